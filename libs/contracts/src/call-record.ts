@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { dispositionValue } from './disposition.ts';
+import { agentRef, direction, durationMs, rawNumber } from './parties.ts';
+import { callOutcome, recording, transfer } from './session.ts';
+import { token } from './tokens.ts';
+
+const instant = z.iso.datetime({ offset: true });
+
+/**
+ * What is written into the CRM after a call: one per answered interaction, or one per call that no agent took.
+ * `recordId` is the key the CRM stores it under, so that writing it twice leaves one.
+ */
+export const callRecord = z.object({
+  recordId: token,
+  callId: token,
+  interactionId: token.optional(),
+  tenantId: token,
+  direction: direction.optional(),
+  outcome: callOutcome,
+  ani: rawNumber.optional(),
+  dnis: rawNumber.optional(),
+  callerName: z.string().optional(),
+  campaignId: token.optional(),
+  queue: z.string().optional(),
+  agent: agentRef.optional(),
+  offeredAt: instant.optional(),
+  answeredAt: instant.optional(),
+  endedAt: instant.optional(),
+  waitMs: durationMs.optional(),
+  ringMs: durationMs.optional(),
+  talkMs: durationMs.optional(),
+  holdMs: durationMs.optional(),
+  acwMs: durationMs.optional(),
+  endedBy: z.string().optional(),
+  disposition: dispositionValue.optional(),
+  digits: z.string(),
+  variables: z.record(z.string(), z.string()),
+  transfers: z.array(transfer),
+  recordings: z.array(recording),
+  /** What happened, as a person would tell it. */
+  summary: z.string(),
+});
+export type CallRecord = z.infer<typeof callRecord>;

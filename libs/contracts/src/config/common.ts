@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { token } from '../tokens.ts';
+
+/** Fields every configuration entity has. */
+export const entityFields = {
+  id: token,
+  name: z.string().min(1).max(128),
+};
+
+/** Addresses a destination may use although the address guard would refuse them, e.g. a CRM on the premises. */
+export const egressPolicy = z
+  .object({
+    /** Plain http is refused unless this is set. */
+    allowHttp: z.boolean().default(false),
+    /** CIDR ranges that are allowed although they are private, e.g. `10.20.0.0/16`. */
+    allowCidrs: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
+  })
+  .prefault({});
+export type EgressPolicy = z.infer<typeof egressPolicy>;
+
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }).max(2048);
+
+export const rateLimit = z.object({
+  /** Requests per second over all replicas. */
+  perSecond: z.number().positive().max(10_000),
+});
+
+/** Header names and values sent as they are. Credentials do not belong here. */
+export const plainHeaders = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'not a header name'),
+    z.string().regex(/^[\t\x20-\x7e]*$/, 'not a header value'),
+  )
+  .default({});

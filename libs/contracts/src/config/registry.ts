@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { type ApiToken, apiToken } from './api-token.ts';
+import { type Campaign, campaign } from './campaign.ts';
+import { type CrmConnection, crmConnection } from './crm-connection.ts';
+import { type ExternalSite, externalSite } from './external-site.ts';
+import { type RoutingRule, routingRule } from './routing-rule.ts';
+import { type Tenant, tenant } from './tenant.ts';
+
+/** Every kind of configuration entity, as it is spelled in keys, in the admin API and in YAML. */
+export interface ConfigKinds {
+  tenant: Tenant;
+  'api-token': ApiToken;
+  'external-site': ExternalSite;
+  'crm-connection': CrmConnection;
+  campaign: Campaign;
+  'routing-rule': RoutingRule;
+}
+export type ConfigKind = keyof ConfigKinds;
+
+export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKinds[Kind]> } = {
+  tenant,
+  'api-token': apiToken,
+  'external-site': externalSite,
+  'crm-connection': crmConnection,
+  campaign,
+  'routing-rule': routingRule,
+};
+
+/** In the order in which they may refer to each other: what is referred to comes first. */
+export const configKinds = Object.keys(configSchemas) as ConfigKind[];
+
+export const isConfigKind = (kind: string): kind is ConfigKind => Object.hasOwn(configSchemas, kind);
+
+/** All entities of one tenant. */
+export type TenantConfig = { readonly [Kind in ConfigKind]: ReadonlyMap<string, ConfigKinds[Kind]> };
+
+/** All that is configured, as each service holds it in memory. */
+export type ConfigSnapshot = ReadonlyMap<string, TenantConfig>;
+
+/** An empty tenant, for tests and for the first entity of a tenant. */
+export function emptyTenantConfig(): TenantConfig {
+  return Object.fromEntries(configKinds.map((kind) => [kind, new Map()])) as unknown as TenantConfig;
+}

@@ -1,0 +1,127 @@
+import type { z } from 'zod';
+import type { EventDefinition } from '../define-event.ts';
+import type { Envelope } from '../envelope.ts';
+import { agentAcwEnded } from './agent-acw-ended.ts';
+import { agentAcwStarted } from './agent-acw-started.ts';
+import { agentStateChanged } from './agent-state-changed.ts';
+import { callAbandoned } from './call-abandoned.ts';
+import { callAgentMissed } from './call-agent-missed.ts';
+import { callAgentReleased } from './call-agent-released.ts';
+import { callAgentRinging } from './call-agent-ringing.ts';
+import { callAnswered } from './call-answered.ts';
+import { callConferenceChanged } from './call-conference-changed.ts';
+import { callDequeued } from './call-dequeued.ts';
+import { callDtmfCollected } from './call-dtmf-collected.ts';
+import { callEnded } from './call-ended.ts';
+import { callHeld } from './call-held.ts';
+import { callIvrEntered } from './call-ivr-entered.ts';
+import { callMerged } from './call-merged.ts';
+import { callOffered } from './call-offered.ts';
+import { callQueued } from './call-queued.ts';
+import { callRecordingReady } from './call-recording-ready.ts';
+import { callResumed } from './call-resumed.ts';
+import { callTransferred } from './call-transferred.ts';
+import { callVariablesSet } from './call-variables-set.ts';
+import { deliveryAttempted } from './delivery-attempted.ts';
+import { deliveryDead } from './delivery-dead.ts';
+import { deliveryFailed } from './delivery-failed.ts';
+import { deliveryQueued } from './delivery-queued.ts';
+import { deliverySucceeded } from './delivery-succeeded.ts';
+import { dispositionChanged } from './disposition-changed.ts';
+import { dispositionRecorded } from './disposition-recorded.ts';
+import { sessionChanged } from './session-changed.ts';
+
+/** Events of a call, as a PBX adapter publishes them. */
+export const callEvents = {
+  callAbandoned,
+  callAgentMissed,
+  callAgentReleased,
+  callAgentRinging,
+  callAnswered,
+  callConferenceChanged,
+  callDequeued,
+  callDtmfCollected,
+  callEnded,
+  callHeld,
+  callIvrEntered,
+  callMerged,
+  callOffered,
+  callQueued,
+  callRecordingReady,
+  callResumed,
+  callTransferred,
+  callVariablesSet,
+} as const;
+
+export const agentEvents = { agentStateChanged, agentAcwStarted, agentAcwEnded } as const;
+export const dispositionEvents = { dispositionRecorded, dispositionChanged } as const;
+export const deliveryEvents = {
+  deliveryQueued,
+  deliveryAttempted,
+  deliverySucceeded,
+  deliveryFailed,
+  deliveryDead,
+} as const;
+export const sessionEvents = { sessionChanged } as const;
+
+/** Every event of the house. */
+export const events = {
+  ...callEvents,
+  ...agentEvents,
+  ...dispositionEvents,
+  ...deliveryEvents,
+  ...sessionEvents,
+} as const;
+
+type EnvelopeOf<Definition> = Definition extends EventDefinition<infer Type, infer Data> ? Envelope<Type, Data> : never;
+export type CallEvent = EnvelopeOf<(typeof callEvents)[keyof typeof callEvents]>;
+export type AgentEvent = EnvelopeOf<(typeof agentEvents)[keyof typeof agentEvents]>;
+export type SessionChanged = EnvelopeOf<typeof sessionChanged>;
+export type AnyEvent = EnvelopeOf<(typeof events)[keyof typeof events]>;
+
+const byType = new Map<string, EventDefinition<string, never>>(
+  Object.values(events).map((definition) => [definition.type, definition as unknown as EventDefinition<string, never>]),
+);
+
+/** The definition of an event type, or undefined for one that is not ours. */
+export const eventDefinition = (type: string): EventDefinition<string, never> | undefined => byType.get(type);
+
+/** What parsing an unknown value as an event came to. */
+export type ParsedEvent =
+  | { readonly ok: true; readonly event: AnyEvent }
+  | { readonly ok: false; readonly code: 'invalid' | 'unknown_type'; readonly issues: readonly EventIssue[] };
+
+export interface EventIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Checks an unknown value against the schema of its own type. Never throws. */
+export function parseEvent(value: unknown): ParsedEvent {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  if (typeof type !== 'string')
+    return invalid('invalid', 'type', 'expected the event type, e.g. "patchcord.v1.call.offered"');
+  const definition = byType.get(type);
+  if (definition === undefined) return invalid('unknown_type', 'type', `"${type}" is not an event of this version`);
+  const parsed = definition.schema.safeParse(value);
+  if (!parsed.success) return { ok: false, code: 'invalid', issues: eventIssues(parsed.error) };
+  return { ok: true, event: parsed.data as unknown as AnyEvent };
+}
+
+const invalid = (code: 'invalid' | 'unknown_type', path: string, message: string): ParsedEvent => ({
+  ok: false,
+  code,
+  issues: [{ path, message }],
+});
+
+/** The findings of zod as path and message, with paths as people write them: `data.agent.agentId`, `rows[2].value`. */
+export function eventIssues(error: z.ZodError): EventIssue[] {
+  return error.issues.map((issue) => ({ path: joinPath(issue.path), message: issue.message }));
+}
+
+function joinPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}

@@ -1,0 +1,114 @@
+/**
+ * Every subject, stream, consumer, queue, bucket and key name of the house. No name is written anywhere else.
+ * Tokens in subjects must already be tokens (see `tokens.ts`); these helpers refuse anything else.
+ */
+const TOKEN = /^[A-Za-z0-9_-]+$/;
+
+function checked(...tokens: string[]): string {
+  for (const token of tokens) {
+    if (!TOKEN.test(token)) throw new TypeError(`"${token}" cannot be a subject token: encode it first`);
+  }
+  return tokens.join('.');
+}
+
+const ROOT = 'patchcord.v1';
+
+export const subjects = {
+  /** `patchcord.v1.evt.<tenant>.<entity>.<entityId>.<event>` */
+  event: (tenant: string, entity: string, entityId: string, event: string): string =>
+    `${ROOT}.evt.${checked(tenant, entity, entityId, event)}`,
+  /** `patchcord.v1.rpc.<service>.<verb>`: served by the service's queue group. */
+  rpc: (service: string, verb: string): string => `${ROOT}.rpc.${checked(service, verb)}`,
+  /** `patchcord.v1.ui.<tenant>.agent.<agentId>.<what>`: core NATS, for browsers. */
+  ui: (tenant: string, agentId: string, what: string): string =>
+    `${ROOT}.ui.${checked(tenant)}.agent.${checked(agentId, what)}`,
+  /** `patchcord.v1.dlq.<service>.<consumer>.<tenant>` */
+  deadLetter: (service: string, consumer: string, tenant: string): string =>
+    `${ROOT}.dlq.${checked(service, consumer, tenant)}`,
+} as const;
+
+/** Tenant and entity of an event subject, or undefined when it is none. */
+export function parseEventSubject(
+  subject: string,
+): { tenant: string; entity: string; entityId: string; event: string } | undefined {
+  const [root, version, evt, tenant, entity, entityId, event, ...rest] = subject.split('.');
+  if (`${root}.${version}` !== ROOT || evt !== 'evt' || rest.length > 0) return undefined;
+  if (tenant === undefined || entity === undefined || entityId === undefined || event === undefined) return undefined;
+  return { tenant, entity, entityId, event };
+}
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+export interface StreamSpec {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly maxAgeMs: number;
+  /** A message id seen twice within this window is stored once. */
+  readonly duplicateWindowMs: number;
+  readonly meaning: string;
+}
+
+export const streams = {
+  callEvents: {
+    name: 'CALL_EVENTS',
+    subjects: [`${ROOT}.evt.*.call.>`, `${ROOT}.evt.*.agent.>`],
+    maxAgeMs: 7 * dayMs,
+    duplicateWindowMs: 10 * minuteMs,
+    meaning: 'Canonical events as the PBX told them',
+  },
+  sessionEvents: {
+    name: 'SESSION_EVENTS',
+    subjects: [`${ROOT}.evt.*.session.>`],
+    maxAgeMs: 2 * dayMs,
+    duplicateWindowMs: 10 * minuteMs,
+    meaning: 'Each change of a live session, with its snapshot',
+  },
+  workEvents: {
+    name: 'WORK_EVENTS',
+    subjects: [`${ROOT}.evt.*.delivery.>`, `${ROOT}.evt.*.disposition.>`],
+    maxAgeMs: 7 * dayMs,
+    duplicateWindowMs: 10 * minuteMs,
+    meaning: 'Deliveries to CRMs and dispositions',
+  },
+  deadLetters: {
+    name: 'DEAD_LETTERS',
+    subjects: [`${ROOT}.dlq.>`],
+    maxAgeMs: 30 * dayMs,
+    duplicateWindowMs: 10 * minuteMs,
+    meaning: 'What could not be processed, until somebody replays or discards it',
+  },
+} as const satisfies Record<string, StreamSpec>;
+
+/** Durable consumer: `<service>__<purpose>__v1` (a durable's name may not hold dots). */
+export const consumerName = (service: string, purpose: string): string => `${service}__${purpose}__v1`;
+
+export const buckets = {
+  /** Configuration entities: key `<tenant>.<kind>.<id>`. */
+  config: 'patchcord_config_v1',
+} as const;
+
+export const configKey = (tenant: string, kind: string, id: string): string => checked(tenant, kind, id);
+
+export function parseConfigKey(key: string): { tenant: string; kind: string; id: string } | undefined {
+  const [tenant, kind, id, ...rest] = key.split('.');
+  if (tenant === undefined || kind === undefined || id === undefined || rest.length > 0) return undefined;
+  return { tenant, kind, id };
+}
+
+/** BullMQ queues. Job ids hold no `:`. */
+export const queues = {
+  /** One queue per destination, so that a slow or dead one delays no other. `destination` is a `destinationKey`. */
+  crmDispatch: (tenant: string, destination: string): string =>
+    `crm-dispatch-${checked(tenant)}-${checked(destination)}`,
+  afterCall: 'after-call',
+  acwTimer: 'acw-timer',
+} as const;
+
+/** Redis keys: `pc:1:{<tenant>:<callId>}:<kind>`; the hash tag keeps one call on one node of a cluster. */
+export const redisKeys = {
+  call: (tenant: string, callId: string, kind: string): string => `pc:1:{${tenant}:${callId}}:${kind}`,
+  tenant: (tenant: string, kind: string): string => `pc:1:{${tenant}}:${kind}`,
+  /** Prefix of BullMQ's own keys. */
+  bullPrefix: '{pc:1:bull}',
+} as const;

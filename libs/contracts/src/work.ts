@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { callRecord } from './call-record.ts';
+import { failureData } from './failure.ts';
+import { token } from './tokens.ts';
+
+const instant = z.iso.datetime({ offset: true });
+
+/** Why something is sent to a CRM. Together with call and destination it names the piece of work. */
+export const workCause = z.enum(['offered', 'queued', 'agent-ringing', 'answered', 'ended', 'after-call']);
+export type WorkCause = z.infer<typeof workCause>;
+
+/** Where work goes: an external site, or a CRM connection. Queue, breaker, rate limit and log are per destination. */
+export const crmDestination = z.object({ kind: z.enum(['site', 'crm']), id: token });
+export type CrmDestination = z.infer<typeof crmDestination>;
+
+/** A destination as one token, e.g. `site-orders`. */
+export const destinationKey = (destination: CrmDestination): string => `${destination.kind}-${destination.id}`;
+
+export interface WorkIdentity {
+  readonly callId: string;
+  readonly destination: CrmDestination;
+  readonly cause: WorkCause;
+  /** Only where one call has several pieces of work of the same cause, one per agent. */
+  readonly interactionId?: string | undefined;
+}
+
+/**
+ * Identity of a piece of work. It is the job id and the `Idempotency-Key` that the CRM sees; attempts and deliberate
+ * replays keep it.
+ */
+export function workIdOf(work: WorkIdentity): string {
+  const parts = ['w', work.callId, destinationKey(work.destination), work.cause];
+  return [...parts, ...(work.interactionId === undefined ? [] : [work.interactionId])].join('.');
+}
+
+const jobFields = {
+  workId: z.string().min(1),
+  tenantId: token,
+  callId: token,
+  interactionId: token.optional(),
+  destination: crmDestination,
+  cause: workCause,
+  /** Time of the PBX event that caused it: event-to-CRM latency is measured from here. */
+  occurredAt: instant,
+  traceparent: z.string().optional(),
+  /** 1 for the first series of attempts; a deliberate replay is the next series of the same work. */
+  series: z.number().int().positive().default(1),
+};
+
+/** Work for an external site: the request is fully planned. Holds no secret; credentials are added when it is sent. */
+export const requestJob = z.object({
+  ...jobFields,
+  kind: z.literal('request'),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH']),
+  url: z.url(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+});
+export type RequestJob = z.infer<typeof requestJob>;
+
+/** Work for a CRM connection: the record of what happened; the connector knows which requests that takes. */
+export const recordJob = z.object({ ...jobFields, kind: z.literal('record'), record: callRecord });
+export type RecordJob = z.infer<typeof recordJob>;
+
+export const dispatchJob = z.discriminatedUnion('kind', [requestJob, recordJob]);
+export type DispatchJob = z.infer<typeof dispatchJob>;
+
+export const deliveryState = z.enum(['queued', 'retrying', 'succeeded', 'dead', 'discarded']);
+
+/** One attempt to send. Bodies are kept only as far as the retention setting allows. */
+export const deliveryAttempt = z.object({
+  series: z.number().int().positive(),
+  attempt: z.number().int().positive(),
+  startedAt: instant,
+  durationMs: z.number().nonnegative(),
+  status: z.number().int().optional(),
+  failure: failureData.optional(),
+  responseBody: z.string().max(4096).optional(),
+  traceId: z.string().optional(),
+});
+export type DeliveryAttempt = z.infer<typeof deliveryAttempt>;
+
+/** One row of the delivery log: a piece of work and its attempts. */
+export const delivery = z.object({
+  workId: z.string(),
+  tenantId: token,
+  callId: token,
+  interactionId: token.optional(),
+  destination: crmDestination,
+  cause: workCause,
+  state: deliveryState,
+  method: z.string(),
+  /** Without query string: a query may hold personal data. */
+  url: z.string(),
+  createdAt: instant,
+  updatedAt: instant,
+  nextAttemptAt: instant.optional(),
+  attempts: z.array(deliveryAttempt),
+  traceId: z.string().optional(),
+});
+export type Delivery = z.infer<typeof delivery>;
+
+/** A dead letter: what it was, why it died, how to bring it back. */
+export const deadLetter = z.object({
+  id: z.string().min(1),
+  /** `job`: a BullMQ job used up its attempts. `message`: a NATS message could not be processed. */
+  kind: z.enum(['job', 'message']),
+  tenantId: token,
+  service: token,
+  /** Queue or durable consumer. */
+  consumer: z.string(),
+  failure: failureData,
+  attempts: z.number().int().nonnegative(),
+  firstSeenAt: instant,
+  diedAt: instant,
+  callId: token.optional(),
+  /** `job`: the queue's job id. */
+  jobId: z.string().optional(),
+  /** `message`: where it came from. */
+  original: z
+    .object({ stream: z.string(), subject: z.string(), sequence: z.number().int(), messageId: z.string().optional() })
+    .optional(),
+  payload: z.string().optional(),
+});
+export type DeadLetter = z.infer<typeof deadLetter>;

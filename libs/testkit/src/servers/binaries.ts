@@ -1,8 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** Where programs of the distribution's packages are unpacked to when they are not installed; git-ignored. */
+export const toolsDir = join(import.meta.dirname, '../../../../.patchcord/tools');
+
 /** Debian installs daemons where the PATH of an ordinary user does not look. */
-const alsoIn = ['/usr/local/bin', '/usr/sbin', '/usr/local/sbin', '/sbin'];
+const alsoIn = ['/usr/local/bin', '/usr/sbin', '/usr/local/sbin', '/sbin', join(toolsDir, 'bin')];
 
 const isExecutable = (path: string): boolean => {
   try {
@@ -27,7 +30,7 @@ export function requireBinary(name: string, debianPackage: string): string {
   const path = findBinary(name);
   if (path !== undefined) return path;
   throw new Error(
-    `${name} is not installed: tests run against real servers. Install it (Debian: apt-get install ${debianPackage}), ` +
-      'or set PATCHCORD_TEST_SERVERS=docker to use containers.',
+    `${name} is not installed. Install it (Debian: apt-get install ${debianPackage}), or set ` +
+      'PATCHCORD_TEST_SERVERS=docker to run the tests on containers.',
   );
 }

@@ -1,0 +1,44 @@
+// Writes docs/generated from the code, or with --check says which of its files are out of date.
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { asyncApi } from './docs/asyncapi.ts';
+import { configurationPage } from './docs/configuration.ts';
+import { eventsPage } from './docs/events.ts';
+import { retryPage } from './docs/retry.ts';
+import { topologyPage } from './docs/topology.ts';
+
+const folder = join(import.meta.dirname, '../docs/generated');
+
+/** File name to content: everything that is derived from the code. */
+const pages: Record<string, string> = {
+  'asyncapi.json': `${JSON.stringify(asyncApi(), null, 2)}\n`,
+  'configuration.md': configurationPage(),
+  'events.md': eventsPage(),
+  'retry-schedule.md': retryPage(),
+  'topology.md': topologyPage(),
+};
+
+const read = (name: string): string | undefined => {
+  const path = join(folder, name);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined;
+};
+
+function strays(): string[] {
+  const there = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder) : [];
+  return there.filter((name) => !Object.hasOwn(pages, name));
+}
+
+const stale = Object.keys(pages).filter((name) => read(name) !== pages[name]);
+
+if (process.argv.includes('--check')) {
+  const wrong = [...stale, ...strays().map((name) => `${name} (not generated any more)`)];
+  for (const name of wrong) console.error(`docs/generated/${name} is out of date: run "npm run docs"`);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+} else {
+  for (const name of strays()) rmSync(join(folder, name));
+  for (const name of stale) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), pages[name] ?? '');
+  }
+  console.log(stale.length === 0 ? 'docs/generated is up to date' : `wrote ${stale.join(', ')}`);
+}

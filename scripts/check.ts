@@ -34,6 +34,14 @@ function runStep({ name, command, args }: Step): boolean {
   return ok;
 }
 
+/** What we read of the runner's JSON report. */
+interface VitestTotals {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
 interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -51,11 +59,11 @@ function runTests(): Counts {
 
 function readCounts(): Counts {
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const json = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
+  const json = JSON.parse(readFileSync(report, 'utf8')) as Partial<VitestTotals>;
   return {
-    passed: json['numPassedTests'] ?? 0,
-    failed: json['numFailedTests'] ?? 0,
-    skipped: (json['numPendingTests'] ?? 0) + (json['numTodoTests'] ?? 0),
+    passed: json.numPassedTests ?? 0,
+    failed: json.numFailedTests ?? 0,
+    skipped: (json.numPendingTests ?? 0) + (json.numTodoTests ?? 0),
   };
 }
 

@@ -28,7 +28,7 @@ export function asyncApi(): unknown {
 
 function addEvent(api: Api, name: string, definition: (typeof events)[keyof typeof events]): void {
   const { type, meaning, schema, examples } = definition;
-  const { $schema, ...payload } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+  const { $schema: _draft, ...payload } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   api.schemas[name] = payload;
   api.messages[name] = {
     name: type,

@@ -1,0 +1,62 @@
+import {
+  Failure,
+  type LookupReply,
+  type LookupRequest,
+  type RoutingDecision,
+  type RoutingRequest,
+  type RoutingRule,
+} from '@patchcord/contracts';
+import { type Budget, budgetOf } from '../domain/budget.ts';
+import { decide, type LookupOutcome } from '../domain/decide.ts';
+import { outcomeOfError, outcomeOfReply } from '../domain/lookup-outcome.ts';
+
+export interface DecideRouteOptions {
+  readonly ruleOf: (tenantId: string, ruleId: string) => RoutingRule | undefined;
+  readonly lookup: (request: LookupRequest, timeoutMs: number) => Promise<LookupReply>;
+  /** Monotonic, in ms. */
+  readonly now: () => number;
+  /** The operator's own limit, beside that of the rule and of the request. */
+  readonly maxBudgetMs?: number;
+}
+
+/** `arrivedAt`: when the question came in, by the same clock as `now`; the budget runs from there. */
+export type DecideRoute = (request: RoutingRequest, arrivedAt: number) => Promise<RoutingDecision>;
+
+/** Decides inside the budget, whatever the CRM and the dispatcher do. Fails only for a rule that does not exist. */
+export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
+  return async (request, arrivedAt) => {
+    const rule = options.ruleOf(request.tenantId, request.ruleId);
+    if (rule === undefined) throw unknownRule(request.ruleId);
+    const limits = [rule.budgetMs, request.budgetMs, options.maxBudgetMs];
+    const budget = budgetOf(limits, options.now() - arrivedAt);
+    const lookup = await withinBudget(budget, () => ask(options, request, budget));
+    return { ...decide(rule, lookup), durationMs: Math.max(0, options.now() - arrivedAt) };
+  };
+}
+
+const unknownRule = (ruleId: string): Failure =>
+  new Failure('permanent', 'unknown_rule', `there is no routing rule "${ruleId}"`, { status: 404 });
+
+async function ask(options: DecideRouteOptions, request: RoutingRequest, budget: Budget): Promise<LookupOutcome> {
+  const { tenantId, ruleId, input } = request;
+  try {
+    return outcomeOfReply(await options.lookup({ tenantId, ruleId, input, budgetMs: budget.lookupMs }, budget.replyMs));
+  } catch (error) {
+    return outcomeOfError(error);
+  }
+}
+
+/**
+ * The timer runs before anything is asked and settles the promise whatever happens to the question, so an answer
+ * that comes later changes nothing.
+ */
+function withinBudget(budget: Budget, question: () => Promise<LookupOutcome>): Promise<LookupOutcome> {
+  const timeout: LookupOutcome = { outcome: 'timeout', reason: 'no answer within the time that the caller can wait' };
+  if (budget.lookupMs < 1) return Promise.resolve(timeout);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(timeout), budget.totalMs);
+    question()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { budgetOf } from '../src/domain/budget.ts';
+
+test.each([
+  { limits: [3000, undefined, undefined], elapsedMs: 0, totalMs: 3000 },
+  { limits: [3000, 500], elapsedMs: 0, totalMs: 500 },
+  { limits: [3000, 60_000], elapsedMs: 0, totalMs: 3000 },
+  { limits: [undefined], elapsedMs: 0, totalMs: 10_000 },
+  { limits: [60_000], elapsedMs: 0, totalMs: 10_000 },
+  { limits: [3000, undefined, 1000], elapsedMs: 0, totalMs: 1000 },
+  { limits: [1000], elapsedMs: 400, totalMs: 600 },
+  { limits: [1000], elapsedMs: 1400, totalMs: 0 },
+])('budget - of $limits after $elapsedMs ms, $totalMs ms are left', ({ limits, elapsedMs, totalMs }) => {
+  expect(budgetOf(limits, elapsedMs).totalMs).toBe(totalMs);
+});
+
+test.each([10_000, 3000, 100, 50, 10])('budget - of %d ms, the lookup and its reply end before the budget', (limit) => {
+  const { totalMs, lookupMs, replyMs } = budgetOf([limit], 0);
+  expect(lookupMs).toBeLessThan(replyMs);
+  expect(replyMs).toBeLessThan(totalMs);
+  expect(lookupMs).toBeGreaterThanOrEqual(totalMs * 0.6);
+});
+
+test('budget - too little to ask anybody leaves nothing for the lookup', () => {
+  expect(budgetOf([1], 0).lookupMs).toBe(0);
+});

@@ -12,15 +12,20 @@ export interface ContainerRecipe {
   readonly innerPort: number;
   readonly command: string[];
   readonly readyLine: RegExp;
+  /** Folder of the host that is its /data. */
+  readonly dir?: string | undefined;
+  /** Port on the host; default: a free one. */
+  readonly port?: number | undefined;
 }
 
 /** Runs a recipe in a container whose published port stays the same over kill and restart. */
 export async function startContainer(recipe: ContainerRecipe): Promise<ServerProcess> {
   const { GenericContainer, Wait, getContainerRuntimeClient } = await import('testcontainers');
-  const hostPort = 12_000 + Math.floor(Math.random() * 20_000);
+  const hostPort = recipe.port ?? 12_000 + Math.floor(Math.random() * 20_000);
   const container = await new GenericContainer(await pinnedImage(recipe.image))
     .withExposedPorts({ container: recipe.innerPort, host: hostPort })
     .withCommand(recipe.command)
+    .withBindMounts(recipe.dir === undefined ? [] : [{ source: recipe.dir, target: '/data', mode: 'rw' }])
     .withWaitStrategy(Wait.forLogMessage(recipe.readyLine))
     .start();
   const runtime = await getContainerRuntimeClient();

@@ -9,6 +9,8 @@ export interface NatsOptions {
   readonly dir?: string;
   /** Default: a free one. */
   readonly port?: number;
+  /** In a container; default: as PATCHCORD_TEST_SERVERS says. */
+  readonly container?: boolean;
   /** Lines added to the server's configuration file, e.g. users. Child processes only. */
   readonly config?: string;
 }
@@ -17,9 +19,18 @@ const readyLine = /Server is ready/;
 
 /** A NATS server with JetStream on 127.0.0.1. */
 export async function startNats(options: NatsOptions = {}): Promise<ServerProcess> {
-  if (containersWanted()) {
+  if (options.container ?? containersWanted()) {
     const command = ['--jetstream', '--store_dir', '/data'];
-    return startContainer({ name: 'nats', image: 'NATS_IMAGE', scheme: 'nats', innerPort: 4222, command, readyLine });
+    return startContainer({
+      name: 'nats',
+      image: 'NATS_IMAGE',
+      scheme: 'nats',
+      innerPort: 4222,
+      command,
+      readyLine,
+      dir: options.dir,
+      port: options.port,
+    });
   }
   const binary = requireBinary('nats-server', 'nats-server');
   return startServerProcess({

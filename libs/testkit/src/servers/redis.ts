@@ -7,17 +7,19 @@ export interface RedisOptions {
   readonly dir?: string;
   /** Default: a free one. */
   readonly port?: number;
-  /** Write each command to disk before it is answered (`appendfsync always`). Default: nothing survives. */
-  readonly appendOnly?: boolean;
+  /** `true` writes each command to disk before it is answered, `everysec` once a second. Default: nothing survives. */
+  readonly appendOnly?: boolean | 'everysec';
+  /** In a container; default: as PATCHCORD_TEST_SERVERS says. */
+  readonly container?: boolean;
 }
 
 const readyLine = /Ready to accept connections/;
 
 /** A Redis server on 127.0.0.1. */
 export async function startRedis(options: RedisOptions = {}): Promise<ServerProcess> {
-  const settings = redisSettings(options.appendOnly === true);
-  if (containersWanted()) {
-    const command = ['redis-server', ...settings];
+  const settings = redisSettings(options.appendOnly ?? false);
+  if (options.container ?? containersWanted()) {
+    const command = ['redis-server', '--dir', '/data', ...settings];
     return startContainer({
       name: 'redis',
       image: 'REDIS_IMAGE',
@@ -25,6 +27,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<ServerProc
       innerPort: 6379,
       command,
       readyLine,
+      dir: options.dir,
+      port: options.port,
     });
   }
   const binary = requireBinary('redis-server', 'redis-server');
@@ -42,7 +46,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<ServerProc
 }
 
 /** `hz 100`: Redis looks for expired keys ten times as often as by default, so that delayed jobs start within 13 ms. */
-const redisSettings = (appendOnly: boolean): string[] => {
-  const persistence = appendOnly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
+const redisSettings = (appendOnly: boolean | 'everysec'): string[] => {
+  const fsync = appendOnly === 'everysec' ? 'everysec' : 'always';
+  const persistence = appendOnly ? ['--appendonly', 'yes', '--appendfsync', fsync] : ['--appendonly', 'no'];
   return ['--save', '', '--hz', '100', '--maxmemory-policy', 'noeviction', ...persistence];
 };

@@ -98,9 +98,11 @@ export function parseConfigKey(key: string): { tenant: string; kind: string; id:
 
 /** BullMQ queues. Job ids hold no `:`. */
 export const queues = {
-  /** One queue per destination, so that a slow or dead one delays no other. `destination` is a `destinationKey`. */
-  crmDispatch: (tenant: string, destination: string): string =>
-    `crm-dispatch-${checked(tenant)}-${checked(destination)}`,
+  /**
+   * One queue per destination, so that a slow or dead one delays no other. `destination` is a `destinationKey`. The dots
+   * cannot stand in a token, so no two tenants share a queue.
+   */
+  crmDispatch: (tenant: string, destination: string): string => `crm-dispatch.${checked(tenant, destination)}`,
   afterCall: 'after-call',
   acwTimer: 'acw-timer',
 } as const;

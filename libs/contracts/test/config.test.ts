@@ -66,6 +66,6 @@ describe('work identity', () => {
   it('holds no colon, since it is a job id', () => {
     const workId = workIdOf({ callId: 'c-1', destination, cause: 'answered', interactionId: 'i-1' });
     expect(workId).toBe('w.c-1.site-crm.answered.i-1');
-    expect(queues.crmDispatch('acme', destinationKey(destination))).toBe('crm-dispatch-acme-site-crm');
+    expect(queues.crmDispatch('acme', destinationKey(destination))).toBe('crm-dispatch.acme.site-crm');
   });
 });

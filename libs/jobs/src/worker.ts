@@ -1,0 +1,220 @@
+import {
+  asFailure,
+  type Failure,
+  Failure as FailureError,
+  failureFromData,
+  type RetrySchedule,
+  redisKeys,
+} from '@patchcord/contracts';
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import { inAttemptSpan } from './attempt-span.ts';
+import type { JobsLog } from './log.ts';
+import { settle } from './settle.ts';
+import { type StoredJob, storedJob } from './stored-job.ts';
+
+export interface AttemptContext {
+  readonly jobId: string;
+  /** 1-based, within this series. */
+  readonly attempt: number;
+  /** 1 for the first series of attempts; a deliberate replay is the next one of the same work. */
+  readonly series: number;
+}
+
+export interface RetryNotice extends AttemptContext {
+  readonly failure: Failure;
+  readonly nextAttemptAt: Date;
+  /** False when the wait is not the destination's fault and costs no attempt. */
+  readonly counted: boolean;
+}
+
+export interface WorkerOptions<T> {
+  /** Jobs at once, in this process. */
+  readonly concurrency: number;
+  readonly schedule: RetrySchedule;
+  /** Jobs started per duration, over all processes. */
+  readonly limiter?: { readonly max: number; readonly durationMs: number } | undefined;
+  /** Span name without ids, e.g. `process crm-dispatch`. Default: `process <queue>`. */
+  readonly spanName?: string;
+  /** Throws a `Failure` to say what shall happen; anything else that is thrown is a defect. */
+  readonly handle: (job: T, ctx: AttemptContext) => Promise<void>;
+  /** Called before the job is marked as dead, again after a crash in between: must be idempotent by job id. */
+  readonly onDead: (job: T, failure: Failure, ctx: AttemptContext) => Promise<void>;
+  /** Told that an attempt failed and when the next one is. What it throws is logged and changes nothing. */
+  readonly onRetry?: (job: T, notice: RetryNotice) => Promise<void>;
+}
+
+export interface JobWorker {
+  /** Resolves once the worker can take jobs. */
+  ready(): Promise<void>;
+  healthy(): boolean;
+  setConcurrency(concurrency: number): void;
+  /** Lets running jobs finish for at most `graceMs` (default 8000); what is left is taken up by another process. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export interface WorkerContext {
+  readonly redis: Redis;
+  readonly log: JobsLog;
+}
+
+/**
+ * A killed process holds its jobs until the lock ends; then the next check of any worker finds them. Together at most
+ * 8 s, the promise being 10 s. Shorter locks would be lost by a process that is merely short of CPU.
+ */
+const lockDurationMs = 6000;
+const lockRenewMs = 2000;
+const stalledIntervalMs = 2000;
+/** A job that was running in so many processes when they died is taken for the cause. */
+const maxCrashes = 20;
+const burialRetryMs = 5000;
+const defaultGraceMs = 8000;
+
+/** Carries the delay that the policy chose to BullMQ's backoff strategy. */
+class RetryAfter extends Error {
+  override readonly name = 'RetryAfter';
+  readonly delayMs: number;
+  constructor(failure: Failure, delayMs: number) {
+    super(`${failure.code}: ${failure.message}`, { cause: failure });
+    this.delayMs = delayMs;
+  }
+}
+
+/** Takes jobs from a queue and settles them by the class of what the handler throws. */
+export function startWorker<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  options: WorkerOptions<T>,
+  { redis, log }: WorkerContext,
+): JobWorker {
+  const process = createProcessor(name, schema, options, log);
+  const worker = new Worker<StoredJob>(name, process, {
+    connection: redis,
+    prefix: redisKeys.bullPrefix,
+    concurrency: options.concurrency,
+    lockDuration: lockDurationMs,
+    lockRenewTime: lockRenewMs,
+    stalledInterval: stalledIntervalMs,
+    // We count crashes ourselves: BullMQ would fail the job without telling anybody.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    runRetryDelay: 500,
+    ...(options.limiter === undefined
+      ? {}
+      : { limiter: { max: options.limiter.max, duration: options.limiter.durationMs } }),
+    settings: {
+      backoffStrategy: (_attempts, _type, error) => (error instanceof RetryAfter ? error.delayMs : burialRetryMs),
+    },
+  });
+  worker.on('error', (error) => log.warn({ queue: name, err: error }, 'worker trouble'));
+  worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over from a worker that went silent'));
+
+  return {
+    ready: () => worker.waitUntilReady(),
+    healthy: () => worker.isRunning() && redis.status === 'ready',
+    setConcurrency: (concurrency) => {
+      worker.concurrency = concurrency;
+    },
+    stop: (graceMs = defaultGraceMs) => stop(worker, graceMs),
+  };
+}
+
+async function stop(worker: Worker, graceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const graceOver = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, graceMs);
+  });
+  // What is late goes on in the background until the process ends; its locks then end too.
+  await Promise.race([worker.close(), graceOver]);
+  clearTimeout(timer);
+}
+
+type Processor = (job: Job<StoredJob>, token?: string) => Promise<void>;
+
+function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerOptions<T>, log: JobsLog): Processor {
+  const spanName = options.spanName ?? `process ${name}`;
+
+  return async (job, token) => {
+    // The policy below decides when attempts are used up, not BullMQ: it would not call onDead.
+    job.opts.attempts = Number.MAX_SAFE_INTEGER;
+    job.opts.backoff = { type: 'custom' };
+    const stored = storedJob.parse(job.data);
+    const payload = schema.safeParse(stored.payload);
+    if (!payload.success) {
+      log.error({ queue: name, jobId: job.id, err: payload.error }, 'job of an unknown shape set aside');
+      throw new UnrecoverableError('job_invalid');
+    }
+    const ctx: AttemptContext = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, series: stored.series };
+    const attempt: Attempt<T> = { job, token, stored, payload: payload.data, ctx, options, log };
+    if (stored.death !== undefined) return bury(attempt, failureFromData(stored.death.failure), stored.death.attempts);
+    if (job.stalledCounter > maxCrashes) return die(attempt, crashed());
+    try {
+      const span = { ...ctx, name: spanName, traceparent: stored.traceparent };
+      await inAttemptSpan(span, () => options.handle(payload.data, ctx));
+    } catch (thrown) {
+      await afterFailure(attempt, asFailure(thrown));
+    }
+  };
+}
+
+const crashed = (): Failure =>
+  new FailureError('defect', 'crashes', `was being worked on in ${maxCrashes} processes when they died`);
+
+interface Attempt<T> {
+  readonly job: Job<StoredJob>;
+  readonly token: string | undefined;
+  readonly stored: StoredJob;
+  readonly payload: T;
+  readonly ctx: AttemptContext;
+  readonly options: WorkerOptions<T>;
+  readonly log: JobsLog;
+}
+
+async function afterFailure<T>(attempt: Attempt<T>, failure: Failure): Promise<void> {
+  const { ctx, options, stored, log } = attempt;
+  const now = Date.now();
+  const settlement = settle(failure, {
+    attempt: ctx.attempt,
+    schedule: options.schedule,
+    ageMs: now - stored.since,
+    now,
+    random: Math.random(),
+  });
+  if (failure.class === 'defect') log.error({ err: failure, ...ctx }, 'attempt failed by a defect');
+  if (settlement.kind === 'dead') return die(attempt, failure);
+  const counted = settlement.kind === 'retry';
+  await notify(attempt, { ...ctx, failure, counted, nextAttemptAt: new Date(now + settlement.delayMs) });
+  if (counted) throw new RetryAfter(failure, settlement.delayMs);
+  await putBack(attempt, settlement.delayMs);
+}
+
+async function notify<T>({ options, payload, log, ctx }: Attempt<T>, notice: RetryNotice): Promise<void> {
+  try {
+    await options.onRetry?.(payload, notice);
+  } catch (error) {
+    log.warn({ err: error, ...ctx }, 'could not note a retry');
+  }
+}
+
+/** Back into the queue without an attempt counted. Never returns: BullMQ learns of it by the error. */
+async function putBack<T>({ job, token }: Attempt<T>, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
+}
+
+async function die<T>(attempt: Attempt<T>, failure: Failure): Promise<never> {
+  const death = { failure: failure.toData(), attempts: attempt.ctx.attempt };
+  await attempt.job.updateData({ ...attempt.stored, death });
+  return bury(attempt, failure, death.attempts);
+}
+
+async function bury<T>(attempt: Attempt<T>, failure: Failure, attempts: number): Promise<never> {
+  const { options, payload, ctx, log } = attempt;
+  try {
+    await options.onDead(payload, failure, { ...ctx, attempt: attempts });
+  } catch (error) {
+    log.warn({ err: error, ...ctx }, 'could not report a dead job yet');
+    return putBack(attempt, burialRetryMs);
+  }
+  throw new UnrecoverableError(`${failure.code}: ${failure.message}`);
+}

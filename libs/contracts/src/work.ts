@@ -22,6 +22,8 @@ export interface WorkIdentity {
   readonly cause: WorkCause;
   /** Only where one call has several pieces of work of the same cause, one per agent. */
   readonly interactionId?: string | undefined;
+  /** The how-manieth writing of the same record this is; a later one carries what became known since. Default 1. */
+  readonly revision?: number | undefined;
 }
 
 /**
@@ -30,7 +32,10 @@ export interface WorkIdentity {
  */
 export function workIdOf(work: WorkIdentity): string {
   const parts = ['w', work.callId, destinationKey(work.destination), work.cause];
-  return [...parts, ...(work.interactionId === undefined ? [] : [work.interactionId])].join('.');
+  const { interactionId, revision = 1 } = work;
+  if (interactionId !== undefined) parts.push(interactionId);
+  if (revision > 1) parts.push(`r${revision}`);
+  return parts.join('.');
 }
 
 const jobFields = {
@@ -59,7 +64,13 @@ export const requestJob = z.object({
 export type RequestJob = z.infer<typeof requestJob>;
 
 /** Work for a CRM connection: the record of what happened; the connector knows which requests that takes. */
-export const recordJob = z.object({ ...jobFields, kind: z.literal('record'), record: callRecord });
+export const recordJob = z.object({
+  ...jobFields,
+  kind: z.literal('record'),
+  record: callRecord,
+  /** Of two jobs with the same `record.recordId`, the higher revision holds the truth, whichever is sent last. */
+  revision: z.number().int().positive().default(1),
+});
 export type RecordJob = z.infer<typeof recordJob>;
 
 export const dispatchJob = z.discriminatedUnion('kind', [requestJob, recordJob]);

@@ -1,0 +1,115 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { ConfigStore } from '@patchcord/bus';
+import { Failure, type Scope } from '@patchcord/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { tenantOfToken, tokenHash } from './token.ts';
+
+/** Who asks: the token by its id, whose it is, and what it may do. */
+export interface Identity {
+  readonly tenantId: string;
+  readonly tokenId: string;
+  readonly scopes: readonly Scope[];
+}
+
+export type AuthConfig = Pick<ConfigStore, 'snapshot' | 'onChange'>;
+
+/** Finds the identity behind a token, or undefined. */
+export interface Authenticator {
+  authenticate(token: string): Identity | undefined;
+  close(): void;
+}
+
+interface KnownToken extends Identity {
+  readonly hash: Buffer;
+}
+
+/**
+ * Tokens of all tenants by tenant. A token names its tenant and is sought only there, so no tenant can make another's
+ * token its own by storing its hash.
+ */
+export function createAuthenticator(config: AuthConfig): Authenticator {
+  let known = indexTokens(config);
+  const stopWatching = config.onChange(() => {
+    known = indexTokens(config);
+  });
+  return {
+    authenticate: (token) => {
+      const tenantId = tenantOfToken(token);
+      if (tenantId === undefined) return undefined;
+      const hash = Buffer.from(tokenHash(token), 'hex');
+      return known.get(tenantId)?.find((candidate) => timingSafeEqual(candidate.hash, hash));
+    },
+    close: () => stopWatching(),
+  };
+}
+
+function indexTokens(config: AuthConfig): ReadonlyMap<string, readonly KnownToken[]> {
+  return new Map(
+    [...config.snapshot()].map(([tenantId, entities]) => [
+      tenantId,
+      [...entities['api-token'].values()].map(({ id, scopes, sha256 }) => ({
+        tenantId,
+        tokenId: id,
+        scopes,
+        hash: Buffer.from(sha256, 'hex'),
+      })),
+    ]),
+  );
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once a valid token was shown. */
+    identity: Identity | undefined;
+    /** Tenant of the token. Reading it without a valid token answers 401: nothing is done for nobody. */
+    readonly tenantId: string;
+  }
+}
+
+export interface AuthOptions {
+  readonly config: AuthConfig;
+  /** Another way to know who asks, tried when there is no `Authorization` header, e.g. a cookie. */
+  readonly fallback?: (request: FastifyRequest, authenticator: Authenticator) => Identity | undefined;
+}
+
+/** Resolves each request's identity before any other hook reads it. Routes demand scopes by {@link requireScope}. */
+export function registerAuth(app: FastifyInstance, options: AuthOptions): void {
+  const authenticator = createAuthenticator(options.config);
+  app.decorateRequest('identity', undefined);
+  app.decorateRequest('tenantId', {
+    getter(this: FastifyRequest): string {
+      return identityOf(this).tenantId;
+    },
+  });
+  app.addHook('onRequest', async (request) => {
+    const token = bearerToken(request);
+    if (token !== undefined) request.identity = authenticator.authenticate(token);
+    else request.identity = options.fallback?.(request, authenticator);
+  });
+  app.addHook('onClose', async () => authenticator.close());
+}
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization;
+  if (header === undefined) return undefined;
+  return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? '';
+}
+
+/** The identity, or 401 with what to do about it. */
+export function identityOf(request: FastifyRequest): Identity {
+  if (request.identity !== undefined) return request.identity;
+  const message =
+    request.headers.authorization === undefined
+      ? 'an API token is needed: send it as "Authorization: Bearer pc_<tenant>_<secret>"'
+      : 'the API token is not known: it was removed, or it is not complete';
+  throw new Failure('permanent', 'unauthorized', message);
+}
+
+/** Demands a scope of the token; `admin` implies every other. Works as `onRequest` and as `preHandler`. */
+export function requireScope(scope: Scope): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const { scopes } = identityOf(request);
+    if (scopes.includes(scope) || scopes.includes('admin')) return;
+    throw new Failure('permanent', 'forbidden', `the API token lacks the scope "${scope}"`);
+  };
+}

@@ -1,0 +1,40 @@
+import swagger from '@fastify/swagger';
+import scalar from '@scalar/fastify-api-reference';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { HttpServer } from './server.ts';
+
+/** The page brings its own script and styles; it may load nothing from elsewhere. */
+const docsPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** OpenAPI 3.1 at `/openapi.json`, made of the routes' zod schemas, and a page to read and try it at `/docs`. */
+export async function registerDocs(app: HttpServer, title: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title, version: '1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'An API token of the tenant' } },
+      },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.url?.startsWith('/docs')) reply.header('content-security-policy', docsPolicy);
+  });
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    logLevel: 'silent',
+    configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false },
+  });
+}

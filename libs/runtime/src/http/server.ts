@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
+import { Failure } from '@patchcord/contracts';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { HealthReport } from '../health.ts';
+import type { Logger } from '../logger.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { type AuthConfig, type AuthOptions, registerAuth } from './auth.ts';
+import { endIdleConnections } from './closing.ts';
+import { registerDocs } from './docs.ts';
+import { handleError } from './errors.ts';
+import { registerOperations } from './operations.ts';
+import { registerRequestLog, registerSecurityHeaders, registerTracing } from './request-hooks.ts';
+
+/** A fastify instance whose routes take zod schemas. */
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface HttpServerOptions {
+  readonly service: string;
+  readonly log: Logger;
+  /** API tokens are looked up here. */
+  readonly config: AuthConfig;
+  readonly health: () => Promise<HealthReport>;
+  /** Heading of the API's documentation. */
+  readonly title: string;
+  /** Largest request body (bytes). Default 1 MiB. */
+  readonly bodyLimit?: number;
+  /** Requests per minute of one token; of one address where there is no valid token, a twentieth. Default 1.2 million. */
+  readonly requestsPerMinute?: number;
+  /** Another way to know who asks, tried when there is no `Authorization` header. */
+  readonly fallbackAuth?: AuthOptions['fallback'];
+}
+
+const mebibyte = 1024 * 1024;
+const anonymousShare = 20;
+/** Never limited: who asks these keeps the process alive. */
+const unlimitedPaths = ['/livez', '/readyz', '/metrics'];
+
+/**
+ * The HTTP server of a service, with everything but its routes: authentication, limits, one error shape, OpenAPI 3.1 at
+ * `/openapi.json`, its page at `/docs`, `/livez`, `/readyz`, `/metrics`. Listen by `httpPart` or `listen`.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { service, config, health, fallbackAuth } = options;
+  const app = bareServer(options);
+  const metrics = createMetrics(service);
+  registerTracing(app, service);
+  registerSecurityHeaders(app);
+  registerRequestLog(app, metrics);
+  registerAuth(app, { config, ...(fallbackAuth === undefined ? {} : { fallback: fallbackAuth }) });
+  await registerRateLimit(app, options.requestsPerMinute ?? 1_200_000);
+  await registerDocs(app, options.title);
+  registerOperations(app, health);
+  endIdleConnections(app);
+  return app;
+}
+
+function bareServer(options: HttpServerOptions): HttpServer {
+  const loggerInstance: FastifyBaseLogger = options.log;
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyLimit ?? mebibyte,
+    connectionTimeout: 120_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) => {
+    const message = `there is no ${request.method} ${request.url.split('?')[0]}; see /docs`;
+    return handleError(new Failure('permanent', 'not_found', message), request, reply);
+  });
+  return app;
+}
+
+async function registerRateLimit(app: HttpServer, perMinute: number): Promise<void> {
+  await app.register(rateLimit, {
+    global: true,
+    timeWindow: 60_000,
+    keyGenerator: limitKey,
+    max: (request) => (request.identity === undefined ? Math.ceil(perMinute / anonymousShare) : perMinute),
+    allowList: (request) => unlimitedPaths.includes(request.url),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Failure('throttled', 'rate_limited', 'too many requests', { retryAt: new Date(Date.now() + ttl) }),
+  });
+}
+
+const limitKey = ({ identity, ip }: FastifyRequest): string =>
+  identity === undefined ? `address ${ip}` : `token ${identity.tenantId} ${identity.tokenId}`;

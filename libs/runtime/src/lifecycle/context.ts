@@ -1,0 +1,72 @@
+import type { Bus, ConfigStore } from '@patchcord/bus';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logger.ts';
+import { connectRedis } from '../redis.ts';
+import type { BaseSettings } from '../settings/base.ts';
+
+/** What a service is built from. */
+export interface ServiceContext<Settings> {
+  readonly settings: Settings;
+  readonly bus: Bus;
+  readonly config: ConfigStore;
+  readonly redisUrl?: string;
+  readonly redis?: Redis;
+  readonly log: Logger;
+}
+
+/** The context of a service that keeps its state in Redis. */
+export interface RedisContext<Settings> extends ServiceContext<Settings> {
+  readonly redisUrl: string;
+  readonly redis: Redis;
+}
+
+export interface ContextOptions<Settings> {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly log: Logger;
+}
+
+export interface OpenContext<Context> {
+  readonly context: Context;
+  /** Gives the connections back: what is still to be sent is sent first. */
+  close(): Promise<void>;
+}
+
+/** Connects the bus with its streams and the configuration; waits for as long as NATS is not there. */
+export async function serviceContext<Settings extends BaseSettings>(
+  options: ContextOptions<Settings>,
+): Promise<OpenContext<ServiceContext<Settings>>> {
+  const { name, settings, log } = options;
+  const { connectBus, ensureTopology, openConfig } = await import('@patchcord/bus');
+  const bus = await connectBus({
+    url: settings.NATS_URL,
+    name,
+    ...(settings.NATS_USER === undefined ? {} : { user: settings.NATS_USER }),
+    ...(settings.NATS_PASSWORD === undefined ? {} : { pass: settings.NATS_PASSWORD.reveal() }),
+  });
+  await ensureTopology(bus, { replicas: settings.NATS_REPLICAS });
+  const config = await openConfig(bus);
+  return {
+    context: { settings, bus, config, log },
+    close: async () => {
+      await config.close();
+      await bus.close();
+    },
+  };
+}
+
+/** As {@link serviceContext}, with a connection to Redis. */
+export async function redisContext<Settings extends BaseSettings>(
+  options: ContextOptions<Settings>,
+): Promise<OpenContext<RedisContext<Settings>>> {
+  const { name, settings, log } = options;
+  const open = await serviceContext(options);
+  const redis = await connectRedis({ url: settings.REDIS_URL, name, log });
+  return {
+    context: { ...open.context, redisUrl: settings.REDIS_URL, redis },
+    close: async () => {
+      redis.disconnect();
+      await open.close();
+    },
+  };
+}

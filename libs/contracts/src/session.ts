@@ -24,6 +24,8 @@ export const interaction = z.object({
   ringingAt: instant.optional(),
   answeredAt: instant.optional(),
   endedAt: instant.optional(),
+  /** When the hold that is still on began. */
+  heldAt: instant.optional(),
   ringMs: durationMs.optional(),
   /** Answer to end, holds included. */
   talkMs: durationMs.optional(),
@@ -76,6 +78,15 @@ export const session = z.object({
   answeredAt: instant.optional(),
   endedAt: instant.optional(),
   outcome: callOutcome.optional(),
+  /** The caller hung up before anybody answered. */
+  abandoned: z
+    .object({
+      at: instant,
+      during: z.enum(['ivr', 'queue', 'ringing']),
+      queue: z.string().optional(),
+      waitMs: durationMs.optional(),
+    })
+    .optional(),
   endedBy: endedBy.optional(),
   endReason: z.string().optional(),
   cause: z.object({ q850: z.number().optional(), text: z.string().optional(), sip: z.number().optional() }).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { agentRef } from '../parties.ts';
+import { agentRef, durationMs } from '../parties.ts';
 import { token } from '../tokens.ts';
 
 export const callAnswered = defineEvent({
@@ -12,6 +12,11 @@ export const callAnswered = defineEvent({
     agent: agentRef,
     legId: token,
     queue: z.string().max(128).optional(),
+    /**
+     * How long this phone rang, where that is not simply the time since `agent-ringing` (a consulted agent had answered
+     * before the customer was passed to him). null: not known, e.g. answered while the PBX was out of reach.
+     */
+    ringMs: durationMs.nullable().optional(),
   }),
   examples: [
     {

@@ -11,7 +11,8 @@ export const callDequeued = defineEvent({
     queue: z.string().min(1).max(128),
     legId: token,
     reason: z.enum(['connected', 'abandoned', 'timeout', 'left']),
-    waitMs: durationMs.optional(),
+    /** null: not known, e.g. the caller left while the PBX was out of reach. */
+    waitMs: durationMs.nullable().optional(),
   }),
   examples: [{ queue: 'support', legId: 'l-lab-1795218080_2E1608', reason: 'connected', waitMs: 1005 }],
 });

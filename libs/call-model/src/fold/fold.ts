@@ -1,0 +1,66 @@
+import { type AnyEvent, type CallEvent, callEvents, type Session } from '@patchcord/contracts';
+import { inOrder } from '../order.ts';
+import { step } from './step.ts';
+import { outcomeOf, stateOf } from './verdict.ts';
+
+const callTypes: ReadonlySet<string> = new Set(Object.values(callEvents).map((definition) => definition.type));
+
+/** Whether the event is part of the life of a call: only those are folded. */
+export const isCallEvent = (event: AnyEvent): event is CallEvent => callTypes.has(event.type);
+
+/**
+ * The session after one more event. Only valid when the event sorts after all that were folded before (`orderKey`) and
+ * is none of them: otherwise fold all events again.
+ */
+export function applyEvent(session: Session | undefined, event: CallEvent): Session {
+  const before = session ?? emptySession(event);
+  const after: Session = {
+    ...step(before, event),
+    version: before.version + 1,
+    ...(before.traceparent === undefined && event.traceparent !== undefined ? { traceparent: event.traceparent } : {}),
+  };
+  const { outcome: _, ...rest } = after;
+  const outcome = outcomeOf(after);
+  return { ...rest, ...(outcome === undefined ? {} : { outcome }), state: stateOf(after) };
+}
+
+/**
+ * The session that the events of one call make: any order, any number of times each. Events that are not of the life
+ * of a call are passed over.
+ * @throws TypeError when there is no event of a call, or of more than one.
+ */
+export function fold(events: Iterable<AnyEvent>): Session {
+  let session: Session | undefined;
+  for (const event of inOrder([...events].filter(isCallEvent))) {
+    if (session !== undefined && session.callId !== event.subject) {
+      throw new TypeError(`events of two calls cannot be folded into one: ${session.callId} and ${event.subject}`);
+    }
+    session = applyEvent(session, event);
+  }
+  if (session === undefined) throw new TypeError('no event of a call to fold');
+  return session;
+}
+
+/** Folds a mixed lot of events: one session per call, in the order in which the calls began. */
+export function sessionsOf(events: Iterable<AnyEvent>): Session[] {
+  const byCall = new Map<string, Session>();
+  for (const event of inOrder([...events].filter(isCallEvent))) {
+    byCall.set(event.subject, applyEvent(byCall.get(event.subject), event));
+  }
+  return [...byCall.values()];
+}
+
+const emptySession = (event: CallEvent): Session => ({
+  tenantId: event.tenantid,
+  callId: event.subject,
+  version: 0,
+  state: 'ringing',
+  ivrs: [],
+  digits: '',
+  queues: [],
+  interactions: [],
+  transfers: [],
+  conference: [],
+  variables: {},
+  recordings: [],
+});

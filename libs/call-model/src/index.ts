@@ -1,0 +1,5 @@
+export { applyEvent, fold, isCallEvent, sessionsOf } from './fold/fold.ts';
+export { inOrder, orderKey } from './order.ts';
+export { type AfterCall, callRecordsOf, type RecordContext } from './records.ts';
+export { renderCall, renderStory } from './render.ts';
+export { type Story, type StoryCall, type StoryInteraction, type StoryOptions, story, storySchema } from './story.ts';

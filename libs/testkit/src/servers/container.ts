@@ -30,12 +30,23 @@ export async function startContainer(recipe: ContainerRecipe): Promise<ServerPro
     .start();
   const runtime = await getContainerRuntimeClient();
   const inner = runtime.container.getById(container.getId());
+  const pidNow = async (): Promise<number> => (await inner.inspect()).State.Pid;
+  let pid = await pidNow();
   return {
     url: `${recipe.scheme}://${container.getHost()}:${hostPort}`,
     port: hostPort,
-    pid: 0,
-    kill: async () => void (await inner.kill()),
-    restart: () => container.restart({ timeout: 3 }),
+    get pid() {
+      return pid;
+    },
+    // The engine answers before the process is gone.
+    kill: async () => {
+      await inner.kill();
+      await inner.wait();
+    },
+    restart: async () => {
+      await container.restart({ timeout: 3 });
+      pid = await pidNow();
+    },
     stop: async () => void (await container.stop()),
   };
 }

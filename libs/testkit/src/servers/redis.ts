@@ -19,7 +19,8 @@ const readyLine = /Ready to accept connections/;
 export async function startRedis(options: RedisOptions = {}): Promise<ServerProcess> {
   const settings = redisSettings(options.appendOnly ?? false);
   if (options.container ?? containersWanted()) {
-    const command = ['redis-server', '--dir', '/data', ...settings];
+    // Clients come from outside the container; not every build of the image leaves protected mode off.
+    const command = ['redis-server', '--dir', '/data', '--protected-mode', 'no', ...settings];
     return startContainer({
       name: 'redis',
       image: 'REDIS_IMAGE',

@@ -9,7 +9,9 @@ function packageFolder(path: string): string | undefined {
 
 /** The licence text of one package, with its name and version above it. */
 async function licenceOf(folder: string): Promise<string> {
-  const manifest: { name?: string; version?: string; license?: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const manifest: { name?: string; version?: string; license?: string } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   return [

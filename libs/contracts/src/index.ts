@@ -1,6 +1,7 @@
 export * from './call-record.ts';
 export * from './config/api-token.ts';
 export * from './config/campaign.ts';
+export * from './config/campaign-of.ts';
 export * from './config/common.ts';
 export * from './config/crm-connection.ts';
 export * from './config/external-site.ts';

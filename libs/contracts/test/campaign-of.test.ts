@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { type Campaign, campaign, campaignOf } from '../src/index.ts';
+
+const named = (id: string, match: Partial<Campaign['match']>): [string, Campaign] => [
+  id,
+  campaign.parse({ id, name: id, match }),
+];
+const config = {
+  campaign: new Map([
+    named('rest', {}),
+    named('support', { queues: ['support'], dids: ['+12025550100'] }),
+    named('sales', { queues: ['sales'] }),
+    named('another-rest', {}),
+  ]),
+};
+const through = (...queues: string[]) => queues.map((queue) => ({ queue, enteredAt: '2026-11-20T23:41:21.000Z' }));
+
+test.each([
+  { call: { queues: through('sales') }, expected: 'sales' },
+  { call: { queues: through('support', 'sales') }, expected: 'sales' },
+  { call: { dnis: '+12025550100', queues: [] }, expected: 'support' },
+  { call: { dnis: '12025550100', queues: through('unknown') }, expected: 'support' },
+  { call: { dnis: '2025550100', queues: [] }, expected: 'another-rest' },
+  { call: { queues: [] }, expected: 'another-rest' },
+])('campaign - $call belongs to $expected', ({ call, expected }) => {
+  expect(campaignOf(config, call)?.id).toBe(expected);
+});
+
+test('campaign - a call that none names belongs to none when all name something', () => {
+  const strict = { campaign: new Map([named('sales', { queues: ['sales'] })]) };
+  expect(campaignOf(strict, { queues: [] })).toBeUndefined();
+});

@@ -1,1 +1,11 @@
+export { type AmiClient, type AmiClientOptions, connectAmi } from './ami/client.ts';
+export { type AmiConnector, createAmiConnector } from './ami/connector.ts';
+export type { AmiFailureCode } from './ami/failures.ts';
+export type { EventMapper } from './ami/feed.ts';
+export { type AmiConnectorOptions, type AmiLimits, defaultLimits } from './ami/options.ts';
+export { type AmiParser, type AmiParserOptions, createAmiParser } from './ami/parser.ts';
+export type { AmiReply } from './ami/pending.ts';
+export type { AmiAddress, AmiTls } from './ami/socket.ts';
+export type { AmiReport, AmiState, AmiStatus } from './ami/status.ts';
 export * from './message.ts';
+export type { AmiSnapshot } from './snapshot.ts';

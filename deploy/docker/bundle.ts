@@ -1,5 +1,4 @@
 // Bundles every process of the house into one folder of plain JavaScript: `node deploy/docker/bundle.ts --out dist`.
-import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,6 +25,7 @@ async function bundleCode(outdir: string): Promise<Metafile> {
     absWorkingDir: root,
     entryPoints: bundleEntries(root),
     outdir,
+    chunkNames: 'chunks/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   // Node reads the nearest package.json only; without it the format of a file is a guess.
   await writeFile(join(outdir, 'package.json'), '{"type":"module"}\n');
   await writeFile(join(outdir, 'THIRD-PARTY-LICENSES.txt'), await licencesOf(metafile, root));
-  if (existsSync(join(root, 'LICENSE'))) await cp(join(root, 'LICENSE'), join(outdir, 'LICENSE'));
+  await cp(join(root, 'LICENSE'), join(outdir, 'LICENSE'));
 }
 
 await main();

@@ -12,7 +12,10 @@ async function licenceOf(folder: string): Promise<string> {
   const manifest: { name?: string; version?: string; license?: string } = JSON.parse(
     await readFile(join(folder, 'package.json'), 'utf8'),
   );
-  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
+  const files = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /^(licen[cs]e|notice|copying)/i.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   return [
     `${manifest.name}@${manifest.version} (${manifest.license ?? 'see below'})`,

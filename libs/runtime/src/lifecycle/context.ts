@@ -1,4 +1,4 @@
-import type { Bus, ConfigStore } from '@patchcord/bus';
+import { type Bus, type BusStatus, type ConfigStore, connectBus, ensureTopology, openConfig } from '@patchcord/bus';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { connectRedis } from '../redis.ts';
@@ -37,15 +37,18 @@ export async function serviceContext<Settings extends BaseSettings>(
   options: ContextOptions<Settings>,
 ): Promise<OpenContext<ServiceContext<Settings>>> {
   const { name, settings, log } = options;
-  const { connectBus, ensureTopology, openConfig } = await import('@patchcord/bus');
   const bus = await connectBus({
+    onStatus: (status) => logStatus(log, status),
     url: settings.NATS_URL,
     name,
     ...(settings.NATS_USER === undefined ? {} : { user: settings.NATS_USER }),
     ...(settings.NATS_PASSWORD === undefined ? {} : { pass: settings.NATS_PASSWORD.reveal() }),
+    ...(settings.NATS_TLS_CA === undefined ? {} : { tls: { caFile: settings.NATS_TLS_CA } }),
   });
   await ensureTopology(bus, { replicas: settings.NATS_REPLICAS });
-  const config = await openConfig(bus);
+  const config = await openConfig(bus, {
+    onBadValue: ({ key, issues }) => log.error({ key, issues }, 'a stored configuration entity is not valid; ignored'),
+  });
   return {
     context: { settings, bus, config, log },
     close: async () => {
@@ -53,6 +56,12 @@ export async function serviceContext<Settings extends BaseSettings>(
       await bus.close();
     },
   };
+}
+
+function logStatus(log: Logger, status: BusStatus): void {
+  if (status.type === 'disconnect') log.warn('the connection to NATS is lost; trying again until it is back');
+  if (status.type === 'reconnect') log.info('the connection to NATS is back');
+  if (status.type === 'error') log.warn({ err: status.error }, 'NATS reported an error');
 }
 
 /** As {@link serviceContext}, with a connection to Redis. */

@@ -10,6 +10,13 @@ export const baseSettings = {
     .meta({ description: 'the address of NATS; several separated by commas', example: 'nats://127.0.0.1:4222' }),
   NATS_USER: z.string().optional().meta({ description: 'the user for NATS', example: 'console' }),
   NATS_PASSWORD: secretText().optional().meta({ description: 'the password for NATS' }),
+  NATS_TLS_CA: z
+    .string()
+    .optional()
+    .meta({
+      description: 'the path of the certificate authority (PEM) that NATS is checked by',
+      example: '/etc/ssl/nats-ca.pem',
+    }),
   NATS_REPLICAS: integerText(1, 5)
     .default(1)
     .meta({ description: 'how many servers of a cluster hold each stream', example: '3' }),

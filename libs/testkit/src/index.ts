@@ -1,3 +1,5 @@
+export * from './ami-recording.ts';
+export * from './ami-replay-server.ts';
 export * from './eventually.ts';
 export { findBinary, toolsDir } from './servers/binaries.ts';
 export { hasDistributionPackages } from './servers/distribution.ts';

@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createOpenChannels, type OpenChannels } from './ami-open-channels.ts';
+import { type AmiHeaderRecord, type Renumber, readAmiRecording } from './ami-recording.ts';
+
+export interface ReplayOptions {
+  /** An `.ami.jsonl` recording. */
+  readonly recording: string | URL;
+  /** 1: as it was; 10: ten times as fast; Infinity: at once. Default 1. */
+  readonly speed?: number;
+  /** Other ids (and caller), so that the same recording is another call each time it is played. */
+  readonly renumber?: Renumber;
+}
+
+export interface AmiReplayServerOptions extends Partial<ReplayOptions> {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Who may log in. Default: everybody. */
+  readonly username?: string;
+  readonly secret?: string;
+}
+
+/** A PBX made of recordings: it speaks AMI, lists the channels that are open in what it plays, and streams the events. */
+export interface AmiReplayServer {
+  readonly host: string;
+  readonly port: number;
+  /** Connections that are logged in. */
+  clients(): number;
+  /** Plays a recording to everybody who is logged in; waits for the first one. Resolves with the number of events. */
+  play(options: ReplayOptions): Promise<number>;
+  /** Breaks every connection, as a network does. */
+  disconnect(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PBX made of recordings. A recording given here is played once, as soon as the first client is logged in.
+ * Errors of that first playing reject `stop()`.
+ */
+export async function startAmiReplayServer(options: AmiReplayServerOptions = {}): Promise<AmiReplayServer> {
+  const clients = new Set<Socket>();
+  const sockets = new Set<Socket>();
+  const channels = createOpenChannels();
+  const stopping = new AbortController();
+  const arrival = createArrival(clients);
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      clients.delete(socket);
+    });
+    const admit = (): void => {
+      clients.add(socket);
+      arrival.notify();
+    };
+    serve(socket, { options, channels, admit });
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+
+  const play = async (replay: ReplayOptions): Promise<number> => {
+    const events = readAmiRecording(replay.recording, replay.renumber);
+    await arrival.wait(stopping.signal);
+    const begin = performance.now();
+    for (const { atMs, headers } of events) {
+      const dueMs = atMs / (replay.speed ?? 1) - (performance.now() - begin);
+      if (dueMs > 1) await delay(dueMs, undefined, { signal: stopping.signal });
+      channels.note(headers);
+      await send(clients, block(headers));
+    }
+    return events.length;
+  };
+  const { recording } = options;
+  const first = recording === undefined ? undefined : play({ ...options, recording }).catch(unlessAborted);
+
+  return {
+    host: '127.0.0.1',
+    port: address.port,
+    clients: () => clients.size,
+    play,
+    disconnect: () => sockets.forEach((socket) => void socket.destroy()),
+    async stop() {
+      stopping.abort();
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await first;
+    },
+  };
+}
+
+function unlessAborted(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
+
+function createArrival(clients: ReadonlySet<Socket>) {
+  const first = Promise.withResolvers<void>();
+  return {
+    notify: first.resolve,
+    async wait(signal: AbortSignal): Promise<void> {
+      if (clients.size > 0) return;
+      signal.addEventListener('abort', () => first.reject(signal.reason), { once: true });
+      await first.promise;
+    },
+  };
+}
+
+async function send(clients: ReadonlySet<Socket>, bytes: string): Promise<void> {
+  for (const socket of clients) {
+    if (socket.write(bytes) || socket.destroyed) continue;
+    await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+  }
+}
+
+/** Headers as lines; a list repeats its header. */
+function block(headers: AmiHeaderRecord): string {
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}\r\n`));
+  return `${lines.join('')}\r\n`;
+}
+
+interface Serving {
+  readonly options: AmiReplayServerOptions;
+  readonly channels: OpenChannels;
+  readonly admit: () => void;
+}
+
+function serve(socket: Socket, serving: Serving): void {
+  let unread = '';
+  socket.write('Asterisk Call Manager/11.0.0\r\n');
+  socket.setEncoding('utf8');
+  socket.on('data', (text: string) => {
+    const blocks = `${unread}${text}`.replaceAll('\r\n', '\n').split('\n\n');
+    unread = blocks.pop() ?? '';
+    for (const action of blocks) answer(socket, parseAction(action), serving);
+  });
+}
+
+function parseAction(text: string): Map<string, string> {
+  const lines = text.split('\n').map((line) => [line, line.indexOf(':')] as const);
+  return new Map(lines.map(([line, colon]) => [line.slice(0, colon), line.slice(colon + 1).trim()]));
+}
+
+function answer(socket: Socket, action: Map<string, string>, { options, channels, admit }: Serving): void {
+  const login = action.get('Action') === 'Login' && mayLogIn(action, options);
+  const id = { ActionID: action.get('ActionID') ?? '' };
+  for (const headers of repliesTo(action, { login, channels })) socket.write(block({ ...headers, ...id }));
+  if (!login) return;
+  socket.write(block({ Event: 'FullyBooted', Privilege: 'system,all', Uptime: '777', Status: 'Fully Booted' }));
+  admit();
+}
+
+function repliesTo(
+  action: Map<string, string>,
+  { login, channels }: { login: boolean; channels: OpenChannels },
+): AmiHeaderRecord[] {
+  switch (action.get('Action')) {
+    case 'Login':
+      if (!login) return [{ Response: 'Error', Message: 'Authentication failed' }];
+      return [{ Response: 'Success', Message: 'Authentication accepted' }];
+    case 'CoreStatus':
+      return [{ Response: 'Success', CoreStartupDate: '2026-11-20', CoreStartupTime: '23:15:28' }];
+    case 'CoreShowChannels':
+      return listOf('CoreShowChannels', channels.list());
+    case 'QueueStatus':
+      return listOf('QueueStatus', []);
+    case 'Ping':
+      return [{ Response: 'Success', Ping: 'Pong' }];
+    default:
+      return [{ Response: 'Error', Message: 'Invalid/unknown command' }];
+  }
+}
+
+const listOf = (action: string, items: readonly AmiHeaderRecord[]): AmiHeaderRecord[] => [
+  { Response: 'Success', EventList: 'start' },
+  ...items,
+  { Event: `${action}Complete`, EventList: 'Complete', ListItems: String(items.length) },
+];
+
+function mayLogIn(action: Map<string, string>, { username, secret }: AmiReplayServerOptions): boolean {
+  if (username !== undefined && username !== action.get('Username')) return false;
+  return secret === undefined || secret === action.get('Secret');
+}

@@ -25,6 +25,12 @@ export const subjects = {
   /** `patchcord.v1.dlq.<service>.<consumer>.<tenant>` */
   deadLetter: (service: string, consumer: string, tenant: string): string =>
     `${ROOT}.dlq.${checked(service, consumer, tenant)}`,
+  /** Filter over the open dead letters of a tenant, or of all, of one service or of all. */
+  deadLettersOf: (tenant?: string, service?: string): string =>
+    `${ROOT}.dlq.${service === undefined ? '*' : checked(service)}.*.${tenant === undefined ? '*' : checked(tenant)}`,
+  /** Where a dead letter goes with its note when it was replayed or discarded. */
+  closedDeadLetter: (service: string, consumer: string, tenant: string): string =>
+    `${ROOT}.dlq.${checked(service, consumer, tenant)}.closed`,
 } as const;
 
 /** Tenant and entity of an event subject, or undefined when it is none. */

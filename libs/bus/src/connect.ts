@@ -1,0 +1,95 @@
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection, Status, TlsOptions } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import { Failure } from '@patchcord/contracts';
+import { within } from './within.ts';
+
+/** What happens to the connection, for logs and metrics. */
+export type BusStatus = Status;
+
+export interface BusOptions {
+  /** `nats://host:4222`; several servers of one cluster are separated by commas. */
+  readonly url: string;
+  /** Shown by the server in its connection list. */
+  readonly name: string;
+  readonly user?: string;
+  readonly pass?: string;
+  readonly tls?: TlsOptions;
+  readonly onStatus?: (status: BusStatus) => void;
+}
+
+/** One connection to NATS with JetStream. */
+export interface Bus {
+  readonly nc: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  /** Resolves when JetStream answers; throws a `Failure` of class own-trouble when it does not within 2 s. */
+  ready(): Promise<void>;
+  /** Called after each reconnect: what the server held for this connection may be gone. Returns the unsubscribe. */
+  onReconnect(listener: () => void): () => void;
+  /** Flushes what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+const answerDeadlineMs = 2000;
+const drainDeadlineMs = 3000;
+
+/** Connects to NATS. Waits for the first connect and reconnects for ever. */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+  const nc = await connect({
+    ...connectionOptions(options),
+    ...(options.user === undefined ? {} : { user: options.user }),
+    ...(options.pass === undefined ? {} : { pass: options.pass }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+  });
+  const listeners = new Set<() => void>();
+  void followStatus(nc, (status) => {
+    options.onStatus?.(status);
+    if (status.type === 'reconnect') for (const listener of listeners) listener();
+  });
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  return {
+    nc,
+    js: jetstream(nc),
+    jsm,
+    ready: () => answers(jsm),
+    onReconnect: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => closeGently(nc),
+  };
+}
+
+const connectionOptions = ({ url, name }: BusOptions) => ({
+  servers: url.split(',').map((server) => server.trim()),
+  name,
+  waitOnFirstConnect: true,
+  maxReconnectAttempts: -1,
+  // A password that is rotated on the server first and in our environment later must not end the process.
+  ignoreAuthErrorAbort: true,
+  reconnectTimeWait: 250,
+  reconnectJitter: 250,
+  // A peer that hangs without closing its socket is noticed after 2 pings without an answer.
+  pingInterval: 10_000,
+  maxPingOut: 2,
+  noAsyncTraces: true,
+});
+
+async function followStatus(nc: NatsConnection, onStatus: (status: Status) => void): Promise<void> {
+  for await (const status of nc.status()) onStatus(status);
+}
+
+async function answers(jsm: JetStreamManager): Promise<void> {
+  try {
+    await within(jsm.getAccountInfo(), answerDeadlineMs);
+  } catch (cause) {
+    throw new Failure('own-trouble', 'nats_unavailable', 'NATS JetStream does not answer', { cause });
+  }
+}
+
+async function closeGently(nc: NatsConnection): Promise<void> {
+  if (nc.isClosed()) return;
+  await within(nc.drain(), drainDeadlineMs).catch(() => undefined);
+  await nc.close();
+}

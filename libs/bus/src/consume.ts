@@ -1,0 +1,117 @@
+import { type AnyEvent, consumerName, type Failure, type StreamSpec } from '@patchcord/contracts';
+import type { Bus } from './connect.ts';
+import type { Delivery } from './delivery.ts';
+import { type DurableSpec, ensureDurable } from './durable.ts';
+import { createHoldings } from './holdings.ts';
+import { readItem } from './item.ts';
+import type { MessageContext } from './message-context.ts';
+import { createProcessing } from './processing.ts';
+import { createPuller } from './puller.ts';
+import { createSettlement } from './settlement.ts';
+import { defaultRedeliveryDelaysMs } from './verdict.ts';
+import { within } from './within.ts';
+
+export interface ConsumeOptions<E extends AnyEvent> {
+  readonly stream: StreamSpec;
+  readonly service: string;
+  /** Names the durable consumer together with the service; replicas of the service share it. */
+  readonly purpose: string;
+  readonly filterSubject?: string;
+  /** So many messages are handled at once. Default 16. */
+  readonly concurrency?: number;
+  /** Messages of the same key are handled one after another. Default: tenant and call (or other entity). */
+  readonly keyOf?: (event: E) => string;
+  /** Acknowledged when it resolves. A redelivered message comes after later ones of its key. */
+  readonly handle: (event: E, ctx: MessageContext) => Promise<void>;
+  /**
+   * Handles all that has come, in order, one batch at a time; acknowledged together when it resolves. When it throws
+   * something that does not pass by itself, each message is tried by `handle`, so that one bad one holds up no other.
+   */
+  readonly handleBatch?: (items: { event: E; ctx: MessageContext }[]) => Promise<void>;
+  /** Default 500. */
+  readonly maxBatch?: number;
+  /** A message whose handler throws anything but a `Failure` is delivered so often. Default 5. */
+  readonly maxDeliver?: number;
+  /** Delay before the second, third … delivery; the last one repeats. */
+  readonly redeliveryDelaysMs?: readonly number[];
+  /** A message of a process that died is delivered to another after this. Default 30 s. */
+  readonly ackWaitMs?: number;
+  /** Where a consumer that does not exist yet begins. Default `all`. */
+  readonly startFrom?: 'all' | 'new';
+  /** How long `stop` waits for handlers under way. Default 8 s. */
+  readonly stopDeadlineMs?: number;
+  /** Told of each message that was not handled, after it was given back or buried. */
+  readonly onError?: (failure: Failure, ctx: MessageContext, fate: 'redeliver' | 'dead-letter') => void;
+}
+
+export interface Consumption {
+  /** Takes no more messages, gives back those not begun, waits for those under way. */
+  stop(): Promise<void>;
+  /** Whether messages come, or would come if there were any. */
+  healthy(): boolean;
+  /** Messages not yet handled: not delivered yet, or delivered and not acknowledged. */
+  pending(): Promise<number>;
+}
+
+/** Handles the events of a stream through a durable consumer that all replicas of the service share. At least once. */
+export async function consume<E extends AnyEvent>(bus: Bus, options: ConsumeOptions<E>): Promise<Consumption> {
+  const spec = durableSpec(options);
+  const ensure = (): Promise<void> => ensureDurable(bus, spec);
+  await ensure();
+  let stopping = false;
+  const holdings = createHoldings(spec.ackWaitMs, () => puller.pull());
+  const settlement = createSettlement(bus, {
+    service: options.service,
+    durable: spec.name,
+    maxDeliver: options.maxDeliver ?? 5,
+    redeliveryDelaysMs: options.redeliveryDelaysMs ?? defaultRedeliveryDelaysMs,
+    onError: options.onError,
+    release: holdings.release,
+  });
+  const process = createProcessing({ consume: options, settlement, stopping: () => stopping });
+  const onDelivery = (delivery: Delivery): void => {
+    holdings.add(delivery);
+    const read = readItem<E>(delivery);
+    if (read.ok) process(read.item);
+    else settlement.unreadable(delivery, read);
+  };
+  const { stream, name: durable } = spec;
+  const limit = holdLimit(options);
+  const puller = createPuller({ bus, stream, durable, limit, held: holdings.size, ensure, onDelivery });
+  return {
+    healthy: puller.healthy,
+    pending: () => pendingOf(bus, spec),
+    stop: async () => {
+      stopping = true;
+      await puller.stop();
+      await holdings.idle(options.stopDeadlineMs ?? 8000);
+      if (!bus.nc.isClosed()) await within(bus.nc.flush(), 1000).catch(() => undefined);
+    },
+  };
+}
+
+const durableSpec = (options: Pick<ConsumeOptions<AnyEvent>, DurableOptions>): DurableSpec => ({
+  stream: options.stream.name,
+  name: consumerName(options.service, options.purpose),
+  filterSubject: options.filterSubject,
+  ackWaitMs: options.ackWaitMs ?? 30_000,
+  maxAckPending: 20_000,
+  startFrom: options.startFrom ?? 'all',
+});
+type DurableOptions = 'stream' | 'service' | 'purpose' | 'filterSubject' | 'ackWaitMs' | 'startFrom';
+
+/** Enough that the handler never waits for the network, not so much that a slow replica hoards what others could do. */
+function holdLimit({ handleBatch, maxBatch = 500, concurrency = 16 }: HoldOptions): number {
+  if (handleBatch !== undefined) return 2 * maxBatch;
+  return Math.min(Math.max(4 * concurrency, 16), 1000);
+}
+interface HoldOptions {
+  readonly handleBatch?: unknown;
+  readonly maxBatch?: number;
+  readonly concurrency?: number;
+}
+
+async function pendingOf({ jsm }: Bus, { stream, name }: DurableSpec): Promise<number> {
+  const info = await jsm.consumers.info(stream, name);
+  return info.num_pending + info.num_ack_pending;
+}

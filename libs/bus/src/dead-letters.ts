@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { headers } from '@nats-io/nats-core';
+import { type DeadLetter, deadLetter, Failure, streams, subjects } from '@patchcord/contracts';
+import type { Bus } from './connect.ts';
+import { storedMessages } from './stored-messages.ts';
+
+/** A dead letter and where it lies. */
+export interface StoredDeadLetter {
+  readonly letter: DeadLetter;
+  /** Position in the stream of dead letters. */
+  readonly sequence: number;
+}
+
+export interface ListOptions {
+  readonly tenantId: string;
+  readonly limit: number;
+  readonly service?: string;
+}
+
+export interface DeadLetters {
+  /** Stores a letter; a second one of the same id within the duplicate window is stored once. */
+  add(letter: DeadLetter): Promise<void>;
+  /** Open letters of a tenant, newest first. */
+  list(options: ListOptions): Promise<StoredDeadLetter[]>;
+  get(tenantId: string, id: string): Promise<StoredDeadLetter | undefined>;
+  /** Open letters of a tenant, or of all. */
+  depth(tenantId?: string): Promise<number>;
+  /** Closes a letter, with a note that stays beside it until the stream forgets it. Unknown ids are ignored. */
+  discard(tenantId: string, id: string, note: string): Promise<void>;
+  /**
+   * `message` letters: publishes the original message again on its subject, under a new message id (the stream still
+   * remembers the old one), and closes the letter. Throws `Failure` permanent when the message is gone.
+   */
+  republish(letter: DeadLetter): Promise<void>;
+}
+
+export function createDeadLetters(bus: Bus): DeadLetters {
+  const find = async (tenantId: string, id: string): Promise<StoredDeadLetter | undefined> =>
+    (await openLetters(bus, tenantId)).find(({ letter }) => letter.id === id);
+  const discard = async (tenantId: string, id: string, note: string): Promise<void> => {
+    const found = await find(tenantId, id);
+    if (found !== undefined) await close(bus, found, note);
+  };
+  return {
+    add: (letter) => add(bus, letter),
+    list: async ({ tenantId, limit, service }) =>
+      (await openLetters(bus, tenantId, service)).toReversed().slice(0, limit),
+    get: find,
+    depth: (tenantId) => depth(bus, tenantId),
+    discard,
+    republish: async (letter) => {
+      await republish(bus, letter);
+      await discard(letter.tenantId, letter.id, 'republished');
+    },
+  };
+}
+
+const stream = streams.deadLetters.name;
+
+async function add({ js }: Bus, letter: DeadLetter): Promise<void> {
+  const subject = subjects.deadLetter(letter.service, letter.consumer, letter.tenantId);
+  try {
+    await js.publish(subject, JSON.stringify(letter), { msgID: letter.id });
+  } catch (cause) {
+    throw new Failure('own-trouble', 'publish_failed', 'NATS did not acknowledge a dead letter', { cause });
+  }
+}
+
+/** Oldest first; what was stored twice counts once. */
+async function openLetters(bus: Bus, tenantId: string, service?: string): Promise<StoredDeadLetter[]> {
+  const letters = new Map<string, StoredDeadLetter>();
+  for await (const message of storedMessages(bus, stream, subjects.deadLettersOf(tenantId, service))) {
+    const parsed = deadLetter.safeParse(message.json());
+    if (parsed.success) letters.set(parsed.data.id, { letter: parsed.data, sequence: message.seq });
+  }
+  return [...letters.values()];
+}
+
+async function depth({ jsm }: Bus, tenantId: string | undefined): Promise<number> {
+  const filter = subjects.deadLettersOf(tenantId);
+  const { state } = await jsm.streams.info(stream, { subjects_filter: filter });
+  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+/** Stored as closed first, removed from the open ones then: a crash in between leaves it open. */
+async function close({ js, jsm }: Bus, { letter, sequence }: StoredDeadLetter, note: string): Promise<void> {
+  const subject = subjects.closedDeadLetter(letter.service, letter.consumer, letter.tenantId);
+  const closed = { letter, note, closedAt: new Date().toISOString() };
+  await js.publish(subject, JSON.stringify(closed), { msgID: `${letter.id}.closed.${sequence}` });
+  await jsm.streams.deleteMessage(stream, sequence, false).catch(ignoreGone);
+}
+
+/** Another one closed the same letter at the same time. */
+const ignoreGone = (): void => undefined;
+
+async function republish({ js, jsm }: Bus, letter: DeadLetter): Promise<void> {
+  const { original } = letter;
+  if (letter.kind !== 'message' || original === undefined) {
+    throw new Failure('permanent', 'not_a_message', 'only letters of kind "message" can be published again');
+  }
+  const payload =
+    letter.payload ?? (await jsm.streams.getMessage(original.stream, { seq: original.sequence }))?.string();
+  if (payload === undefined) {
+    throw new Failure('permanent', 'message_gone', `message ${original.sequence} of ${original.stream} is gone`);
+  }
+  const carrier = headers();
+  carrier.set('Patchcord-Republished', letter.id);
+  await js.publish(original.subject, payload, { msgID: `${letter.id}.${randomUUID()}`, headers: carrier });
+}

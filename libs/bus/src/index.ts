@@ -1,0 +1,14 @@
+export { type OpenConfigOptions, openConfig } from './config-store/open.ts';
+export type * from './config-store/types.ts';
+export { ConfigRejected } from './config-store/validate.ts';
+export * from './connect.ts';
+export * from './consume.ts';
+export * from './dead-letters.ts';
+export type { MessageContext } from './message-context.ts';
+export * from './publish.ts';
+export * from './rpc-client.ts';
+export * from './rpc-server.ts';
+export { InvalidInput } from './rpc-wire.ts';
+export { storedMessages } from './stored-messages.ts';
+export * from './topology.ts';
+export { contextFrom, contextFromTraceparent, injectTrace, tracingOn } from './trace.ts';

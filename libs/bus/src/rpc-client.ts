@@ -1,0 +1,47 @@
+import { errors, type Msg } from '@nats-io/nats-core';
+import { SpanKind } from '@opentelemetry/api';
+import { Failure, type RpcDefinition } from '@patchcord/contracts';
+import type { Bus } from './connect.ts';
+import { failureOf, parseJson, requestHeaders } from './rpc-wire.ts';
+import { injectTrace, inSpan, tracingOn } from './trace.ts';
+
+/**
+ * Asks another service. Throws `Failure`: own-trouble `no_responders` (nobody serves it), own-trouble `rpc_timeout`
+ * (no answer within `timeoutMs`), defect `invalid_reply`, or what the far side threw.
+ */
+export async function callRpc<Request, Reply>(
+  bus: Bus,
+  definition: RpcDefinition<Request, Reply>,
+  request: Request,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<Reply> {
+  return inSpan({ name: `request ${definition.subject}`, kind: SpanKind.CLIENT }, async () => {
+    const reply = await ask(bus, definition.subject, JSON.stringify(request), timeoutMs);
+    const failure = failureOf(reply);
+    if (failure !== undefined) throw failure;
+    const parsed = definition.reply.safeParse(parseJson(reply));
+    if (parsed.success) return parsed.data;
+    throw new Failure('defect', 'invalid_reply', `${definition.subject} answered something else`, {
+      cause: parsed.error,
+    });
+  });
+}
+
+async function ask({ nc }: Bus, subject: string, body: string, timeoutMs: number): Promise<Msg> {
+  const headers = requestHeaders(timeoutMs);
+  if (tracingOn()) injectTrace(headers);
+  try {
+    return await nc.request(subject, body, { timeout: timeoutMs, headers });
+  } catch (cause) {
+    if (cause instanceof errors.RequestError && cause.isNoResponders()) {
+      throw new Failure('own-trouble', 'no_responders', `nobody serves ${subject}`, { cause });
+    }
+    if (
+      cause instanceof errors.TimeoutError ||
+      (cause instanceof Error && cause.cause instanceof errors.TimeoutError)
+    ) {
+      throw new Failure('own-trouble', 'rpc_timeout', `${subject} did not answer within ${timeoutMs} ms`, { cause });
+    }
+    throw new Failure('own-trouble', 'nats_unavailable', `${subject} could not be asked`, { cause });
+  }
+}

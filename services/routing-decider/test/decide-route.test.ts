@@ -70,8 +70,7 @@ test('refuses a rule that does not exist, by its name', async () => {
   const decided = decider(async () => gold)({ ...request, ruleId: 'nosuch' }, now());
   await expect(decided).rejects.toMatchObject({
     class: 'permanent',
-    code: 'unknown_rule',
-    status: 404,
+    code: 'not_found',
     message: 'there is no routing rule "nosuch"',
   });
 });

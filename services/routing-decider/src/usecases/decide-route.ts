@@ -35,7 +35,7 @@ export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
 }
 
 const unknownRule = (ruleId: string): Failure =>
-  new Failure('permanent', 'unknown_rule', `there is no routing rule "${ruleId}"`, { status: 404 });
+  new Failure('permanent', 'not_found', `there is no routing rule "${ruleId}"`);
 
 async function ask(options: DecideRouteOptions, request: RoutingRequest, budget: Budget): Promise<LookupOutcome> {
   const { tenantId, ruleId, input } = request;

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { JobQueue } from '@patchcord/jobs';
+import type { InteractionRef, Schedule } from '../domain/ports.ts';
+import type { AcwTimerJob, AfterCallJob } from '../jobs/catalog.ts';
+
+export interface ScheduleOptions {
+  readonly afterCallJobs: JobQueue<AfterCallJob>;
+  readonly acwTimers: JobQueue<AcwTimerJob>;
+  /** How long late and out-of-order events are waited for (ms). */
+  readonly settleMs: number;
+}
+
+/** Longer than a change takes: a look that comes before it would find nothing. */
+const recoverAfterMs = 3000;
+
+export function createSchedule({ afterCallJobs, acwTimers, settleMs }: ScheduleOptions): Schedule {
+  return {
+    acwTimeout: ({ tenantId, callId, interactionId }, at) => {
+      const delayMs = Math.max(0, at.getTime() - Date.now());
+      const job = { tenantId, callId, interactionId };
+      return acwTimers.add(job, { jobId: timerId(job), delayMs });
+    },
+    cancelAcwTimeout: async (ref) => void (await acwTimers.remove(timerId(ref))),
+    afterCall: ({ tenantId, callId }, jobId) => afterCallJobs.add({ tenantId, callId }, { jobId, delayMs: settleMs }),
+    recover: ({ tenantId, callId }) => {
+      const jobId = `${tenantId}.${callId}.recover-${randomUUID()}`;
+      return afterCallJobs.add({ tenantId, callId }, { jobId, delayMs: recoverAfterMs });
+    },
+  };
+}
+
+const timerId = ({ tenantId, callId, interactionId }: InteractionRef): string =>
+  `${tenantId}.${callId}.${interactionId}`;

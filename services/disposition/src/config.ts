@@ -1,0 +1,20 @@
+import { baseSettings, httpPort, integerText } from '@patchcord/runtime';
+import { z } from 'zod';
+
+const dayMs = 24 * 3_600_000;
+
+export const settingsSchema = z.object({
+  ...baseSettings,
+  HTTP_PORT: httpPort(8085),
+  AFTER_CALL_SETTLE_MS: integerText(0, 60_000).default(1000).meta({
+    description: 'how long late events of a call are waited for before its record is written (ms)',
+    example: '1000',
+  }),
+  AFTER_CALL_TTL_MS: integerText(60_000, 30 * dayMs)
+    .default(7 * dayMs)
+    .meta({
+      description: 'how long a call takes dispositions after its last change; longer than its longest part (ms)',
+      example: '604800000',
+    }),
+});
+export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,108 @@
+import type { Interaction, Session } from '@patchcord/contracts';
+import { acwEnded, acwStarted } from './events.ts';
+import { type Acw, type AcwReason, type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
+
+export interface AcwRules {
+  /** How long agents of the call's campaign have for it (ms); 0: there is none. */
+  readonly timeoutMs: number;
+  /** ms since epoch. */
+  readonly now: number;
+}
+
+/** A call that turned out to be part of another: what is after it happens there. */
+export const isMerged = (session: Session): boolean => session.mergedInto !== undefined || session.outcome === 'merged';
+
+export const answeredInteractions = (session: Session): Interaction[] =>
+  session.interactions.filter(({ answeredAt }) => answeredAt !== undefined);
+
+/** An agent's part is over when he is out of the call, or the call is. */
+const isOver = (session: Session, interaction: Interaction): boolean =>
+  interaction.state === 'ended' || session.state === 'ended';
+
+/** What a snapshot of the session means for what comes after the call. The same snapshot again changes nothing. */
+export function observe({ session, state }: Call, rules: AcwRules): AfterCallState {
+  if (isMerged(session)) return closeAll({ session, state }, rules.now);
+  let next = state;
+  for (const interaction of answeredInteractions(session)) {
+    next = remember(next, interaction.interactionId);
+    if (isOver(session, interaction)) next = startAcw({ session, state: next }, interaction, rules);
+  }
+  return reviewAfterEnd({ session, state: next });
+}
+
+function remember(state: AfterCallState, interactionId: string): AfterCallState {
+  if (state.known.includes(interactionId)) return state;
+  const indexed: Effect = { kind: 'index', id: `${interactionId}.index`, interactionId };
+  return withEffects({ ...state, known: [...state.known, interactionId] }, [indexed]);
+}
+
+/** Opens the after-call work of an interaction, or completes it at once where there is nothing left to do. */
+function startAcw({ session, state }: Call, interaction: Interaction, rules: AcwRules): AfterCallState {
+  const { interactionId, agent } = interaction;
+  if (state.acw[interactionId] !== undefined) return state;
+  const startedAt = new Date(rules.now).toISOString();
+  const opened: Acw = { agent, status: 'open', startedAt };
+  if (state.dispositions[interactionId] !== undefined) {
+    return complete({ session, state }, interactionId, opened, { reason: 'disposition', now: rules.now });
+  }
+  if (rules.timeoutMs === 0) {
+    return complete({ session, state }, interactionId, opened, { reason: 'no-acw', now: rules.now });
+  }
+  const until = new Date(rules.now + rules.timeoutMs).toISOString();
+  const limited: Acw = { ...opened, until };
+  return withEffects({ ...state, acw: { ...state.acw, [interactionId]: limited } }, [
+    { kind: 'acw-timer', id: `${interactionId}.timer`, interactionId, agentId: agent.agentId, until },
+    event(acwStarted({ session, interactionId, now: rules.now }, limited)),
+  ]);
+}
+
+export interface Completion {
+  readonly reason: AcwReason;
+  /** ms since epoch. */
+  readonly now: number;
+}
+
+/** Completes open after-call work. Whoever comes second, for whatever reason, changes nothing. */
+export function completeAcw(call: Call, interactionId: string, completion: Completion): AfterCallState {
+  const current = call.state.acw[interactionId];
+  if (current?.status !== 'open') return call.state;
+  return complete(call, interactionId, current, completion);
+}
+
+function complete(
+  { session, state }: Call,
+  interactionId: string,
+  opened: Acw,
+  completion: Completion,
+): AfterCallState {
+  const { reason, now } = completion;
+  const { agent, startedAt } = opened;
+  const closed: Acw = { agent, startedAt, status: 'complete', endedAt: new Date(now).toISOString(), reason };
+  return withEffects({ ...state, acw: { ...state.acw, [interactionId]: closed } }, [
+    event(acwEnded({ session, interactionId, now }, closed, reason)),
+    { kind: 'acw-closed', id: `${interactionId}.closed`, interactionId, agentId: agent.agentId },
+    { kind: 'after-call', id: `${session.tenantId}.${interactionId}.acw` },
+  ]);
+}
+
+function closeAll(call: Call, now: number): AfterCallState {
+  return Object.keys(call.state.acw).reduce(
+    (state, interactionId) => completeAcw({ ...call, state }, interactionId, { reason: 'no-acw', now }),
+    call.state,
+  );
+}
+
+/** Each change of a call that has ended is a reason to look at its records again: recordings come late. */
+function reviewAfterEnd({ session, state }: Call): AfterCallState {
+  const { tenantId, callId, version } = session;
+  if (session.state !== 'ended' || (state.reviewed ?? -1) >= version) return state;
+  return withEffects({ ...state, reviewed: version }, [
+    { kind: 'after-call', id: `${tenantId}.${callId}.v${version}` },
+  ]);
+}
+
+const event = (published: ReturnType<typeof acwEnded>): Effect => ({
+  kind: 'event',
+  id: published.id,
+  event: published,
+});

@@ -1,0 +1,42 @@
+import type { Session } from '@patchcord/contracts';
+import type { AfterCallState, Call, CallRef } from './state.ts';
+
+export interface InteractionRef extends CallRef {
+  readonly interactionId: string;
+}
+
+/** A call as it was read, with the mark by which a write finds out that somebody else wrote since. */
+export interface StoredCall extends Call {
+  readonly mark: string;
+}
+
+export interface CallStore {
+  /** Keeps the snapshot if it is newer than what is kept, and gives what is kept then. */
+  keep(session: Session): Promise<StoredCall>;
+  read(ref: CallRef): Promise<StoredCall | undefined>;
+  /** Writes the state unless somebody else wrote since `mark`; the new mark, or undefined. */
+  replace(ref: CallRef, mark: string, state: AfterCallState): Promise<string | undefined>;
+}
+
+/** Ways to a call for those who do not know its id. Entries may be out of date; the call itself tells the truth. */
+export interface CallIndex {
+  put(ref: InteractionRef): Promise<void>;
+  callOf(tenantId: string, interactionId: string): Promise<string | undefined>;
+  openAcw(ref: InteractionRef, agentId: string): Promise<void>;
+  closeAcw(ref: InteractionRef, agentId: string): Promise<void>;
+  /** Interactions whose after-call work an agent has open. */
+  openAcwOf(tenantId: string, agentId: string): Promise<InteractionRef[]>;
+}
+
+/** What has to happen later, whoever is alive then. */
+export interface Schedule {
+  acwTimeout(ref: InteractionRef, at: Date): Promise<void>;
+  cancelAcwTimeout(ref: InteractionRef): Promise<void>;
+  /** Looks at the call's records once late events have had their time to come. */
+  afterCall(ref: CallRef, jobId: string): Promise<void>;
+  /**
+   * Looks at the call in any case, a little later. To be called before a change that nobody would repeat, so that
+   * its effects happen even if this process dies right after it.
+   */
+  recover(ref: CallRef): Promise<void>;
+}

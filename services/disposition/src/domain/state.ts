@@ -1,0 +1,98 @@
+import {
+  type AnyEvent,
+  agentRef,
+  dispositionValue,
+  parseEvent,
+  recordJob,
+  type Session,
+  token,
+} from '@patchcord/contracts';
+import { z } from 'zod';
+
+const instant = z.iso.datetime({ offset: true });
+
+export const acwReasons = ['disposition', 'agent', 'timeout', 'agent-gone', 'no-acw'] as const;
+export type AcwReason = (typeof acwReasons)[number];
+
+/** After-call work of one interaction: opened once, completed once. */
+export const acw = z.object({
+  agent: agentRef,
+  status: z.enum(['open', 'complete']),
+  startedAt: instant,
+  /** Only while it is open, and only by the timer's own account: the first replica that opened it decided. */
+  until: instant.optional(),
+  endedAt: instant.optional(),
+  reason: z.enum(acwReasons).optional(),
+});
+export type Acw = z.infer<typeof acw>;
+
+export const recordedDisposition = z.object({
+  agentId: token,
+  value: dispositionValue,
+  /** How often it was recorded or changed. Numbers the events. */
+  changes: z.number().int().positive(),
+  at: instant,
+});
+export type RecordedDisposition = z.infer<typeof recordedDisposition>;
+
+/** A record that was handed to the CRMs: which writing, and of what. */
+export const writtenRecord = z.object({ revision: z.number().int().positive(), fingerprint: z.string() });
+
+/**
+ * What has to happen because of a change, stored in the same write as the change. A process that dies leaves it for
+ * the next one. Each is idempotent by its `id`.
+ */
+export const effect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('event'), id: z.string(), event: z.custom<AnyEvent>((value) => parseEvent(value).ok) }),
+  z.object({ kind: z.literal('index'), id: z.string(), interactionId: token }),
+  z.object({
+    kind: z.literal('acw-timer'),
+    id: z.string(),
+    interactionId: token,
+    agentId: token,
+    until: instant,
+  }),
+  z.object({ kind: z.literal('acw-closed'), id: z.string(), interactionId: token, agentId: token }),
+  z.object({ kind: z.literal('after-call'), id: z.string() }),
+  z.object({ kind: z.literal('dispatch'), id: z.string(), job: recordJob }),
+]);
+export type Effect = z.infer<typeof effect>;
+
+/** What this service knows of a call beside its session. Records are keyed by interaction id or record id. */
+export const afterCallState = z.object({
+  /** Interactions that can be found by their id. */
+  known: z.array(token),
+  acw: z.record(token, acw),
+  dispositions: z.record(token, recordedDisposition),
+  written: z.record(token, writtenRecord),
+  /** The session's version for which the records were last asked to be written, once the call had ended. */
+  reviewed: z.number().int().nonnegative().optional(),
+  pending: z.array(effect),
+});
+export type AfterCallState = z.infer<typeof afterCallState>;
+
+export const emptyState: AfterCallState = { known: [], acw: {}, dispositions: {}, written: {}, pending: [] };
+
+/** A call: its newest snapshot and what we keep of it. */
+export interface Call {
+  readonly session: Session;
+  readonly state: AfterCallState;
+}
+
+export interface CallRef {
+  readonly tenantId: string;
+  readonly callId: string;
+}
+
+/** The state with further effects, those known by their id left as they are. */
+export function withEffects(state: AfterCallState, effects: readonly Effect[]): AfterCallState {
+  const fresh = effects.filter(({ id }) => !state.pending.some((pending) => pending.id === id));
+  return fresh.length === 0 ? state : { ...state, pending: [...state.pending, ...fresh] };
+}
+
+/** The state without the effects that were performed. */
+export function withoutEffects(state: AfterCallState, performed: readonly Effect[]): AfterCallState {
+  const ids = new Set(performed.map(({ id }) => id));
+  const pending = state.pending.filter(({ id }) => !ids.has(id));
+  return pending.length === state.pending.length ? state : { ...state, pending };
+}

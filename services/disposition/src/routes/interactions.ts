@@ -1,0 +1,57 @@
+import { dispositionReply, dispositionRequest, dispositionValue, token } from '@patchcord/contracts';
+import { type HttpServer, requireScope } from '@patchcord/runtime';
+import { z } from 'zod';
+import { acwReasons } from '../domain/state.ts';
+import type { EndAcw } from '../usecases/end-acw.ts';
+import type { RecordDisposition } from '../usecases/record-disposition.ts';
+
+const params = z.object({ interactionId: token });
+
+const body = z
+  .strictObject({
+    optionId: dispositionValue.shape.optionId,
+    comments: dispositionValue.shape.comments,
+    form: dispositionValue.shape.form,
+    agentId: dispositionRequest.shape.agentId.optional().meta({ description: 'Default: the agent of the interaction' }),
+  })
+  .meta({ id: 'DispositionRequest' });
+
+const acwEnd = z
+  .object({ outcome: z.enum(['ended', 'already-ended']), reason: z.enum(acwReasons) })
+  .meta({ id: 'AcwEnd' });
+
+export interface InteractionDeps {
+  readonly record: RecordDisposition;
+  readonly endAcw: EndAcw;
+}
+
+export function registerInteractions(app: HttpServer, { record, endAcw }: InteractionDeps): void {
+  const onRequest = requireScope('dispositions:write');
+  app.route({
+    method: ['PUT', 'POST'],
+    url: '/v1/interactions/:interactionId/disposition',
+    onRequest,
+    schema: {
+      params,
+      body,
+      response: { 200: dispositionReply },
+      summary: 'Record or change the disposition of an interaction',
+      tags: ['after-call'],
+    },
+    handler: ({ tenantId, params: { interactionId }, body: { agentId, ...disposition } }) =>
+      record({ tenantId, interactionId, agentId, disposition }),
+  });
+  app.post(
+    '/v1/interactions/:interactionId/acw/end',
+    {
+      onRequest,
+      schema: {
+        params,
+        response: { 200: acwEnd },
+        summary: 'End the after-call work of an interaction',
+        tags: ['after-call'],
+      },
+    },
+    ({ tenantId, params: { interactionId } }) => endAcw.byAgent(tenantId, interactionId),
+  );
+}

@@ -1,0 +1,135 @@
+import { createDeadLetters, createPublisher, serveRpc } from '@patchcord/bus';
+import { type Campaign, campaignOf, queues, rpc, type Session } from '@patchcord/contracts';
+import { createJobs, type Jobs } from '@patchcord/jobs';
+import {
+  composeService,
+  createHealth,
+  createHttpServer,
+  createMetrics,
+  httpPart,
+  type Part,
+  type RedisContext,
+  type Service,
+  type ServiceMetrics,
+} from '@patchcord/runtime';
+import { createCallIndex } from './adapters/call-index.ts';
+import { createCallStore } from './adapters/call-store.ts';
+import { createDispatch } from './adapters/dispatch.ts';
+import { measured } from './adapters/measured.ts';
+import { createSchedule } from './adapters/schedule.ts';
+import type { Settings } from './config.ts';
+import { consumeAgents } from './consumers/agent-events.ts';
+import { consumeSessions } from './consumers/session-events.ts';
+import { acwTimerJob, afterCallJob, internalRetry } from './jobs/catalog.ts';
+import { startAcwTimerWorker, startAfterCallWorker } from './jobs/workers.ts';
+import { registerInteractions } from './routes/interactions.ts';
+import { createChangeCall } from './usecases/change-call.ts';
+import { createEndAcw } from './usecases/end-acw.ts';
+import { createFindCall } from './usecases/find-call.ts';
+import { createObserveSession } from './usecases/observe-session.ts';
+import { createPerform } from './usecases/perform-effects.ts';
+import { createRecordDisposition } from './usecases/record-disposition.ts';
+import { createReviewCall } from './usecases/review-call.ts';
+
+export const serviceName = 'disposition';
+
+type Context = RedisContext<Settings>;
+
+/** After the call: dispositions, after-call work, and the record for the CRM. Its state lives in Redis. */
+export function createDisposition(context: Context): Service {
+  const { bus, config, log, settings, redis, redisUrl } = context;
+  const metrics = createMetrics(serviceName);
+  const jobs = createJobs({ redisUrl, log });
+  const app = useCases(context, jobs, metrics);
+  const workers = { service: serviceName, jobs, deadLetters: createDeadLetters(bus), ...app };
+  const running = {
+    afterCall: held('after-call worker', async () => startAfterCallWorker(workers)),
+    acwTimer: held('acw-timer worker', async () => startAcwTimerWorker(workers)),
+    sessions: held('session consumer', () => consumeSessions(bus, serviceName, app.observe)),
+    agents: held('agent consumer', () => consumeAgents(bus, serviceName, app.endAcw)),
+  };
+  const health = createHealth({
+    nats: () => bus.ready(),
+    redis: () => redis.ping(),
+    ...Object.fromEntries(Object.values(running).map(({ name, healthy }) => [name.replaceAll(' ', '-'), healthy])),
+  });
+  const http = httpPart({
+    host: settings.HTTP_HOST,
+    port: settings.HTTP_PORT,
+    create: async () => {
+      const server = await createHttpServer({ service: serviceName, log, config, health, title: 'Disposition' });
+      registerInteractions(server, app);
+      return server;
+    },
+  });
+  const jobsPart: Part = { name: 'jobs', stop: () => jobs.close() };
+  const { afterCall, acwTimer, sessions, agents } = running;
+  const rpcPart = served(context, app);
+  const parts = [jobsPart, openAcwGauge(jobs, metrics), afterCall, acwTimer, sessions, agents, rpcPart, http];
+  return composeService({ name: serviceName, log, health, parts });
+}
+
+function useCases({ bus, config, redis, settings }: Context, jobs: Jobs, metrics: ServiceMetrics) {
+  const ttlMs = settings.AFTER_CALL_TTL_MS;
+  const store = createCallStore({ redis, ttlMs });
+  const index = createCallIndex(redis, ttlMs);
+  const schedule = createSchedule({
+    afterCallJobs: jobs.queue(queues.afterCall, afterCallJob, { schedule: internalRetry }),
+    acwTimers: jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry }),
+    settleMs: settings.AFTER_CALL_SETTLE_MS,
+  });
+  const perform = createPerform({ publisher: createPublisher(bus), index, schedule, dispatch: createDispatch(jobs) });
+  const common = {
+    store,
+    index,
+    schedule,
+    change: createChangeCall({ store, perform: measured(perform, metrics) }),
+    findCall: createFindCall(index, store),
+    campaignOf: (session: Session): Campaign | undefined => campaignOf(config.tenant(session.tenantId), session),
+    now: Date.now,
+  };
+  return {
+    observe: createObserveSession(common),
+    record: createRecordDisposition(common),
+    endAcw: createEndAcw(common),
+    review: createReviewCall(common),
+  };
+}
+
+function served({ bus }: Context, { record }: ReturnType<typeof useCases>): Part {
+  let server: ReturnType<typeof serveRpc> | undefined;
+  return {
+    name: 'rpc',
+    start: async () => {
+      server = serveRpc(bus, rpc.recordDisposition, record);
+    },
+    stop: async () => server?.stop(),
+  };
+}
+
+/** Timers are taken back when after-call work ends before its time, so each that waits is one that is open. */
+function openAcwGauge(jobs: Jobs, metrics: ServiceMetrics): Part {
+  const timers = jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry });
+  const gauge = metrics.gauge('acw_open', 'After-call work under way, over all replicas', async (result) => {
+    result.observe((await timers.depth()).delayed);
+  });
+  return { name: 'metrics', stop: async () => gauge.remove() };
+}
+
+interface Running {
+  stop(): Promise<void>;
+  healthy(): boolean;
+}
+
+/** A part that runs from start to stop, and is healthy only in between. */
+function held(name: string, begin: () => Promise<Running>): Part & { readonly healthy: () => boolean } {
+  let running: Running | undefined;
+  return {
+    name,
+    healthy: () => running?.healthy() ?? false,
+    start: async () => {
+      running = await begin();
+    },
+    stop: async () => running?.stop(),
+  };
+}

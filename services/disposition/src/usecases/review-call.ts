@@ -1,0 +1,20 @@
+import type { Campaign, Session } from '@patchcord/contracts';
+import { writeRecords } from '../domain/records.ts';
+import type { CallRef } from '../domain/state.ts';
+import { type ChangeCall, silently } from './change-call.ts';
+
+export interface ReviewCallOptions {
+  readonly change: ChangeCall;
+  readonly campaignOf: (session: Session) => Campaign | undefined;
+}
+
+export type ReviewCall = (ref: CallRef) => Promise<void>;
+
+/** Writes the records of a call that are due, and whatever a process that died left to be done. */
+export function createReviewCall({ change, campaignOf }: ReviewCallOptions): ReviewCall {
+  return (ref) =>
+    change(
+      ref,
+      silently((call) => writeRecords(call, campaignOf(call.session))),
+    );
+}

@@ -1,0 +1,71 @@
+import { type RoutingInput, routingDecision, routingInput, token } from '@patchcord/contracts';
+import { type HttpServer, requireScope } from '@patchcord/runtime';
+import { z } from 'zod';
+import type { DecideRoute } from '../usecases/decide-route.ts';
+
+const budgetMs = z.int().min(1).meta({ description: 'How long the caller can wait (ms)' });
+
+/** Strict: a misspelt `ani` must not end as a decision about nobody. */
+const body = z.strictObject({ ...routingInput.shape, budgetMs: budgetMs.optional() }).meta({ id: 'RoutingQuestion' });
+
+const emptyAsAbsent = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .union([z.literal(''), schema])
+    .optional()
+    .transform((value) => (value === '' ? undefined : value));
+
+/** A `+` in a query means a blank, and dialplans do not encode. No number begins with a blank. */
+const number = z
+  .string()
+  .transform((text) => text.replace(/^ (?=\d)/, '+'))
+  .pipe(routingInput.shape.ani.unwrap());
+
+/** A dialplan writes every parameter, also those whose variable is empty. */
+const query = z.strictObject({
+  callId: emptyAsAbsent(token),
+  ani: emptyAsAbsent(number),
+  dnis: emptyAsAbsent(number),
+  dtmf: emptyAsAbsent(routingInput.shape.dtmf.unwrap()),
+  budgetMs: emptyAsAbsent(z.coerce.number().pipe(budgetMs)),
+});
+
+const params = z.object({ rule: token });
+
+type Question = { readonly [Key in keyof z.output<typeof body>]: z.output<typeof body>[Key] | undefined };
+
+export interface DecideRouteDeps {
+  readonly decide: DecideRoute;
+  readonly now: () => number;
+}
+
+/** `POST` and `GET /v1/routing/{rule}/decide`. */
+export function registerDecide(app: HttpServer, { decide, now }: DecideRouteDeps): void {
+  const ask = (tenantId: string, ruleId: string, question: Question, elapsedMs: number) => {
+    const { budgetMs: limit, ...given } = question;
+    const budget = limit === undefined ? {} : { budgetMs: limit };
+    return decide({ tenantId, ruleId, input: inputOf(given), ...budget }, now() - elapsedMs);
+  };
+  const onRequest = requireScope('routing:decide');
+  const common = { params, response: { 200: routingDecision }, tags: ['routing'] };
+
+  app.post(
+    '/v1/routing/:rule/decide',
+    { onRequest, schema: { ...common, body, summary: 'Where does this call go?' } },
+    (request, reply) => ask(request.tenantId, request.params.rule, request.body, reply.elapsedTime),
+  );
+  app.get(
+    '/v1/routing/:rule/decide',
+    { onRequest, schema: { ...common, querystring: query, summary: 'Where does this call go? For a dialplan.' } },
+    (request, reply) => ask(request.tenantId, request.params.rule, request.query, reply.elapsedTime),
+  );
+}
+
+/** Without the keys that are absent: what is not known is not sent. */
+function inputOf({ callId, ani, dnis, dtmf }: { readonly [Key in keyof RoutingInput]: RoutingInput[Key] | undefined }) {
+  return {
+    ...(callId === undefined ? {} : { callId }),
+    ...(ani === undefined ? {} : { ani }),
+    ...(dnis === undefined ? {} : { dnis }),
+    ...(dtmf === undefined ? {} : { dtmf }),
+  };
+}

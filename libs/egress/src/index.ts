@@ -14,3 +14,4 @@ export {
   type EgressOutcome,
   type EgressRequest,
 } from './egress.ts';
+export { mergeHeaders } from './headers.ts';

@@ -1,0 +1,17 @@
+/** Adds parameters to a URL. A query string that is there stays as it is written, in front. */
+export function withQuery(base: string, parameters: readonly (readonly [name: string, value: string])[]): string {
+  const url = new URL(base);
+  url.hash = '';
+  const added = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+  if (added === '') return url.href;
+  const before = url.search.slice(1);
+  const bare = url.href.slice(0, url.href.length - url.search.length).replace(/\?$/, '');
+  return `${bare}?${before === '' ? '' : `${before}&`}${added}`;
+}
+
+/** Adds path segments to a URL, in front of its query string. */
+export function withPath(base: string, ...segments: readonly string[]): string {
+  const url = new URL(base);
+  url.pathname = [url.pathname.replace(/\/+$/, ''), ...segments.map(encodeURIComponent)].join('/');
+  return url.href;
+}

@@ -4,6 +4,7 @@ export { ConfigRejected } from './config-store/validate.ts';
 export * from './connect.ts';
 export * from './consume.ts';
 export * from './dead-letters.ts';
+export * from './follow.ts';
 export type { MessageContext } from './message-context.ts';
 export * from './publish.ts';
 export * from './rpc-client.ts';

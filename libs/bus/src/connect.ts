@@ -25,6 +25,9 @@ export interface Bus {
   readonly jsm: JetStreamManager;
   /** Resolves when JetStream answers; throws a `Failure` of class own-trouble when it does not within 2 s. */
   ready(): Promise<void>;
+  readonly connected: () => boolean;
+  /** Resolves when connected; throws a `Failure` of class own-trouble when that takes longer than the deadline. */
+  whenConnected(deadlineMs: number): Promise<void>;
   /** Called after each reconnect: what the server held for this connection may be gone. Returns the unsubscribe. */
   onReconnect(listener: () => void): () => void;
   /** Flushes what is under way, then closes. */
@@ -42,10 +45,10 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     ...(options.pass === undefined ? {} : { pass: options.pass }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });
-  const listeners = new Set<() => void>();
+  const link = createLink();
   void followStatus(nc, (status) => {
     options.onStatus?.(status);
-    if (status.type === 'reconnect') for (const listener of listeners) listener();
+    link.onStatus(status);
   });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   return {
@@ -53,10 +56,9 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     js: jetstream(nc),
     jsm,
     ready: () => answers(jsm),
-    onReconnect: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    connected: link.connected,
+    whenConnected: link.whenConnected,
+    onReconnect: link.onReconnect,
     close: () => closeGently(nc),
   };
 }
@@ -75,6 +77,37 @@ const connectionOptions = ({ url, name }: BusOptions) => ({
   maxPingOut: 2,
   noAsyncTraces: true,
 });
+
+/** Knows whether the connection is up. What is published while it is down is lost: the client empties its buffer. */
+function createLink() {
+  const listeners = new Set<() => void>();
+  let connected = true;
+  const onReconnect = (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return {
+    connected: () => connected,
+    onReconnect,
+    whenConnected: async (deadlineMs: number): Promise<void> => {
+      if (connected) return;
+      let forget = (): void => undefined;
+      const up = new Promise<void>((resolve) => {
+        forget = onReconnect(resolve);
+      });
+      await within(up, deadlineMs).catch((cause) => {
+        throw new Failure('own-trouble', 'nats_unavailable', 'the connection to NATS is down', { cause });
+      });
+      forget();
+    },
+    onStatus: ({ type }: Status): void => {
+      if (type === 'disconnect') connected = false;
+      if (type !== 'reconnect') return;
+      connected = true;
+      for (const listener of listeners) listener();
+    },
+  };
+}
 
 async function followStatus(nc: NatsConnection, onStatus: (status: Status) => void): Promise<void> {
   for await (const status of nc.status()) onStatus(status);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { headers } from '@nats-io/nats-core';
 import { type DeadLetter, deadLetter, Failure, streams, subjects } from '@patchcord/contracts';
 import type { Bus } from './connect.ts';
+import { overReconnect } from './over-reconnect.ts';
 import { storedMessages } from './stored-messages.ts';
 
 /** A dead letter and where it lies. */
@@ -57,10 +58,10 @@ export function createDeadLetters(bus: Bus): DeadLetters {
 
 const stream = streams.deadLetters.name;
 
-async function add({ js }: Bus, letter: DeadLetter): Promise<void> {
+async function add(bus: Bus, letter: DeadLetter): Promise<void> {
   const subject = subjects.deadLetter(letter.service, letter.consumer, letter.tenantId);
   try {
-    await js.publish(subject, JSON.stringify(letter), { msgID: letter.id });
+    await overReconnect(bus, 5000, () => bus.js.publish(subject, JSON.stringify(letter), { msgID: letter.id }));
   } catch (cause) {
     throw new Failure('own-trouble', 'publish_failed', 'NATS did not acknowledge a dead letter', { cause });
   }

@@ -24,8 +24,9 @@ export interface Delivery {
 /**
  * Reads `$JS.ACK.<stream>.<consumer>.<count>.<stream seq>.<consumer seq>.<timestamp ns>.<pending>`, or the form of 11
  * tokens and more with domain and account hash after `$JS.ACK` (NATS ADR-15). Undefined when it is neither.
+ * `send` runs what answers the server, now or when there is a connection again.
  */
-export function toDelivery(msg: Msg): Delivery | undefined {
+export function toDelivery(msg: Msg, send: (respond: () => void) => void): Delivery | undefined {
   const tokens = (msg.reply ?? '').split('.');
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
   const at = tokens.length >= 11 ? 4 : 2;
@@ -35,7 +36,7 @@ export function toDelivery(msg: Msg): Delivery | undefined {
   const settle = (payload: string): void => {
     if (settled) return;
     settled = true;
-    msg.respond(payload);
+    send(() => msg.respond(payload));
   };
   return {
     subject: msg.subject,

@@ -1,7 +1,8 @@
 import { headers } from '@nats-io/nats-core';
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
-import { type AnyEvent, eventSubject, Failure } from '@patchcord/contracts';
+import { type AnyEvent, eventSubject, Failure, messageIdOf } from '@patchcord/contracts';
 import type { Bus } from './connect.ts';
+import { overReconnect } from './over-reconnect.ts';
 import { eventPattern } from './subject-pattern.ts';
 import { contextFromTraceparent, failSpan, injectTrace, startSpan, tracingOn } from './trace.ts';
 
@@ -14,7 +15,7 @@ export interface Published {
 
 export interface Publisher {
   /**
-   * Stores an event under its id. Resolves when the stream acknowledged it; throws a `Failure` (own-trouble when it
+   * Stores an event once per tenant, source and id. Resolves when the stream acknowledged it; throws a `Failure` (own-trouble when it
    * did not: it may be stored or not, and publishing again is safe; permanent when it is too large).
    */
   publish(event: AnyEvent): Promise<Published>;
@@ -77,9 +78,9 @@ function parentOf(event: AnyEvent, given: Context | undefined): Context {
   return contextFromTraceparent(event.traceparent);
 }
 
-async function send({ nc, js }: Bus, event: AnyEvent, active?: Context): Promise<Published> {
+async function send(bus: Bus, event: AnyEvent, active?: Context): Promise<Published> {
   const payload = new TextEncoder().encode(JSON.stringify(event));
-  const limit = nc.info?.max_payload ?? Number.POSITIVE_INFINITY;
+  const limit = bus.nc.info?.max_payload ?? Number.POSITIVE_INFINITY;
   if (payload.length >= limit) {
     throw new Failure(
       'permanent',
@@ -89,8 +90,10 @@ async function send({ nc, js }: Bus, event: AnyEvent, active?: Context): Promise
   }
   try {
     const carrier = active === undefined ? headers() : injectTrace(headers(), active);
-    const options = { msgID: event.id, timeout: ackDeadlineMs, headers: carrier };
-    const { seq, duplicate } = await js.publish(eventSubject(event), payload, options);
+    const options = { msgID: messageIdOf(event), timeout: ackDeadlineMs, headers: carrier };
+    const { seq, duplicate } = await overReconnect(bus, ackDeadlineMs, () =>
+      bus.js.publish(eventSubject(event), payload, options),
+    );
     return { sequence: seq, duplicate };
   } catch (cause) {
     throw new Failure('own-trouble', 'publish_failed', `NATS did not acknowledge ${event.type}`, { cause });

@@ -33,16 +33,23 @@ export interface Puller {
  */
 export function createPuller({ bus, stream, durable, limit, held, onDelivery, ensure }: PullerOptions): Puller {
   const inbox = createInbox();
+  /** Acknowledgements made while the connection was down. */
+  const unsent: (() => void)[] = [];
   let stopped = false;
   const active = (): boolean => !stopped && !bus.nc.isClosed();
   const pull = (): void => {
     const batch = limit - held();
-    if (active() && !recovery.underWay() && !request.open() && batch >= limit / 2) request.send(batch);
+    if (active() && bus.connected() && !recovery.underWay() && !request.open() && batch >= limit / 2)
+      request.send(batch);
   };
   const recovery = createRecovery({ attempt: ensure, active, onRecovered: pull });
   const request = createPullRequest({ bus, stream, durable, inbox, onLost: recovery.start });
+  const send = (respond: () => void): void => {
+    if (bus.connected()) respond();
+    else unsent.push(respond);
+  };
   const onMessage = (msg: Msg): void => {
-    const delivery = toDelivery(msg);
+    const delivery = toDelivery(msg, send);
     if (delivery !== undefined) {
       recovery.succeeded();
       request.took();
@@ -54,6 +61,7 @@ export function createPuller({ bus, stream, durable, limit, held, onDelivery, en
     callback: (error, msg) => (error === null ? onMessage(msg) : recovery.start()),
   });
   const forget = bus.onReconnect(() => {
+    for (const respond of unsent.splice(0)) respond();
     request.abandon();
     recovery.start();
   });

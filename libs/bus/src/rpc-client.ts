@@ -27,11 +27,13 @@ export async function callRpc<Request, Reply>(
   });
 }
 
-async function ask({ nc }: Bus, subject: string, body: string, timeoutMs: number): Promise<Msg> {
+async function ask(bus: Bus, subject: string, body: string, timeoutMs: number): Promise<Msg> {
+  const deadline = performance.now() + timeoutMs;
+  await bus.whenConnected(timeoutMs);
   const headers = requestHeaders(timeoutMs);
   if (tracingOn()) injectTrace(headers);
   try {
-    return await nc.request(subject, body, { timeout: timeoutMs, headers });
+    return await bus.nc.request(subject, body, { timeout: Math.max(1, deadline - performance.now()), headers });
   } catch (cause) {
     if (cause instanceof errors.RequestError && cause.isNoResponders()) {
       throw new Failure('own-trouble', 'no_responders', `nobody serves ${subject}`, { cause });

@@ -170,7 +170,7 @@ describe('consume', () => {
         const letters = await createDeadLetters(bus).list({ tenantId: tenantid, limit: 10 });
         return letters.length > 0 && letters;
       });
-      expect(letter?.letter.original?.messageId).toBe(bad);
+      expect(letter?.letter.original?.messageId).toBe(`${tenantid}:/pbx/lab:${bad}`);
     });
   });
 

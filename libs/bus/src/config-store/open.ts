@@ -31,7 +31,7 @@ export async function openConfig(
     },
     onUpdate: (entry) => announce(mirror.apply([entry])),
   });
-  const writer = createWriter({ kv, tenant: mirror.tenant, reached: watch.reached });
+  const writer = createWriter({ bus, kv, tenant: mirror.tenant, reached: watch.reached });
   return {
     snapshot: mirror.snapshot,
     tenant: mirror.tenant,

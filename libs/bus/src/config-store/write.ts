@@ -2,20 +2,29 @@ import { isDeepStrictEqual } from 'node:util';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import { type ConfigKind, configKey, configKinds, Failure, type TenantConfig } from '@patchcord/contracts';
+import type { Bus } from '../connect.ts';
 import { within } from '../within.ts';
 import { toStored } from './stored-value.ts';
 import type { ConfigStore, PutOptions } from './types.ts';
 import { type Change, type CheckedEntity, checkEntities, checkReferences } from './validate.ts';
 
 export interface WriterOptions {
+  readonly bus: Bus;
   readonly kv: KV;
   readonly tenant: (tenantId: string) => TenantConfig;
   /** Resolves when a revision is in force here. */
   readonly reached: (revision: number) => Promise<void>;
 }
 
+const connectDeadlineMs = 5000;
+
 /** The writing half of the configuration store: check, store, wait until it is in force here. */
-export function createWriter({ kv, tenant, reached }: WriterOptions): Pick<ConfigStore, 'put' | 'remove' | 'applyAll'> {
+export function createWriter({
+  bus,
+  kv,
+  tenant,
+  reached,
+}: WriterOptions): Pick<ConfigStore, 'put' | 'remove' | 'applyAll'> {
   const inForce = (revision: number): Promise<void> =>
     // It is stored; when our watch is behind, the change comes with it later.
     within(reached(revision), 2000).catch(() => undefined);
@@ -33,12 +42,14 @@ export function createWriter({ kv, tenant, reached }: WriterOptions): Pick<Confi
     options: PutOptions,
   ): Promise<number> => {
     let revision = 0;
+    await bus.whenConnected(connectDeadlineMs);
     for (const { kind, id, entity } of entities) {
       revision = await store(kv, configKey(tenantId, kind, id), toStored(entity, options.actor), options);
     }
     return revision;
   };
   const removeStored = async (tenantId: string, refs: Change['remove'], ifRevision?: number): Promise<void> => {
+    await bus.whenConnected(connectDeadlineMs);
     for (const { kind, id } of refs) {
       const key = configKey(tenantId, kind, id);
       await kv.delete(key, ifRevision === undefined ? {} : { previousSeq: ifRevision }).catch(rethrow);

@@ -12,7 +12,7 @@ const sequence = z.string().regex(/^\d{1,20}$/, 'decimal digits, at most 20');
  */
 export const envelopeFields = {
   specversion: z.literal('1.0'),
-  /** Deterministic: reading the same PBX event twice yields the same id. Also the `Nats-Msg-Id`. */
+  /** Deterministic: reading the same PBX event twice yields the same id. Unique within its source and tenant. */
   id: z.string().min(1).max(256),
   /** Who says so: `/pbx/<pbxId>`, `/service/<name>`. */
   source: z.string().min(1).max(256),
@@ -36,6 +36,13 @@ export const anyEnvelope = z.object({ ...envelopeFields, data: z.unknown() });
 export type AnyEnvelope = z.infer<typeof anyEnvelope>;
 
 export type Envelope<Type extends string, Data> = Omit<AnyEnvelope, 'type' | 'data'> & { type: Type; data: Data };
+
+/**
+ * The `Nats-Msg-Id` of an event. Holds tenant and source, because CloudEvents makes an id unique only within its source:
+ * two PBXs that both count their events from 1 must not swallow each other's, and no tenant another's.
+ */
+export const messageIdOf = (event: Pick<AnyEnvelope, 'tenantid' | 'source' | 'id'>): string =>
+  `${event.tenantid}:${event.source}:${event.id}`;
 
 /** Order of two events of one call: time, then the source's sequence, then the id. Total, so any two replicas agree. */
 export function compareEvents(

@@ -1,4 +1,4 @@
-import { eventSubject, streams } from '@patchcord/contracts';
+import { eventSubject, messageIdOf, streams } from '@patchcord/contracts';
 import { type ServerProcess, startNats } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bus, createPublisher, ensureTopology, storedMessages } from '../src/index.ts';
@@ -31,13 +31,23 @@ describe('publish', () => {
     const first = await publisher.publish(event);
     expect(first.duplicate).toBe(false);
     expect(await publisher.publish(event)).toEqual({ sequence: first.sequence, duplicate: true });
-    expect(await stored('p1')).toEqual([event.id]);
+    expect(await stored('p1')).toEqual([messageIdOf(event)]);
+  });
+
+  it('the same id of another tenant or another source is another event', async () => {
+    const events = [
+      someEvent({ id: '1', tenantid: 'p3' }),
+      someEvent({ id: '1', tenantid: 'p4' }),
+      { ...someEvent({ id: '1', tenantid: 'p3' }), source: '/pbx/other' },
+    ];
+    const published = await createPublisher(bus).publishAll(events);
+    expect(published.map(({ duplicate }) => duplicate)).toEqual([false, false, false]);
   });
 
   it('publishAll - keeps the order over several windows', async () => {
     const events = Array.from({ length: 1300 }, () => someEvent({ tenantid: 'p2' }));
     const published = await createPublisher(bus).publishAll(events);
-    expect(await stored('p2')).toEqual(events.map(({ id }) => id));
+    expect(await stored('p2')).toEqual(events.map(messageIdOf));
     expect(published.map(({ sequence }) => sequence)).toEqual(
       published.map((_, at) => (published[0]?.sequence ?? 0) + at),
     );
@@ -65,7 +75,7 @@ describe('publish', () => {
 describe('topology', () => {
   it('is idempotent, and updates what differs in place', async () => {
     await createPublisher(bus).publish(someEvent({ tenantid: 'top' }));
-    await bus.jsm.streams.update(streams.callEvents.name, { max_age: 60_000_000_000 });
+    await bus.jsm.streams.update(streams.callEvents.name, { max_age: 3_600_000_000_000 });
     await Promise.all([ensureTopology(bus), ensureTopology(bus)]);
     const { config, state } = await bus.jsm.streams.info(streams.callEvents.name);
     expect(config.max_age).toBe(streams.callEvents.maxAgeMs * 1_000_000);

@@ -93,15 +93,24 @@ describe('settings in the compose file', () => {
   it.each(houseServices)('%s accepts them, with passwords and without', async (name) => {
     const schema = await settingsSchemaOf(name);
     const open = settings(schema, environmentOf(name, {}));
-    expect(open).toMatchObject({ NATS_URL: 'nats://nats:4222', REDIS_URL: 'redis://redis:6379', HTTP_PORT: 8080 });
+    expect(open).toMatchObject({ NATS_URL: 'nats://nats:4222', HTTP_HOST: '0.0.0.0', HTTP_PORT: 8080 });
     const closed = settings(schema, environmentOf(name, { ...secured, REDIS_PASSWORD: 'rp' }));
-    expect(closed).toMatchObject({ NATS_USER: name, REDIS_URL: 'redis://:rp@redis:6379' });
+    expect(closed).toMatchObject({ NATS_USER: name });
+  });
+
+  it('give Redis with its password to those that wait for it', () => {
+    const { services } = loadCompose({ REDIS_PASSWORD: 'rp' });
+    const given = Object.entries(services).filter(([, { environment }]) => 'REDIS_URL' in environment);
+    expect(given.map(([name]) => name).sort()).toEqual(namesWhere((one) => one.depends_on.includes('redis')).sort());
+    expect(new Set(given.map(([, { environment }]) => environment.REDIS_URL))).toEqual(
+      new Set(['redis://:rp@redis:6379']),
+    );
   });
 
   it.each(houseServices)('%s knows every one of them', async (name) => {
     const known = Object.keys((await settingsSchemaOf(name)).shape);
-    const names = Object.keys(environmentOf(name, {})).filter((variable) => !variable.startsWith('OTEL_'));
-    expect(names.filter((variable) => !known.includes(variable) && variable !== 'NODE_ENV')).toEqual([]);
+    const names = Object.keys(environmentOf(name, {})).filter((variable) => !/^(OTEL_|NODE_ENV$)/.test(variable));
+    expect(names.filter((variable) => !known.includes(variable))).toEqual(name === 'call-ingest' ? ['AMI_SECRET'] : []);
   });
 });
 

@@ -34,7 +34,7 @@ export interface ConsumeOptions<E extends AnyEvent> {
   readonly maxDeliver?: number;
   /** Delay before the second, third … delivery; the last one repeats. */
   readonly redeliveryDelaysMs?: readonly number[];
-  /** A message of a process that died is delivered to another after this. Default 30 s. */
+  /** A message of a process that died is delivered to another after this; work under way keeps it. Default 6 s. */
   readonly ackWaitMs?: number;
   /** Where a consumer that does not exist yet begins. Default `all`. */
   readonly startFrom?: 'all' | 'new';
@@ -94,7 +94,7 @@ const durableSpec = (options: Pick<ConsumeOptions<AnyEvent>, DurableOptions>): D
   stream: options.stream.name,
   name: consumerName(options.service, options.purpose),
   filterSubject: options.filterSubject,
-  ackWaitMs: options.ackWaitMs ?? 30_000,
+  ackWaitMs: options.ackWaitMs ?? 6000,
   maxAckPending: 20_000,
   startFrom: options.startFrom ?? 'all',
 });

@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type AnyEvent, type EventIssue, parseEvent } from '@patchcord/contracts';
+import { type AnyEvent, type EventIssue, eventSubject, parseEvent, parseEventSubject } from '@patchcord/contracts';
 import type { Delivery } from './delivery.ts';
 import type { MessageContext } from './message-context.ts';
 import { contextFrom, tracingOn } from './trace.ts';
@@ -21,6 +21,12 @@ const decoder = new TextDecoder();
 export function readItem<E extends AnyEvent>(delivery: Delivery): ReadItem<E> {
   const parsed = parseEvent(parseJson(decoder.decode(delivery.data)));
   if (!parsed.ok) return parsed;
+  const expected = eventSubject(parsed.event);
+  if (expected !== delivery.subject && parseEventSubject(delivery.subject) !== undefined) {
+    // Who may publish for one tenant must not speak for another by what the body says.
+    const message = `belongs on ${expected}, came on ${delivery.subject}`;
+    return { ok: false, code: 'invalid', issues: [{ path: 'subject', message }] };
+  }
   // The stream and the filter of a consumer decide which events come; E is what its owner says of them.
   return { ok: true, item: { event: parsed.event as E, ctx: contextOf(delivery), delivery } };
 }

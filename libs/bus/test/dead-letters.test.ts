@@ -80,6 +80,17 @@ describe('dead letters', () => {
     expect(attempts).toBe(1);
   });
 
+  it('an event of one tenant on the subject of another - is dead at once, by the subject it came on', async () => {
+    const handled: string[] = [];
+    const consumption = await consuming('d7', async ({ id }) => void handled.push(id));
+    const event = someEvent({ tenantid: 'd8' });
+    await bus.js.publish(eventSubject({ ...event, tenantid: 'd7' }), JSON.stringify(event));
+    const { letter } = await letterOf('d7');
+    await consumption.stop();
+    expect(letter.failure).toMatchObject({ code: 'invalid_event', message: /^subject: belongs on .*\.d8\./ });
+    expect(handled).toEqual([]);
+  });
+
   it('invalid event - is dead at once and does not reach the handler', async () => {
     const handled: CallEvent[] = [];
     const consumption = await consuming('d3', async (event) => void handled.push(event));

@@ -10,11 +10,9 @@ export const settingsSchema = z.object({
     description: 'how long late events of a call are waited for before its record is written (ms)',
     example: '1000',
   }),
+  // After-call work may last a day, and its timer must still find the call.
   AFTER_CALL_TTL_MS: integerText(60_000, 30 * dayMs)
-    .default(7 * dayMs)
-    .meta({
-      description: 'how long a call takes dispositions after its last change; longer than its longest part (ms)',
-      example: '604800000',
-    }),
+    .default(2 * dayMs)
+    .meta({ description: 'how long a call takes dispositions after its last change (ms)', example: '172800000' }),
 });
 export type Settings = z.output<typeof settingsSchema>;

@@ -15,7 +15,7 @@ import {
 import { createCallIndex } from './adapters/call-index.ts';
 import { createCallStore } from './adapters/call-store.ts';
 import { createDispatch } from './adapters/dispatch.ts';
-import { measured } from './adapters/measured.ts';
+import { observed } from './adapters/observed.ts';
 import { createSchedule } from './adapters/schedule.ts';
 import type { Settings } from './config.ts';
 import { consumeAgents } from './consumers/agent-events.ts';
@@ -30,6 +30,8 @@ import { createObserveSession } from './usecases/observe-session.ts';
 import { createPerform } from './usecases/perform-effects.ts';
 import { createRecordDisposition } from './usecases/record-disposition.ts';
 import { createReviewCall } from './usecases/review-call.ts';
+
+export { settingsSchema } from './config.ts';
 
 export const serviceName = 'disposition';
 
@@ -69,7 +71,7 @@ export function createDisposition(context: Context): Service {
   return composeService({ name: serviceName, log, health, parts });
 }
 
-function useCases({ bus, config, redis, settings }: Context, jobs: Jobs, metrics: ServiceMetrics) {
+function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, metrics: ServiceMetrics) {
   const ttlMs = settings.AFTER_CALL_TTL_MS;
   const store = createCallStore({ redis, ttlMs });
   const index = createCallIndex(redis, ttlMs);
@@ -83,7 +85,7 @@ function useCases({ bus, config, redis, settings }: Context, jobs: Jobs, metrics
     store,
     index,
     schedule,
-    change: createChangeCall({ store, perform: measured(perform, metrics) }),
+    change: createChangeCall({ store, perform: observed(perform, { metrics, log }) }),
     findCall: createFindCall(index, store),
     campaignOf: (session: Session): Campaign | undefined => campaignOf(config.tenant(session.tenantId), session),
     now: Date.now,

@@ -65,7 +65,7 @@ test('acw - a campaign without a limit of time has none', () => {
   const call = answeredCall();
   const state = observe({ session: call.ended(), state: emptyState }, { ...rules, timeoutMs: 0 });
   expect(state.acw[call.interactionId('1001')]).toMatchObject({ status: 'complete', reason: 'no-acw' });
-  expect(kinds(state)).toEqual(['index', 'agent.acw-ended', 'acw-closed', 'after-call', 'after-call']);
+  expect(kinds(state)).toEqual(['index', 'agent.acw-ended', 'after-call']);
 });
 
 test('acw - a disposition given during the call leaves nothing to do after it', () => {
@@ -74,6 +74,20 @@ test('acw - a disposition given during the call leaves nothing to do after it', 
   const given = dispose(call.session(), emptyState, 'sold', id);
   const state = see(call.released('1001'), 'state' in given ? given.state : emptyState);
   expect(state.acw[id]).toMatchObject({ status: 'complete', reason: 'disposition' });
+});
+
+test('acw - its end is a reason to look at the records; so is each change after it', () => {
+  const call = answeredCall();
+  const open = see(call.ended());
+  expect(kinds(open)).not.toContain('after-call');
+  const completion = { reason: 'agent', now } as const;
+  const complete = completeAcw({ session: call.session(), state: done(open) }, call.interactionId('1001'), completion);
+  expect(kinds(complete)).toEqual(['agent.acw-ended', 'acw-closed', 'after-call']);
+  const later = see(
+    call.tell({ type: 'patchcord.v1.call.variables-set', data: { variables: { a: 'b' } } }),
+    done(complete),
+  );
+  expect(kinds(later)).toEqual(['after-call']);
 });
 
 test('acw - the first completion wins', () => {

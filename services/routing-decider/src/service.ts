@@ -16,6 +16,8 @@ import type { Settings } from './config.ts';
 import { registerDecide } from './routes/decide.ts';
 import { createDecideRoute, type DecideRoute, type DecideRouteOptions } from './usecases/decide-route.ts';
 
+export { settingsSchema } from './config.ts';
+
 export const serviceName = 'routing-decider';
 
 /** Callers wait on the line: more at once than any PBX asks, but not without bound. */

@@ -1,7 +1,6 @@
 import { type Bus, type Consumption, consume } from '@patchcord/bus';
 import { type AgentEvent, streams } from '@patchcord/contracts';
 import type { EndAcw } from '../usecases/end-acw.ts';
-import { ackWaitMs } from './session-events.ts';
 
 const [, agentSubjects] = streams.callEvents.subjects;
 
@@ -13,7 +12,6 @@ export const consumeAgents = (bus: Bus, service: string, endAcw: EndAcw): Promis
     purpose: 'agents',
     filterSubject: agentSubjects,
     startFrom: 'new',
-    ackWaitMs,
     handle: async (event) => {
       if (event.type !== 'patchcord.v1.agent.state-changed' || event.data.state !== 'offline') return;
       await endAcw.agentGone(event.tenantid, event.data.agent.agentId, event.time);

@@ -2,9 +2,6 @@ import { type Bus, type Consumption, consume } from '@patchcord/bus';
 import { type SessionChanged, streams } from '@patchcord/contracts';
 import type { ObserveSession } from '../usecases/observe-session.ts';
 
-/** A killed replica's messages go to another after this. */
-export const ackWaitMs = 6000;
-
 /** Acknowledged once the snapshot is kept and what follows from it has happened or is a job. */
 export const consumeSessions = (bus: Bus, service: string, observe: ObserveSession): Promise<Consumption> =>
   consume<SessionChanged>(bus, {
@@ -12,6 +9,5 @@ export const consumeSessions = (bus: Bus, service: string, observe: ObserveSessi
     service,
     purpose: 'after-call',
     concurrency: 64,
-    ackWaitMs,
     handle: ({ data }) => observe(data.session),
   });

@@ -78,9 +78,10 @@ function complete(
   const { reason, now } = completion;
   const { agent, startedAt } = opened;
   const closed: Acw = { agent, startedAt, status: 'complete', endedAt: new Date(now).toISOString(), reason };
+  const closing: Effect = { kind: 'acw-closed', id: `${interactionId}.closed`, interactionId, agentId: agent.agentId };
   return withEffects({ ...state, acw: { ...state.acw, [interactionId]: closed } }, [
     event(acwEnded({ session, interactionId, now }, closed, reason)),
-    { kind: 'acw-closed', id: `${interactionId}.closed`, interactionId, agentId: agent.agentId },
+    ...(opened.until === undefined ? [] : [closing]),
     { kind: 'after-call', id: `${session.tenantId}.${interactionId}.acw` },
   ]);
 }
@@ -92,13 +93,19 @@ function closeAll(call: Call, now: number): AfterCallState {
   );
 }
 
-/** Each change of a call that has ended is a reason to look at its records again: recordings come late. */
+/**
+ * Each change of a call that has ended is a reason to look at its records again: recordings come late. While all its
+ * agents are at their after-call work, no record is due, and the end of that work is a reason of its own.
+ */
 function reviewAfterEnd({ session, state }: Call): AfterCallState {
   const { tenantId, callId, version } = session;
   if (session.state !== 'ended' || (state.reviewed ?? -1) >= version) return state;
-  return withEffects({ ...state, reviewed: version }, [
-    { kind: 'after-call', id: `${tenantId}.${callId}.v${version}` },
-  ]);
+  const answered = answeredInteractions(session);
+  const due = answered.length === 0 || answered.some(({ interactionId: id }) => state.acw[id]?.status === 'complete');
+  if (!due) return state;
+  const asked = state.pending.some(({ kind }) => kind === 'after-call');
+  const review: Effect = { kind: 'after-call', id: `${tenantId}.${callId}.v${version}` };
+  return withEffects({ ...state, reviewed: version }, asked ? [] : [review]);
 }
 
 const event = (published: ReturnType<typeof acwEnded>): Effect => ({

@@ -8,7 +8,7 @@ import type {
 } from '@patchcord/contracts';
 import { completeAcw } from './acw.ts';
 import { dispositionEvent } from './events.ts';
-import { type AfterCallState, type Call, withEffects } from './state.ts';
+import { type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
 
 /** What an agent says of his interaction; the name of the option is looked up. */
 export type DispositionInput = DispositionRequest['disposition'];
@@ -69,18 +69,23 @@ function keep(call: Call, interaction: Interaction, disposition: DispositionValu
     { session: call.session, interactionId, now },
     { agentId, disposition, previous: previous?.value, change },
   );
-  const state = withEffects(
-    { ...call.state, dispositions: { ...call.state.dispositions, [interactionId]: recorded } },
-    [
-      { kind: 'event', id: published.id, event: published },
-      { kind: 'after-call', id: `${call.session.tenantId}.${interactionId}.d${change}` },
-    ],
-  );
+  const dispositions = { ...call.state.dispositions, [interactionId]: recorded };
+  const told: Effect = { kind: 'event', id: published.id, event: published };
+  const state = withEffects({ ...call.state, dispositions }, [told]);
   return {
     outcome: previous === undefined ? 'recorded' : 'changed',
     disposition,
-    state: completeAcw({ session: call.session, state }, interactionId, { reason: 'disposition', now }),
+    state: completeOrReview({ session: call.session, state }, interactionId, { change, now }),
   };
+}
+
+/** After the after-call work, only the record is left to be written again; before it, there is none yet. */
+function completeOrReview(call: Call, interactionId: string, at: { change: number; now: number }): AfterCallState {
+  const { session, state } = call;
+  if (state.acw[interactionId]?.status !== 'complete') {
+    return completeAcw(call, interactionId, { reason: 'disposition', now: at.now });
+  }
+  return withEffects(state, [{ kind: 'after-call', id: `${session.tenantId}.${interactionId}.d${at.change}` }]);
 }
 
 /** The name is the option's, and may have been edited in the configuration since. */

@@ -1,0 +1,48 @@
+import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { type Publisher, tracingOn } from '@patchcord/bus';
+import type { AnyEvent } from '@patchcord/contracts';
+import { tracerOf } from '@patchcord/runtime';
+import { activeTraceparent, type EventMetrics } from './event-publisher.ts';
+
+/** Stores what a PBX told. With each event begins the trace that ends at the CRM. */
+export function createPbxPublisher(publisher: Publisher, service: string, metrics: EventMetrics) {
+  const store = tracingOn()
+    ? tracedStore(publisher, service)
+    : (events: readonly AnyEvent[]) => publisher.publishAll(events);
+  return async (events: readonly AnyEvent[], pbxId: string): Promise<void> => {
+    const startedAt = performance.now();
+    const published = await store(events, pbxId);
+    metrics.publishSeconds.recordSince(startedAt, { source: 'ami' });
+    const duplicates = published.filter(({ duplicate }) => duplicate).length;
+    if (duplicates > 0) metrics.received.add(duplicates, { source: 'ami', outcome: 'duplicate' });
+    metrics.received.add(published.length - duplicates, { source: 'ami', outcome: 'accepted' });
+  };
+}
+
+function tracedStore(publisher: Publisher, service: string) {
+  const tracer = tracerOf(service);
+  return async (events: readonly AnyEvent[], pbxId: string) => {
+    const begun = events.map((event) => begin(event, tracer.startSpan(`receive ${event.type}`, spanOptions(pbxId))));
+    try {
+      const parents = begun.map(({ active }) => active);
+      return await publisher.publishAll(
+        begun.map(({ event }) => event),
+        parents,
+      );
+    } finally {
+      for (const { span } of begun) span.end();
+    }
+  };
+}
+
+const spanOptions = (pbxId: string) => ({
+  kind: SpanKind.CONSUMER,
+  root: true,
+  attributes: { 'patchcord.pbx': pbxId },
+});
+
+function begin(event: AnyEvent, span: Span) {
+  const active = trace.setSpan(context.active(), span);
+  const traceparent = event.traceparent ?? activeTraceparent(active);
+  return { span, active, event: traceparent === undefined ? event : { ...event, traceparent } };
+}

@@ -44,7 +44,7 @@ export function socketFailure(error: Error & { code?: string }, peer: string): F
   if (code === 'ECONNREFUSED') return amiFailure('ami_refused', `nobody listens at ${peer}`, error);
   if (unreachableCodes.has(code)) return amiFailure('ami_unreachable', `no way to ${peer}: ${code}`, error);
   if (closedCodes.has(code)) return amiFailure('ami_closed', `${peer} broke the connection: ${code}`, error);
-  if (/TLS|SSL|CERT|EPROTO/.test(code)) return amiFailure('ami_tls_failed', `TLS with ${peer}: ${code}`, error);
+  if (/TLS|SSL|CERT|VERIFY|EPROTO/.test(code)) return amiFailure('ami_tls_failed', `TLS with ${peer}: ${code}`, error);
   return amiFailure('ami_closed', `the connection to ${peer} failed: ${code || error.message}`, error);
 }
 

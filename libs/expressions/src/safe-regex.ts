@@ -1,10 +1,10 @@
 import { RE2JS, RE2JSException } from 're2js';
 
 /** Longest text that is searched (characters). A CRM that answers more is not answering with a field's value. */
-export const maxRegexInput = 1024;
+const maxRegexInput = 1024;
 
 /** Longest pattern (characters); as long as the contract allows a row's value to be. */
-export const maxRegexPattern = 256;
+const maxRegexPattern = 256;
 
 type Compiled = { readonly regex: RE2JS } | { readonly problem: string };
 
@@ -24,12 +24,6 @@ export function matchRegex(input: string, pattern: string): { matched: boolean; 
     return { matched: false, note: `the value is longer than the ${maxRegexInput} characters that "regex" searches` };
   }
   return { matched: compiled.regex.test(input) };
-}
-
-/** What is wrong with a pattern, or undefined. */
-export function regexProblem(pattern: string): string | undefined {
-  const compiled = compile(pattern);
-  return 'problem' in compiled ? compiled.problem : undefined;
 }
 
 function compile(pattern: string): Compiled {

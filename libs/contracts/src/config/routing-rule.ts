@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { egressPolicy, entityFields, httpUrl, plainHeaders } from './common.ts';
 
@@ -24,12 +25,47 @@ export const routeOperators = [
   'not-set',
 ] as const;
 
-export const routeRow = z.strictObject({
-  operator: z.enum(routeOperators),
-  value: z.string().max(256).default(''),
-  destination: routeDestination,
-});
+export const routeRow = z
+  .strictObject({
+    operator: z.enum(routeOperators),
+    value: z.string().max(256).default(''),
+    destination: routeDestination,
+  })
+  .superRefine(({ operator, value }, context) => {
+    const message = valueProblem(operator, value);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['value'], message });
+  });
 export type RouteRow = z.infer<typeof routeRow>;
+
+/** What keeps a row from ever matching, said when it is written and not when a caller waits. */
+function valueProblem(operator: (typeof routeOperators)[number], value: string): string | undefined {
+  switch (operator) {
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
+      return /^[+-]?\d+(\.\d+)?$/.test(value.trim()) ? undefined : `expected a number: "${operator}" compares numbers`;
+    case 'contains':
+    case 'starts-with':
+    case 'ends-with':
+      return value.trim() === '' ? 'expected a text to look for' : undefined;
+    case 'regex':
+      return patternProblem(value);
+    default:
+      return undefined;
+  }
+}
+
+function patternProblem(pattern: string): string | undefined {
+  if (pattern === '') return 'expected a pattern';
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'it cannot be read';
+    return `expected a pattern in the syntax of RE2 (no look-around, no back references): ${detail}`;
+  }
+}
 
 /** The hard limit on the time a caller may be kept waiting for a decision (ms). */
 export const routingBudgetCapMs = 10_000;

@@ -1,7 +1,7 @@
 import { type AnyEvent, type DispositionValue, type Session, traceparent } from '@patchcord/contracts';
 import type { Acw, AcwReason } from './state.ts';
 
-export const eventSource = '/service/disposition';
+const eventSource = '/service/disposition';
 
 /** Deterministic: one id for one fact, however often it is published. */
 const eventId = (callId: string, interactionId: string, what: string): string =>

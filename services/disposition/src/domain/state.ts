@@ -15,7 +15,7 @@ export const acwReasons = ['disposition', 'agent', 'timeout', 'agent-gone', 'no-
 export type AcwReason = (typeof acwReasons)[number];
 
 /** After-call work of one interaction: opened once, completed once. */
-export const acw = z.object({
+const acw = z.object({
   agent: agentRef,
   status: z.enum(['open', 'complete']),
   startedAt: instant,
@@ -26,23 +26,22 @@ export const acw = z.object({
 });
 export type Acw = z.infer<typeof acw>;
 
-export const recordedDisposition = z.object({
+const recordedDisposition = z.object({
   agentId: token,
   value: dispositionValue,
   /** How often it was recorded or changed. Numbers the events. */
   changes: z.number().int().positive(),
   at: instant,
 });
-export type RecordedDisposition = z.infer<typeof recordedDisposition>;
 
 /** A record that was handed to the CRMs: which writing, and of what. */
-export const writtenRecord = z.object({ revision: z.number().int().positive(), fingerprint: z.string() });
+const writtenRecord = z.object({ revision: z.number().int().positive(), fingerprint: z.string() });
 
 /**
  * What has to happen because of a change, stored in the same write as the change. A process that dies leaves it for
  * the next one. Each is idempotent by its `id`.
  */
-export const effect = z.discriminatedUnion('kind', [
+const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event'), id: z.string(), event: z.custom<AnyEvent>((value) => parseEvent(value).ok) }),
   z.object({ kind: z.literal('index'), id: z.string(), interactionId: token }),
   z.object({

@@ -13,7 +13,7 @@ export interface EndAcwOptions {
   readonly now: () => number;
 }
 
-export interface AcwEnd {
+interface AcwEnd {
   /** `already-ended`: something else was first. */
   readonly outcome: 'ended' | 'already-ended';
   readonly reason: AcwReason;

@@ -13,7 +13,7 @@ export interface RecordDispositionOptions {
   readonly now: () => number;
 }
 
-export interface RecordDispositionRequest {
+interface RecordDispositionRequest {
   readonly tenantId: string;
   readonly interactionId: string;
   /** Default: the agent of the interaction. */

@@ -2,7 +2,7 @@ import { type Bus, type BusStatus, type ConfigStore, connectBus, ensureTopology,
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { connectRedis } from '../redis.ts';
-import type { BaseSettings } from '../settings/base.ts';
+import type { BaseSettings, NatsSettings } from '../settings/base.ts';
 
 /** What a service is built from. */
 export interface ServiceContext<Settings> {
@@ -33,7 +33,7 @@ export interface OpenContext<Context> {
 }
 
 /** Connects the bus with its streams and the configuration; waits for as long as NATS is not there. */
-export async function serviceContext<Settings extends BaseSettings>(
+export async function serviceContext<Settings extends NatsSettings>(
   options: ContextOptions<Settings>,
 ): Promise<OpenContext<ServiceContext<Settings>>> {
   const { name, settings, log } = options;

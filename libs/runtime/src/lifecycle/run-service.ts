@@ -1,6 +1,6 @@
 import { deadline } from '../deadline.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import type { BaseSettings } from '../settings/base.ts';
+import type { BaseSettings, NatsSettings } from '../settings/base.ts';
 import {
   type Environment,
   SettingsError,
@@ -9,16 +9,23 @@ import {
   settingsSummary,
 } from '../settings/settings.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
-import { type OpenContext, type RedisContext, redisContext, type ServiceContext, serviceContext } from './context.ts';
+import {
+  type ContextOptions,
+  type OpenContext,
+  type RedisContext,
+  redisContext,
+  type ServiceContext,
+  serviceContext,
+} from './context.ts';
 import type { Service } from './service.ts';
 
-interface RunOptions<Settings extends BaseSettings> {
+interface RunOptions<Settings extends NatsSettings> {
   readonly name: string;
   readonly settingsSchema: SettingsSchema<Settings>;
   readonly env?: Environment;
 }
 
-export interface RunWithoutRedis<Settings extends BaseSettings> extends RunOptions<Settings> {
+export interface RunWithoutRedis<Settings extends NatsSettings> extends RunOptions<Settings> {
   readonly redis?: false;
   readonly create: (context: ServiceContext<Settings>) => Service | Promise<Service>;
 }
@@ -37,18 +44,33 @@ const flushWithinMs = 1500;
  * The process of a service: settings, telemetry, connections, service; SIGTERM or SIGINT stops it within 10 s. A second
  * signal ends it at once. Exit code 0 after a clean stop, 1 otherwise.
  */
-export async function runService<Settings extends BaseSettings>(
+export function runService<Settings extends NatsSettings>(options: RunWithoutRedis<Settings>): Promise<void>;
+export function runService<Settings extends BaseSettings>(options: RunWithRedis<Settings>): Promise<void>;
+export function runService<Settings extends BaseSettings>(
   options: RunWithoutRedis<Settings> | RunWithRedis<Settings>,
 ): Promise<void> {
+  if (options.redis === true) return runProcess(options, redisContext, options.create);
+  return runProcess(options, serviceContext, options.create);
+}
+
+type OpenBy<Settings, Context> = (options: ContextOptions<Settings>) => Promise<OpenContext<Context>>;
+
+async function runProcess<Settings extends NatsSettings, Context>(
+  options: RunOptions<Settings>,
+  open: OpenBy<Settings, Context>,
+  create: (context: Context) => Service | Promise<Service>,
+): Promise<void> {
+  const { name } = options;
   const values = readSettings(options);
-  const log = createLogger({ service: options.name, level: values.LOG_LEVEL });
+  const log = createLogger({ service: name, level: values.LOG_LEVEL });
   log.info({ settings: settingsSummary(values) }, 'starting');
-  const telemetry = startTelemetry({ service: options.name });
+  const telemetry = startTelemetry({ service: name });
   const stops: (() => Promise<unknown>)[] = [() => deadline(telemetry.shutdown(), flushWithinMs, 'sending telemetry')];
   stopOnSignal(log, stops);
   try {
-    const { service, close } = await open(options, values, log);
-    stops.unshift(close);
+    const opened = await open({ name, settings: values, log });
+    stops.unshift(() => opened.close());
+    const service = await create(opened.context);
     stops.unshift(() => service.stop());
     await service.start();
   } catch (error) {
@@ -57,24 +79,7 @@ export async function runService<Settings extends BaseSettings>(
   }
 }
 
-async function open<Settings extends BaseSettings>(
-  options: RunWithoutRedis<Settings> | RunWithRedis<Settings>,
-  values: Settings,
-  log: Logger,
-): Promise<{ service: Service; close: () => Promise<void> }> {
-  const { name } = options;
-  const build = async <Context>(
-    opening: Promise<OpenContext<Context>>,
-    create: (context: Context) => Service | Promise<Service>,
-  ): Promise<{ service: Service; close: () => Promise<void> }> => {
-    const opened = await opening;
-    return { service: await create(opened.context), close: () => opened.close() };
-  };
-  if (options.redis) return build(redisContext({ name, settings: values, log }), options.create);
-  return build(serviceContext({ name, settings: values, log }), options.create);
-}
-
-function readSettings<Settings extends BaseSettings>(options: RunOptions<Settings>): Settings {
+function readSettings<Settings extends NatsSettings>(options: RunOptions<Settings>): Settings {
   try {
     return settings(options.settingsSchema, options.env ?? process.env);
   } catch (error) {

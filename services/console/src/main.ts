@@ -1,0 +1,5 @@
+import { runService } from '@patchcord/runtime';
+import { settingsSchema } from './config.ts';
+import { createConsole, serviceName } from './service.ts';
+
+await runService({ name: serviceName, settingsSchema, create: createConsole });

@@ -1,0 +1,69 @@
+import { type ConfigEntry, ConfigRejected, type ConfigStore } from '@patchcord/bus';
+import { type ConfigKind, Failure } from '@patchcord/contracts';
+import type { Precondition } from '../domain/etag.ts';
+import { selfRemoval } from './apply-config.ts';
+
+export interface EntityRef {
+  readonly tenantId: string;
+  readonly kind: ConfigKind;
+  readonly id: string;
+}
+
+export interface EntityCommand extends EntityRef {
+  readonly precondition: Precondition;
+  readonly tokenId: string;
+}
+
+/** The stored entity. @throws Failure permanent `not_found` */
+export async function getEntity(config: ConfigStore, { tenantId, kind, id }: EntityRef): Promise<ConfigEntry> {
+  const entry = await config.get(tenantId, kind, id);
+  if (entry !== undefined) return entry;
+  throw new Failure('permanent', 'not_found', `there is no ${kind} "${id}"`);
+}
+
+/**
+ * Stores an entity when its precondition holds.
+ *
+ * @throws ConfigRejected; Failure permanent `revision_conflict`
+ */
+export async function putEntity(
+  config: ConfigStore,
+  command: EntityCommand & { readonly entity: unknown },
+): Promise<{ entry: ConfigEntry; created: boolean }> {
+  const { tenantId, kind, precondition, tokenId } = command;
+  const before = await config.get(tenantId, kind, command.id);
+  if (precondition.ifPresent === true && before === undefined) throw absent(command);
+  const { ifRevision, ifAbsent } = precondition;
+  await config.put(tenantId, kind, withId(command.entity, command.id), {
+    actor: `token:${tokenId}`,
+    ...(ifRevision === undefined ? {} : { ifRevision }),
+    ...(ifAbsent === undefined ? {} : { ifAbsent }),
+  });
+  return { entry: await getEntity(config, command), created: before === undefined };
+}
+
+/** The id stands in the path; a body may leave it out, and may not contradict it. */
+function withId(entity: unknown, id: string): unknown {
+  if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) {
+    throw new ConfigRejected([{ path: '', message: 'expected an object with the fields of the entity' }]);
+  }
+  if ('id' in entity && entity.id !== id) {
+    throw new ConfigRejected([{ path: 'id', message: `expected "${id}" as in the path, or no id` }]);
+  }
+  return { ...entity, id };
+}
+
+/** Removes an entity. @throws Failure permanent `not_found` | `revision_conflict` | `conflict`; ConfigRejected */
+export async function removeEntity(config: ConfigStore, command: EntityCommand): Promise<void> {
+  const { tenantId, kind, id, precondition, tokenId } = command;
+  await getEntity(config, command);
+  if (kind === 'api-token' && id === tokenId) throw selfRemoval(id);
+  const { ifRevision } = precondition;
+  await config.remove(tenantId, kind, id, {
+    actor: `token:${tokenId}`,
+    ...(ifRevision === undefined ? {} : { ifRevision }),
+  });
+}
+
+const absent = ({ kind, id }: EntityRef): Failure =>
+  new Failure('permanent', 'revision_conflict', `there is no ${kind} "${id}" to change`);

@@ -118,4 +118,11 @@ export const rpc = {
     z.object({ tenantId: token, deadLetter }),
     z.object({ outcome: z.enum(['replayed', 'gone']) }),
   ),
+  /** Closes a dead piece of work for good: its delivery is marked as discarded. */
+  discardJob: defineRpc(
+    'crm-dispatcher',
+    'discard-job',
+    z.object({ tenantId: token, deadLetter, note: z.string().max(1024) }),
+    z.object({ outcome: z.enum(['discarded']) }),
+  ),
 } as const;

@@ -1,4 +1,4 @@
-import { Failure, type RetrySchedule, redisKeys, retryDelayMs } from '@patchcord/contracts';
+import { Failure, type RetrySchedule, redisKeys, retryDelayMs, streams } from '@patchcord/contracts';
 import { type JobsOptions as BullJobOptions, type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
@@ -80,6 +80,8 @@ export interface QueueContext {
 }
 
 const succeededAgeSeconds = 24 * 3600;
+/** As long as the dead letter that tells of it. */
+const deadAgeSeconds = streams.deadLetters.maxAgeMs / 1000;
 
 /** Opens one queue for adding and looking. The BullMQ queue behind it is made at its first use. */
 export function openQueue<T>(name: string, schema: z.ZodType<T>, policy: QueuePolicy, ctx: QueueContext): JobQueue<T> {
@@ -163,7 +165,7 @@ function toEntry<T>(item: NewJob<T>, schema: z.ZodType<T>, policy: QueuePolicy):
       attempts: policy.schedule.delaysMs.length,
       backoff: { type: 'custom' },
       removeOnComplete: { age: succeededAgeSeconds, count: policy.keepSucceeded ?? 10_000 },
-      removeOnFail: false,
+      removeOnFail: { age: deadAgeSeconds },
       stackTraceLimit: 1,
     },
   };

@@ -1,0 +1,42 @@
+import type { EgressOutcome } from '@patchcord/egress';
+import { type ServiceMetrics, secondsBuckets } from '@patchcord/runtime';
+
+export interface Place {
+  readonly tenantId: string;
+  readonly key: string;
+}
+
+/** What is measured of deliveries, lookups and requests of other services. */
+export interface DispatcherMetrics {
+  /** From the PBX's event to the moment the first request leaves. */
+  readonly eventToCrm: (place: Place, ms: number) => void;
+  readonly request: (place: Place, outcome: Outcome, durationMs: number) => void;
+  readonly dead: (place: Place, code: string) => void;
+  readonly planned: (count: number) => void;
+  readonly rpc: (verb: string, outcome: string, startedAt: number) => void;
+}
+
+export type Outcome = 'ok' | Exclude<EgressOutcome, { ok: true }>['failure']['class'];
+
+export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetrics {
+  const latency = metrics.histogram(
+    'event_to_crm_seconds',
+    'From the event of the PBX to the moment its request leaves',
+    secondsBuckets,
+  );
+  const requests = metrics.histogram('request_duration_seconds', 'Requests to CRMs by destination and outcome');
+  const dead = metrics.counter('dead_jobs', 'Work that was given up, by destination and why');
+  const planned = metrics.counter('planned_jobs', 'Work that followed from changes of calls');
+  const rpcs = metrics.histogram('rpc_duration_seconds', 'Requests of other services, by verb and outcome');
+  const labels = ({ tenantId, key }: Place): { tenant: string; destination: string } => ({
+    tenant: tenantId,
+    destination: key,
+  });
+  return {
+    eventToCrm: (place, ms) => latency.record(Math.max(0, ms) / 1000, labels(place)),
+    request: (place, outcome, durationMs) => requests.record(durationMs / 1000, { ...labels(place), outcome }),
+    dead: (place, code) => dead.add(1, { ...labels(place), code }),
+    planned: (count) => planned.add(count),
+    rpc: (verb, outcome, startedAt) => rpcs.recordSince(startedAt, { verb, outcome }),
+  };
+}

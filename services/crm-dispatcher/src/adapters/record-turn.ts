@@ -1,0 +1,49 @@
+import { destinationKey, type RecordJob, redisKeys } from '@patchcord/contracts';
+import type { Redis } from 'ioredis';
+
+/** `superseded`: a later revision is written already. `busy`: another revision is being written just now. */
+export type Turn = 'mine' | 'busy' | 'superseded';
+
+/**
+ * Revisions of one record must reach the CRM in their order although each is a job of its own: one at a time, and none
+ * after a later one.
+ */
+export interface RecordTurns {
+  take(job: RecordJob, maxMs: number): Promise<Turn>;
+  /** `written`: the CRM holds this revision now. */
+  end(job: RecordJob, written: boolean): Promise<void>;
+}
+
+const rememberMs = 7 * 24 * 3_600_000;
+
+// The work's own id may take its turn again: it is the one of a process that died.
+const takeScript = `
+local written, holder = tonumber(redis.call('HGET', KEYS[1], 'written') or 0), redis.call('HGET', KEYS[1], 'holder')
+if written > tonumber(ARGV[2]) then return 'superseded' end
+local now = tonumber(ARGV[3])
+if holder and holder ~= ARGV[1] and tonumber(redis.call('HGET', KEYS[1], 'until')) > now then return 'busy' end
+redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'until', now + tonumber(ARGV[4]))
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return 'mine'
+`;
+const endScript = `
+if redis.call('HGET', KEYS[1], 'holder') == ARGV[1] then redis.call('HDEL', KEYS[1], 'holder', 'until') end
+local written = tonumber(redis.call('HGET', KEYS[1], 'written') or 0)
+if ARGV[3] == '1' and tonumber(ARGV[2]) > written then redis.call('HSET', KEYS[1], 'written', ARGV[2]) end
+return 1
+`;
+
+export function createRecordTurns(redis: Redis, now: () => number = Date.now): RecordTurns {
+  const keyOf = ({ tenantId, destination, record }: RecordJob): string =>
+    redisKeys.tenant(tenantId, `record:${destinationKey(destination)}:${record.recordId}`);
+  return {
+    take: async (job, maxMs) => {
+      const args = [job.workId, job.revision, now(), maxMs, rememberMs];
+      const turn = await redis.eval(takeScript, 1, keyOf(job), ...args);
+      return turn === 'superseded' || turn === 'busy' ? turn : 'mine';
+    },
+    end: async (job, written) => {
+      await redis.eval(endScript, 1, keyOf(job), job.workId, job.revision, written ? 1 : 0);
+    },
+  };
+}

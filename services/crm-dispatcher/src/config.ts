@@ -1,0 +1,40 @@
+import { recordRetry } from '@patchcord/contracts';
+import { baseSettings, httpPort, integerText } from '@patchcord/runtime';
+import { z } from 'zod';
+
+const dayMs = 24 * 3_600_000;
+
+/** Delays in ms, separated by commas. */
+const delaysText = z
+  .string()
+  .regex(/^\d{1,9}(,\d{1,9}){0,49}$/, 'expected 1 to 50 delays in ms, separated by commas')
+  .transform((text) => text.split(',').map(Number));
+
+export const settingsSchema = z.object({
+  ...baseSettings,
+  HTTP_PORT: httpPort(8083),
+  DISPATCH_RETRY_DELAYS_MS: delaysText.default([...recordRetry.delaysMs]).meta({
+    description: 'the delay before each attempt, the first one included (ms); after the last one the work is dead',
+    example: recordRetry.delaysMs.join(','),
+  }),
+  DISPATCH_REMOVED_GRACE_MS: integerText(0, dayMs).default(10_000).meta({
+    description: 'how long work of a destination that is no more configured waits before it is dead (ms)',
+    example: '10000',
+  }),
+  BREAKER_FAILURES: integerText(1, 1000).default(5).meta({
+    description: 'failures in a row after which a destination is left alone',
+    example: '5',
+  }),
+  BREAKER_OPEN_MS: integerText(10, dayMs).default(10_000).meta({
+    description: 'how long such a destination is left alone before one request tries again (ms)',
+    example: '10000',
+  }),
+  EGRESS_CONNECTIONS_PER_ORIGIN: integerText(1, 10_000).default(128).meta({
+    description: 'connections to one origin at once',
+    example: '128',
+  }),
+  EGRESS_MAX_RESPONSE_BYTES: integerText(1024, 64 * 1024 * 1024)
+    .default(1024 * 1024)
+    .meta({ description: 'how much of an answer is read (bytes)', example: '1048576' }),
+});
+export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,114 @@
+import type { ConfigStore } from '@patchcord/bus';
+import { type DispatchJob, dispatchJob, type RetrySchedule } from '@patchcord/contracts';
+import type { Jobs, JobWorker, WorkerOptions } from '@patchcord/jobs';
+import type { Logger } from '@patchcord/runtime';
+import { allDestinations, type Destination, parseQueue } from '../domain/destinations.ts';
+
+export interface DispatchWorkersOptions {
+  readonly jobs: Jobs;
+  readonly config: Pick<ConfigStore, 'snapshot' | 'onChange'>;
+  readonly schedule: RetrySchedule;
+  readonly log: Logger;
+  readonly handle: WorkerOptions<DispatchJob>['handle'];
+  readonly onDead: WorkerOptions<DispatchJob>['onDead'];
+  readonly onRetry: NonNullable<WorkerOptions<DispatchJob>['onRetry']>;
+}
+
+export interface DispatchWorkers {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  healthy(): boolean;
+  /** Queues that are worked on, configured or not. */
+  readonly queues: () => string[];
+}
+
+interface Running {
+  readonly worker: JobWorker;
+  /** What of the configuration the worker was made with. */
+  readonly made: string;
+}
+
+/** How often queues are looked for that hold work of destinations nobody configured any more (ms). */
+const orphanCheckMs = 30_000;
+const orphanRules: WorkerRules = { concurrency: 5, limiter: undefined };
+
+interface WorkerRules {
+  readonly concurrency: number;
+  readonly limiter: { readonly max: number; readonly durationMs: number } | undefined;
+}
+
+/** One worker per destination, kept in step with the configuration. */
+export function createDispatchWorkers(options: DispatchWorkersOptions): DispatchWorkers {
+  const { config, log } = options;
+  const running = new Map<string, Running>();
+  let stopOrphanCheck = (): void => {};
+  let unsubscribe = (): void => {};
+
+  const run = (queue: string, rules: WorkerRules): void => {
+    const made = JSON.stringify(rules);
+    const before = running.get(queue);
+    if (before?.made === made) return;
+    running.set(queue, { worker: startOne(options, queue, rules), made });
+    // Its jobs under way end in their own time; the new one has taken over already.
+    void before?.worker.stop().catch((error: unknown) => log.warn({ err: error, queue }, 'a worker did not stop'));
+  };
+  const followConfig = (): void => {
+    const wanted = new Map(allDestinations(config.snapshot()).map((each) => [each.queue, rulesOf(each)]));
+    for (const [queue, rules] of wanted) run(queue, rules);
+    // Work of a removed destination is still seen to: its attempts say that it is gone.
+    for (const queue of running.keys()) if (!wanted.has(queue)) run(queue, orphanRules);
+  };
+  const adoptOrphans = async (): Promise<void> => {
+    const names = await options.jobs.queueNames();
+    for (const queue of names) if (parseQueue(queue) !== undefined && !running.has(queue)) run(queue, orphanRules);
+  };
+
+  return {
+    start: async () => {
+      unsubscribe = config.onChange(followConfig);
+      followConfig();
+      await adoptOrphans();
+      stopOrphanCheck = every(orphanCheckMs, () => adoptOrphans(), log);
+      await Promise.all([...running.values()].map(({ worker }) => worker.ready()));
+    },
+    stop: async () => {
+      unsubscribe();
+      stopOrphanCheck();
+      await Promise.all([...running.values()].map(({ worker }) => worker.stop(5000)));
+    },
+    healthy: () => [...running.values()].every(({ worker }) => worker.healthy()),
+    queues: () => [...running.keys()],
+  };
+}
+
+function startOne(options: DispatchWorkersOptions, queue: string, rules: WorkerRules): JobWorker {
+  const { jobs, schedule, handle, onDead, onRetry } = options;
+  return jobs.worker(queue, dispatchJob, {
+    ...rules,
+    schedule,
+    spanName: 'process crm-dispatch',
+    handle,
+    onDead,
+    onRetry,
+  });
+}
+
+function rulesOf({ entity }: Destination): WorkerRules {
+  const { concurrency, rateLimit } = entity;
+  return { concurrency, limiter: rateLimit === undefined ? undefined : limiterOf(rateLimit.perSecond) };
+}
+
+/** Whole jobs per whole period: 0.5 per second is one in two seconds. */
+function limiterOf(perSecond: number): { max: number; durationMs: number } {
+  if (perSecond >= 1)
+    return { max: Math.floor(perSecond), durationMs: Math.round((1000 * Math.floor(perSecond)) / perSecond) };
+  return { max: 1, durationMs: Math.ceil(1000 / perSecond) };
+}
+
+function every(intervalMs: number, act: () => Promise<void>, log: Logger): () => void {
+  const timer = setInterval(() => {
+    act().catch((error: unknown) => log.warn({ err: error }, 'could not look for queues of removed destinations'));
+  }, intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

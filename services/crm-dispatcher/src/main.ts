@@ -1,0 +1,5 @@
+import { runService } from '@patchcord/runtime';
+import { settingsSchema } from './config.ts';
+import { createCrmDispatcher, serviceName } from './service.ts';
+
+await runService({ name: serviceName, settingsSchema, redis: true, create: createCrmDispatcher });

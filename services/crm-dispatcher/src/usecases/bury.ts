@@ -1,0 +1,45 @@
+import type { DeadLetters } from '@patchcord/bus';
+import { type DispatchJob, destinationKey, type Failure } from '@patchcord/contracts';
+import type { AttemptContext } from '@patchcord/jobs';
+import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import type { NewsOfDelivery } from '../domain/delivery.ts';
+import type { Report } from './report.ts';
+
+export interface BuryOptions {
+  readonly service: string;
+  readonly deadLetters: Pick<DeadLetters, 'add'>;
+  readonly report: Report;
+  readonly metrics: DispatcherMetrics;
+}
+
+export type Bury = (job: DispatchJob, failure: Failure, ctx: AttemptContext) => Promise<void>;
+
+/** Work that is given up becomes a dead letter. May be called again for the same death. */
+export function createBury({ service, deadLetters, report, metrics }: BuryOptions): Bury {
+  return async (job, failure, { jobId, attempt, series }) => {
+    const at = new Date();
+    const key = destinationKey(job.destination);
+    await deadLetters.add({
+      id: `job.${job.tenantId}.${job.workId}.${series}`,
+      kind: 'job',
+      tenantId: job.tenantId,
+      service,
+      consumer: key,
+      failure: failure.toData(),
+      attempts: attempt,
+      firstSeenAt: job.occurredAt,
+      diedAt: at.toISOString(),
+      callId: job.callId,
+      jobId,
+      payload: JSON.stringify({ ...job, series }),
+    });
+    metrics.dead({ tenantId: job.tenantId, key }, failure.code);
+    const told = { job, series, attempt, at, status: failure.status, failure: failure.toData() };
+    const refusal: NewsOfDelivery[] = isRefusal(failure) ? [{ news: 'failed', ...told }] : [];
+    await report.note(job, { state: 'dead', at });
+    await report.publish(...refusal, { news: 'dead', ...told });
+  };
+}
+
+const isRefusal = ({ class: failureClass }: Failure): boolean =>
+  failureClass === 'permanent' || failureClass === 'destination-gone';

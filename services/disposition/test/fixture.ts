@@ -63,8 +63,8 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
-export async function startFixture(): Promise<Fixture> {
-  const servers = await startServers();
+export async function startFixture(starting: Promise<Servers> = startServers()): Promise<Fixture> {
+  const servers = await starting;
   const bus = await connectBus({ url: servers.nats.url, name: 'test' });
   await ensureTopology(bus);
   const config = await openConfig(bus);

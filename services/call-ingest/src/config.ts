@@ -25,6 +25,8 @@ const connection = z.strictObject({
   /** Path of a file that holds the secret. */
   secretFile: z.string().min(1).optional(),
   tls: tls.default(false),
+  /** Devices that lead outside, e.g. `PJSIP/carrier`; without them names and queues tell phones from trunks. */
+  trunks: z.array(z.string().min(1)).optional(),
 });
 
 /** One PBX that is connected over AMI. */
@@ -35,6 +37,7 @@ export interface AmiConnection {
   readonly port: number;
   readonly username: string;
   readonly secret: Secret;
+  readonly trunks?: readonly string[] | undefined;
   readonly tls?: { readonly ca?: string | undefined; readonly servername?: string | undefined } | undefined;
 }
 
@@ -62,10 +65,10 @@ function readConnections(text: string, env: Readonly<Record<string, string | und
   const problems = repeatedIds(parsed.data);
   const connections = parsed.data.map((given, index) => {
     const place = `[${index}]`;
-    const { pbxId, tenantId, host, port, username } = given;
+    const { pbxId, tenantId, host, port, username, trunks } = given;
     const secret = new Secret(secretOf(given, env, (message) => problems.push(`${place}: ${message}`)));
     const options = tlsOf(given.tls, (message) => problems.push(`${place}.tls.caFile: ${message}`));
-    return { pbxId, tenantId, host, port, username, secret, ...(options === undefined ? {} : { tls: options }) };
+    return { pbxId, tenantId, host, port, username, secret, trunks, tls: options };
   });
   return { connections, problems };
 }

@@ -38,7 +38,13 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
   const pbxs = createPbxConnectors({
     connections: settings.AMI_CONNECTIONS,
     maxQueuedEvents: settings.AMI_MAX_QUEUED_EVENTS,
-    createMapper: ({ pbxId, tenantId }) => createAmiMapper({ pbxId, tenantId }),
+    createMapper: ({ pbxId, tenantId, trunks }) =>
+      createAmiMapper({
+        pbxId,
+        tenantId,
+        trunks,
+        onInvalid: (type, issues) => log.error({ pbxId, type, issues }, 'an event of the PBX does not fit its schema'),
+      }),
     publish: createPbxPublisher(publisher, serviceName, eventMetrics),
     log,
     metrics,

@@ -26,10 +26,13 @@ test('AMI settings - none is no PBX', () => {
 });
 
 test('AMI settings - several PBXs, with the usual port', () => {
-  const [first, second] = read([base, { ...base, pbxId: 'two', port: 5039, tls: true }]).AMI_CONNECTIONS;
+  const [first, second] = read([
+    base,
+    { ...base, pbxId: 'two', port: 5039, tls: true, trunks: ['PJSIP/carrier'] },
+  ]).AMI_CONNECTIONS;
   expect(first).toMatchObject({ pbxId: 'main', tenantId: 'acme', host: '10.0.0.5', port: 5038 });
   expect(first?.tls).toBeUndefined();
-  expect(second).toMatchObject({ port: 5039, tls: {} });
+  expect(second).toMatchObject({ port: 5039, tls: {}, trunks: ['PJSIP/carrier'] });
   expect(first?.secret.reveal()).toBe('s3cret');
 });
 

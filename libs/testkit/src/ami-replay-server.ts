@@ -165,7 +165,7 @@ function repliesTo(
     case 'CoreShowChannels':
       return listOf('CoreShowChannels', channels.list());
     case 'QueueStatus':
-      return listOf('QueueStatus', []);
+      return listOf('QueueStatus', channels.waiting());
     case 'Ping':
       return [{ Response: 'Success', Ping: 'Pong' }];
     default:

@@ -6,12 +6,10 @@ import { activeTraceparent, type EventMetrics } from './event-publisher.ts';
 
 /** Stores what a PBX told. With each event begins the trace that ends at the CRM. */
 export function createPbxPublisher(publisher: Publisher, service: string, metrics: EventMetrics) {
-  const store = tracingOn()
-    ? tracedStore(publisher, service)
-    : (events: readonly AnyEvent[]) => publisher.publishAll(events);
+  const traced = tracedStore(publisher, service);
   return async (events: readonly AnyEvent[], pbxId: string): Promise<void> => {
     const startedAt = performance.now();
-    const published = await store(events, pbxId);
+    const published = await (tracingOn() ? traced(events, pbxId) : publisher.publishAll(events));
     metrics.publishSeconds.recordSince(startedAt, { source: 'ami' });
     const duplicates = published.filter(({ duplicate }) => duplicate).length;
     if (duplicates > 0) metrics.received.add(duplicates, { source: 'ami', outcome: 'duplicate' });

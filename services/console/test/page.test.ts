@@ -1,0 +1,154 @@
+import { events } from '@patchcord/contracts';
+import { expect, test } from 'vitest';
+import { createLiveView } from '../src/adapters/live-view.ts';
+import { cookieOf, createSessionSeal, setCookie } from '../src/domain/session-cookie.ts';
+import { type ConsoleFixture, refusalOf, send, startConsole } from './fixture.ts';
+
+const signIn = (fixture: ConsoleFixture, token: string): Promise<Response> =>
+  fixture.request('/v1/session', { method: 'POST', body: { token } });
+
+const cookieFrom = (response: Response): string => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
+test('page - is served with its two files under a policy that runs nothing inline', async () => {
+  const { request } = await startConsole();
+  for (const [path, type] of [
+    ['/', 'text/html'],
+    ['/app.js', 'text/javascript'],
+    ['/style.css', 'text/css'],
+  ] as const) {
+    const response = await request(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+  }
+  const html = await (await request('/')).text();
+  expect(html).not.toMatch(/<script(?![^>]*src=)|\son\w+=|style="/);
+  const script = await (await request('/app.js')).text();
+  expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/);
+});
+
+test('hostile names - stay text in the JSON and in the stream', async () => {
+  const fixture = await startConsole();
+  const token = await fixture.token();
+  const callerName = '</script><img src=x onerror=alert(1)>\n\nevent: gone\ndata: {"callId":"c-1"}';
+  const abort = new AbortController();
+  const response = await fixture.request('/v1/live/stream', { token, signal: abort.signal });
+  await fixture.publish({ callId: 'c-1', version: 1, callerName });
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk);
+    if (text.includes('onerror')) break;
+  }
+  abort.abort();
+  expect(text).not.toContain('\nevent: gone');
+  expect(text.split('\n\n').filter((block) => block.includes('event: call'))).toHaveLength(1);
+  const live = await fixture.request('/v1/live', { token });
+  expect(live.headers.get('content-type')).toContain('application/json');
+  expect(live.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('sign-in - a token in the body becomes a cookie that scripts cannot read, and the cookie reads', async () => {
+  const fixture = await startConsole();
+  const response = await signIn(fixture, await fixture.token('acme', 'sessions:read'));
+  expect([response.status, await response.json()]).toMatchObject([
+    200,
+    { tenantId: 'acme', scopes: ['sessions:read'] },
+  ]);
+  const header = response.headers.get('set-cookie') ?? '';
+  for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/', 'Max-Age=3600'])
+    expect(header).toContain(attribute);
+  expect(header).not.toMatch(/pc_acme/);
+  const cookie = cookieFrom(response);
+  expect((await fixture.request('/v1/live', { headers: { cookie } })).status).toBe(200);
+  expect((await fixture.request('/v1/config/tenant', { headers: { cookie } })).status).toBe(403);
+});
+
+test('sign-in - a cookie changes nothing: it counts for no method but GET', async () => {
+  const fixture = await startConsole();
+  const cookie = cookieFrom(await signIn(fixture, await fixture.token()));
+  const put = { method: 'PUT', body: { name: 'Acme' }, headers: { cookie } };
+  expect((await fixture.request('/v1/config/tenant/acme', put)).status).toBe(401);
+  expect((await fixture.request('/v1/config/tenant', { headers: { cookie } })).status).toBe(200);
+});
+
+test('sign-in - a token that is unknown is refused, a forged or foreign cookie counts for nothing', async () => {
+  const fixture = await startConsole();
+  expect(await refusalOf(await signIn(fixture, 'pc_acme_x'))).toMatchObject({ status: 401, code: 'unauthorized' });
+  const cookie = cookieFrom(await signIn(fixture, await fixture.token()));
+  const forged = `${cookie.slice(0, -2)}AA`;
+  expect((await fixture.request('/v1/live', { headers: { cookie: forged } })).status).toBe(401);
+  for (const nonsense of ['patchcord_session=', 'patchcord_session=a.b', 'patchcord_session=.']) {
+    expect((await fixture.request('/v1/live', { headers: { cookie: nonsense } })).status).toBe(401);
+  }
+  const another = await fixture.another();
+  expect((await send(new URL('/v1/live', another.url), { headers: { cookie } })).status).toBe(401);
+});
+
+test('sign-in - replicas with the same key know the cookies of each other', async () => {
+  const fixture = await startConsole();
+  const env = { CONSOLE_SESSION_KEY: 'a long common key of all replicas' };
+  const [one, two] = [await fixture.another(env), await fixture.another(env)];
+  const token = await fixture.token();
+  const response = await send(new URL('/v1/session', one.url), { method: 'POST', body: { token } });
+  const cookie = cookieFrom(response);
+  expect((await send(new URL('/v1/live', two.url), { headers: { cookie } })).status).toBe(200);
+});
+
+test('sign-in - a token that is removed or replaced ends its cookies, signing out clears the cookie', async () => {
+  const fixture = await startConsole();
+  const cookie = cookieFrom(await signIn(fixture, await fixture.token('acme', 'admin')));
+  await fixture.config.put('acme', 'api-token', { id: 't1', name: 'new', sha256: 'a'.repeat(64), scopes: ['admin'] });
+  expect((await fixture.request('/v1/live', { headers: { cookie } })).status).toBe(401);
+  const out = await fixture.request('/v1/session', { method: 'DELETE' });
+  expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')]);
+});
+
+test('seal - opens what it sealed until its time, and nothing else', () => {
+  const seal = createSessionSeal(Buffer.from('key'));
+  const claim = { tenantId: 'acme', tokenId: 't1', proof: 'p', expiresAt: 1000 };
+  const text = seal.seal(claim);
+  expect(seal.open(text, 999)).toEqual(claim);
+  expect(seal.open(text, 1000)).toBeUndefined();
+  expect(createSessionSeal(Buffer.from('other')).open(text, 999)).toBeUndefined();
+});
+
+test('cookie - is found among others, and is marked Secure over https', () => {
+  expect(cookieOf('a=1; patchcord_session=x.y; b=2')).toBe('x.y');
+  expect(cookieOf(undefined)).toBeUndefined();
+  expect(setCookie('v', 60, true)).toContain('; Secure');
+});
+
+test('live view - lets go of calls that ended a while ago, and tells so', () => {
+  let now = Date.parse('2026-11-20T23:41:21.100Z');
+  const view = createLiveView({ now: () => now, endedStaysMs: 1000, staleAfterMs: 5000 });
+  const gone: string[] = [];
+  view.subscribe('acme', (change) => void (change.type === 'gone' && gone.push(change.callId)));
+  const [example] = events.sessionChanged.examples;
+  if (example === undefined) throw new Error('no example');
+  const event = (callId: string, state: 'ended' | 'talking') => ({
+    specversion: '1.0' as const,
+    id: callId,
+    source: '/service/test',
+    type: events.sessionChanged.type,
+    subject: callId,
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json' as const,
+    tenantid: 'acme',
+    sequence: '0',
+    data: {
+      cause: { ...example.cause, time: new Date(now).toISOString() },
+      session: { ...example.session, callId, state },
+    },
+  });
+  view.apply(event('c-ended', 'ended'));
+  view.apply(event('c-stuck', 'talking'));
+  expect(view.active()).toBe(1);
+  now += 2000;
+  view.sweep(now);
+  expect([gone, view.calls('acme').map(({ callId }) => callId)]).toEqual([['c-ended'], ['c-stuck']]);
+  now += 4000;
+  view.sweep(now);
+  expect(gone).toEqual(['c-ended', 'c-stuck']);
+});

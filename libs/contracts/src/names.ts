@@ -17,6 +17,13 @@ export const subjects = {
   /** `patchcord.v1.evt.<tenant>.<entity>.<entityId>.<event>` */
   event: (tenant: string, entity: string, entityId: string, event: string): string =>
     `${ROOT}.evt.${checked(tenant, entity, entityId, event)}`,
+  /** Filter over all events of a tenant. */
+  eventsOf: (tenant: string): string => `${ROOT}.evt.${checked(tenant)}.>`,
+  /** Filter over the events of one kind of entity: of all tenants, of one, or of a single entity. */
+  entityEvents: (entity: string, tenant?: string, entityId?: string): string => {
+    const rest = entityId === undefined ? '>' : `${checked(entityId)}.*`;
+    return `${ROOT}.evt.${tenant === undefined ? '*' : checked(tenant)}.${checked(entity)}.${rest}`;
+  },
   /** `patchcord.v1.rpc.<service>.<verb>`: served by the service's queue group. */
   rpc: (service: string, verb: string): string => `${ROOT}.rpc.${checked(service, verb)}`,
   /** `patchcord.v1.ui.<tenant>.agent.<agentId>.<what>`: core NATS, for browsers. */

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { CallEvent, SessionChanged } from '@patchcord/contracts';
+import type { Change } from './stored-call.ts';
+
+/** The message that tells of a change. The same event always gives the same id, so that telling twice tells once. */
+export function sessionChangedOf(serviceName: string, { event, session }: Change): SessionChanged {
+  return {
+    specversion: '1.0',
+    id: changeId(event),
+    source: `/service/${serviceName}`,
+    type: 'patchcord.v1.session.changed',
+    subject: session.callId,
+    time: event.time,
+    datacontenttype: 'application/json',
+    tenantid: session.tenantId,
+    sequence: String(session.version),
+    correlationid: session.callId,
+    causationid: event.id,
+    ...(event.recordedtime === undefined ? {} : { recordedtime: event.recordedtime }),
+    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    data: { cause: { id: event.id, type: event.type, time: event.time }, session },
+  };
+}
+
+const maxIdLength = 256;
+
+/** Ids are unique within their source only, and a tenant may have several. */
+function changeId({ source, id }: CallEvent): string {
+  const readable = `${source}:${id}.s`;
+  if (readable.length <= maxIdLength) return readable;
+  return `${createHash('sha256').update(readable).digest('hex')}.s`;
+}

@@ -1,0 +1,25 @@
+import type { CallEvent, Session } from '@patchcord/contracts';
+
+export interface CallRef {
+  readonly tenantId: string;
+  readonly callId: string;
+}
+
+/** A call as it is stored. */
+export interface StoredCall {
+  readonly session: Session;
+  /** Order key of the event that sorts last among those that were folded. */
+  readonly lastKey: string;
+}
+
+/** An event that was folded, with the version of the session that it made. */
+export interface AppliedEvent {
+  readonly version: number;
+  readonly event: CallEvent;
+}
+
+/** An event and the session as it was once the event was folded. */
+export interface Change {
+  readonly event: CallEvent;
+  readonly session: Session;
+}

@@ -10,6 +10,7 @@ export function bundleEntries(root: string): Record<string, string> {
     ...Object.fromEntries(services),
     cli: 'deploy/cli/src/main.ts',
     'fake-crm': 'deploy/standalone/src/fake-crm-main.ts',
+    'demo-config': 'deploy/standalone/src/demo-config-main.ts',
     healthcheck: 'deploy/docker/healthcheck.ts',
   };
 }

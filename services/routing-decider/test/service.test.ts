@@ -145,6 +145,7 @@ test.each(['not json at all', '{"outcome":"perhaps"}', '', '[]', 'null'])(
       expect(decision).toMatchObject({ outcome: 'error', destination: queue('broken') });
     }
     subscription.unsubscribe();
+    await fixture.bus.nc.flush();
   },
 );
 

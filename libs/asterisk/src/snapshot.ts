@@ -8,4 +8,6 @@ export interface AmiSnapshot {
   readonly queues: readonly AmiMessage[] | undefined;
   /** The PBX is another process than before the gap: no call of before is alive. */
   readonly restarted: boolean;
+  /** When the connection before was lost (epoch ms): what a crash ended, ended then. */
+  readonly lostAtMs?: number | undefined;
 }

@@ -1,6 +1,6 @@
 import { type Consumption, createDeadLetters, createPublisher } from '@patchcord/bus';
 import { type RetrySchedule, recordRetry } from '@patchcord/contracts';
-import { createBreakers, createEgress } from '@patchcord/egress';
+import { createBreakers, createEgress, type Egress } from '@patchcord/egress';
 import { createJobs } from '@patchcord/jobs';
 import {
   composeService,
@@ -33,6 +33,8 @@ import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
 
+export { settingsSchema } from './config.ts';
+
 export const serviceName = 'crm-dispatcher';
 
 type Context = RedisContext<Settings>;
@@ -62,7 +64,7 @@ export function createCrmDispatcher(context: Context): Service {
       await built.egress.close();
     },
   };
-  const parts = [connections, built.gauges, workersPart(workers), sessions, built.rpc, http];
+  const parts = [connections, built.gauges, workersPart(workers, built.egress), sessions, built.rpc, http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -129,10 +131,18 @@ function sending({ settings, log }: Context) {
   return { egress, breakers };
 }
 
-const workersPart = (workers: DispatchWorkers): Part => ({
+/** Requests under way have this long to end by themselves (ms). */
+const requestGraceMs = 4000;
+
+/** What then still hangs is called off, as our own trouble, while its job can still be given back. */
+const workersPart = (workers: DispatchWorkers, egress: Egress): Part => ({
   name: 'workers',
   start: () => workers.start(),
-  stop: () => workers.stop(),
+  stop: async () => {
+    const timer = setTimeout(() => void egress.close(), requestGraceMs);
+    await workers.stop();
+    clearTimeout(timer);
+  },
 });
 
 function sessionsPart({ bus }: Context, enqueuePlan: EnqueuePlan): Part & { readonly healthy: () => boolean } {

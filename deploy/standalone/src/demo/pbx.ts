@@ -1,0 +1,40 @@
+import type { CallEvent, RoutingDecision, RoutingInput } from '@patchcord/contracts';
+import { demoRule } from './configuration.ts';
+
+export interface Api {
+  readonly routingUrl: string;
+  readonly dispositionUrl: string;
+  readonly token: string;
+}
+
+/** The dialplan of the recorded call collects the customer's number in this variable, then asks where to send him. */
+const digitsVariable = 'CUSTDIGITS';
+
+/** What the PBX asks when the caller has entered his number; undefined at any other moment. */
+export function routingQuestion(event: CallEvent): RoutingInput | undefined {
+  if (event.type !== 'patchcord.v1.call.variables-set') return undefined;
+  const dtmf = event.data.variables[digitsVariable];
+  return typeof dtmf === 'string' && dtmf !== '' ? { callId: event.subject, dtmf } : undefined;
+}
+
+export const askRoute = (api: Api, input: RoutingInput): Promise<RoutingDecision> =>
+  post(`${api.routingUrl}/v1/routing/${demoRule}/decide`, api.token, input) as Promise<RoutingDecision>;
+
+/** What the agent of the demo says when the call is over. */
+export const recordDisposition = (api: Api, interactionId: string): Promise<unknown> =>
+  post(`${api.dispositionUrl}/v1/interactions/${interactionId}/disposition`, api.token, {
+    optionId: 'solved',
+    comments: 'Asked for the invoice of October, sent by e-mail.',
+    agentId: '1001',
+  });
+
+async function post(url: string, token: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text}`);
+  return JSON.parse(text);
+}

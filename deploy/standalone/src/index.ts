@@ -1,0 +1,2 @@
+export { createPortBook } from './ports.ts';
+export { type House, startHouse } from './services.ts';

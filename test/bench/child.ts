@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** A process of the bench. It says where it listens by one line of JSON on its standard output. */
-export interface BenchChild {
-  readonly url: string;
+export interface BenchChild extends Ready {
   readonly pid: number;
   stop(): Promise<void>;
 }
 
 export interface Ready {
   readonly url: string;
+  /** Only of Patchcord. */
+  readonly routingUrl?: string;
+  readonly token?: string;
 }
 
 /** Called by the child when it listens. */
@@ -22,9 +24,9 @@ export async function startChild(script: string, env: Record<string, string>): P
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const { url } = await firstLine(child, script);
+  const ready = await firstLine(child, script);
   return {
-    url,
+    ...ready,
     pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode !== null) return;

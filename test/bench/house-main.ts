@@ -1,0 +1,47 @@
+// Patchcord as it is measured: every service in this one process, one external site that is told of each offered call,
+// and one routing rule.
+import { mintToken } from '@patchcord/runtime';
+import { createPortBook, startHouse } from '@patchcord/standalone';
+import { sayReady } from './child.ts';
+
+const sink = process.env.SINK_URL ?? '';
+const tenant = 'bench';
+const house = await startHouse({
+  ports: createPortBook(() => undefined),
+  env: {
+    LOG_LEVEL: 'warn',
+    NATS_URL: process.env.NATS_URL ?? '',
+    REDIS_URL: process.env.REDIS_URL ?? '',
+  },
+});
+const { token, sha256 } = mintToken(tenant);
+const egress = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
+await house.config.applyAll(tenant, [
+  { kind: 'api-token', entity: { id: 'bench', name: 'Bench', sha256, scopes: ['admin'] } },
+  {
+    kind: 'external-site',
+    entity: {
+      id: 'sink',
+      name: 'Sink',
+      url: `${sink}/hook`,
+      fireOn: ['offered'],
+      parameters: [{ family: 'call', key: 'ani', name: 't' }],
+      egress,
+    },
+  },
+  { kind: 'campaign', entity: { id: 'all', name: 'All', sites: ['sink'] } },
+  {
+    kind: 'routing-rule',
+    entity: {
+      id: 'plan',
+      name: 'Plan',
+      url: `${sink}/lookup`,
+      fieldName: 'plan',
+      rows: [{ operator: '=', value: 'GOLD', destination: { type: 'queue', target: 'gold' } }],
+      default: { type: 'queue', target: 'all' },
+      egress,
+    },
+  },
+]);
+sayReady({ url: house.urls['call-ingest'] ?? '', routingUrl: house.urls['routing-decider'] ?? '', token });
+process.on('SIGTERM', () => void house.stop().then(() => process.exit(0)));

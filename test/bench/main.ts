@@ -1,0 +1,135 @@
+// `npm run bench`: what Patchcord costs, beside two floors in the same run. Figures of one run compare with each other,
+// not with those of another day.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ensureServerBinaries, startNats, startRedis } from '@patchcord/testkit';
+import { type BenchChild, startChild } from './child.ts';
+import { type LatencyRow, type Measurements, type RoutingRow, reportText } from './report.ts';
+import { measureRequests } from './routing.ts';
+import { type Contestant, measureLatency, measureThroughput } from './throughput.ts';
+
+const usage = `Usage: npm run bench -- [--json FILE] [--rounds N] [--events N]
+
+  --json FILE   write the measurements of every round there
+  --rounds N    how often each is measured (default 5; medians are printed)
+  --events N    events of one throughput measurement (default 4000)
+`;
+
+const { values: given } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    events: { type: 'string', default: '4000' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+const rounds = Number(given.rounds);
+const events = Number(given.events);
+const rates = [100, 400];
+const concurrencies = [1, 20, 100];
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+if (given.help) process.stdout.write(usage);
+else await bench();
+
+async function bench(): Promise<void> {
+  await ensureServerBinaries(say);
+  const stops: (() => Promise<unknown>)[] = [];
+  try {
+    const measured = await measureAll(stops);
+    process.stdout.write(`\n${reportText(measured)}\n`);
+    if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(measured, null, 2)}\n`);
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measurements> {
+  const nats = await startNats();
+  const redis = await startRedis({ appendOnly: 'everysec' });
+  stops.push(
+    () => nats.stop(),
+    () => redis.stop(),
+  );
+  const child = async (script: string, env: Record<string, string>): Promise<BenchChild> => {
+    const started = await startChild(script, env);
+    stops.push(() => started.stop());
+    return started;
+  };
+  const sink = await child('sink-main.ts', {});
+  const env = { SINK_URL: sink.url, NATS_URL: nats.url, REDIS_URL: redis.url };
+  const house = await child('house-main.ts', env);
+  await sleep(3000);
+  const restingMb = residentMb(house.pid);
+  const contestants = await contestantsOf(house, (script) => child(script, env));
+  say('warming up');
+  for (const contestant of contestants) await measureThroughput(contestant, sink.url, 1000);
+  const eventsPerSecond: Record<string, number[]> = {};
+  const latency: LatencyRow[] = contestants.flatMap(({ name }) =>
+    rates.map((perSecond) => ({ contestant: name, perSecond, p50Ms: [], p99Ms: [] })),
+  );
+  const routing = concurrencies.map((concurrency) => emptyRoutingRow(concurrency));
+  for (let round = 0; round < rounds; round += 1) {
+    say(`round ${round + 1} of ${rounds}`);
+    // Each round begins with another, so that none always runs on a warm or a tired machine.
+    const order = contestants.map((_, at) => contestants[(at + round) % contestants.length] as Contestant);
+    for (const contestant of order) {
+      const value = await measureThroughput(contestant, sink.url, events);
+      eventsPerSecond[contestant.name] = [...(eventsPerSecond[contestant.name] ?? []), value];
+    }
+    for (const contestant of order) await latencyRound(contestant, sink.url, latency);
+    for (const row of routing) await routingRound(row, house, sink.url);
+  }
+  return { rounds, node: process.version, cores: cpus().length, restingMb, eventsPerSecond, latency, routing };
+}
+
+async function contestantsOf(
+  house: BenchChild,
+  start: (script: string) => Promise<BenchChild>,
+): Promise<readonly Contestant[]> {
+  const direct = await start('floor-direct-main.ts');
+  const queue = await start('floor-queue-main.ts');
+  return [
+    { name: 'fastify-undici', url: direct.url, headers: {} },
+    { name: 'fastify-bullmq-undici', url: queue.url, headers: {} },
+    { name: 'patchcord', url: house.url, headers: { authorization: `Bearer ${house.token}` } },
+  ];
+}
+
+async function latencyRound(contestant: Contestant, sinkUrl: string, rows: readonly LatencyRow[]): Promise<void> {
+  for (const row of rows.filter((candidate) => candidate.contestant === contestant.name)) {
+    const stats = await measureLatency(contestant, sinkUrl, { perSecond: row.perSecond, forMs: 3000 });
+    row.p50Ms.push(stats.p50Ms);
+    row.p99Ms.push(stats.p99Ms);
+  }
+}
+
+const emptyRoutingRow = (concurrency: number): RoutingRow => ({
+  concurrency,
+  directP50Ms: [],
+  directP99Ms: [],
+  decidedP50Ms: [],
+  decidedP99Ms: [],
+});
+
+async function routingRound(row: RoutingRow, house: BenchChild, sinkUrl: string): Promise<void> {
+  const count = row.concurrency === 1 ? 300 : 1500;
+  const direct = await measureRequests({ url: `${sinkUrl}/lookup`, headers: {} }, count, row.concurrency);
+  const target = {
+    url: `${house.routingUrl}/v1/routing/plan/decide?ani=%2B14155550123`,
+    headers: { authorization: `Bearer ${house.token}` },
+  };
+  const decided = await measureRequests(target, count, row.concurrency);
+  row.directP50Ms.push(direct.p50Ms);
+  row.directP99Ms.push(direct.p99Ms);
+  row.decidedP50Ms.push(decided.p50Ms);
+  row.decidedP99Ms.push(decided.p99Ms);
+}
+
+/** Resident memory of a process (MB), as the kernel counts it. */
+function residentMb(pid: number): number {
+  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? Number.NaN) / 1024;
+}

@@ -105,6 +105,17 @@ test('apply - a dry run tells the differences and stores nothing', async () => {
   expect([...fixture.config.tenant('acme').campaign.keys()]).toEqual(['sales']);
 });
 
+test('apply - a document may say whose it is, and is refused by another tenant', async () => {
+  const fixture = await startConsole();
+  const document = yaml.replace(/tenant:\n.*\n.*\n/, 'tenant: acme\n');
+  expect(kindsOfChange(await apply(fixture, await fixture.token('acme'), document))).toEqual(['create', 'create']);
+  const { status, issues } = await refused(fixture, await fixture.token('umbrella'), document);
+  expect([status, issues]).toEqual([
+    422,
+    [{ path: 'tenant', message: 'expected "umbrella", whose token asks (line 2)' }],
+  ]);
+});
+
 test('apply - prune removes what the document no longer holds, but only of the kinds that it names', async () => {
   const fixture = await startConsole();
   const token = await fixture.token();

@@ -41,7 +41,12 @@ function startDispatcher({ bus }: ConsoleFixture, gone: readonly string[] = []):
     asked.push(deadLetter.id);
     return { outcome: gone.includes(deadLetter.id) ? 'gone' : 'replayed' };
   });
+  const discarding = serveRpc(bus, rpc.discardJob, async ({ deadLetter, note }) => {
+    asked.push(`discard ${deadLetter.id}: ${note}`);
+    return { outcome: 'discarded' as const };
+  });
   onTestFinished(() => served.stop());
+  onTestFinished(() => discarding.stop());
   return asked;
 }
 
@@ -139,8 +144,9 @@ test('dead letters - a message is published again on its subject, under another 
   expect(await idsOf(fixture, token)).toEqual([]);
 });
 
-test('dead letters - discarded only with a note', async () => {
+test('dead letters - discarded only with a note, by the dispatcher where it is its work', async () => {
   const fixture = await startConsole();
+  const asked = startDispatcher(fixture);
   await createDeadLetters(fixture.bus).add(letterOf('job-1'));
   const token = await fixture.token();
   const discard = (body: unknown): Promise<Response> =>
@@ -150,6 +156,7 @@ test('dead letters - discarded only with a note', async () => {
   expect((await discard({ note: 'the customer was called back' })).status).toBe(200);
   expect(await idsOf(fixture, token)).toEqual([]);
   expect((await discard({ note: 'again' })).status).toBe(404);
+  expect(asked).toEqual(['discard job-1: the customer was called back']);
 });
 
 test('dead letters - many are replayed by a filter, oldest first; one that cannot be does not keep the others', async () => {

@@ -40,12 +40,18 @@ export interface AcceptedPlan {
 
 export type Plan = AcceptedPlan | { readonly ok: false; readonly issues: readonly DocumentIssue[] };
 
+export interface PlanOptions {
+  /** A document may say whose it is by `tenant: <id>`; one of another tenant is refused. */
+  readonly tenantId: string;
+  readonly prune: boolean;
+}
+
 /**
  * What applying a document would change, or everything that is wrong with it. A document maps each kind to the list of
  * its entities. `prune` removes the other entities of the kinds that the document names.
  */
-export function planApply(before: TenantConfig, document: unknown, options: { readonly prune: boolean }): Plan {
-  const read = readDocument(document);
+export function planApply(before: TenantConfig, document: unknown, options: PlanOptions): Plan {
+  const read = readDocument(document, options.tenantId);
   if (read.issues.length > 0) return { ok: false, issues: read.issues };
   const removed = options.prune ? others(before, read.kinds, read.entities) : [];
   const broken = referenceIssues(merged(before, read.entities, removed), read.entities);
@@ -60,7 +66,7 @@ interface ReadDocument {
   readonly issues: readonly DocumentIssue[];
 }
 
-function readDocument(document: unknown): ReadDocument {
+function readDocument(document: unknown, tenantId: string): ReadDocument {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     return refused([], `expected kinds (${configKinds.join(', ')}), each with the list of its entities`);
   }
@@ -70,6 +76,8 @@ function readDocument(document: unknown): ReadDocument {
   for (const [kind, list] of Object.entries(document)) {
     if (!isConfigKind(kind)) {
       issues.push({ path: [kind], message: `not a kind: expected one of ${configKinds.join(', ')}` });
+    } else if (kind === 'tenant' && typeof list === 'string') {
+      if (list !== tenantId) issues.push({ path: [kind], message: `expected "${tenantId}", whose token asks` });
     } else if (!Array.isArray(list)) issues.push({ path: [kind], message: 'expected a list of entities' });
     else {
       kinds.push(kind);

@@ -2,7 +2,7 @@ import { createDeadLetters, type DeadLetters, type StoredDeadLetter } from '@pat
 import { deadLetter, Failure, failureData, token } from '@patchcord/contracts';
 import { type HttpServer, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
-import { type ReplayDeps, replayDeadLetter, replayMany } from '../usecases/replay-dead-letter.ts';
+import { discardDeadLetter, type ReplayDeps, replayDeadLetter, replayMany } from '../usecases/replay-dead-letter.ts';
 import { limitText } from './limit-text.ts';
 
 const params = z.object({ id: z.string().min(1).max(256) });
@@ -56,8 +56,8 @@ export function registerDeadLetters(app: HttpServer, bus: ReplayDeps['bus']): vo
   const body = z.strictObject({ note: z.string().trim().min(1, 'expected why it is discarded').max(1000) });
   const discard = { summary: 'Closes one for good, with a note', tags, params, body };
   app.post(`${one}::discard`, { onRequest, schema: discard }, async ({ tenantId, params: { id }, body: { note } }) => {
-    await find(deadLetters, tenantId, id);
-    await deadLetters.discard(tenantId, id, note);
+    const { letter } = await find(deadLetters, tenantId, id);
+    await discardDeadLetter(deps, letter, note);
     return { id, outcome: 'discarded' };
   });
 

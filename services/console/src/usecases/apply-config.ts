@@ -28,7 +28,7 @@ export interface ApplyConfig {
  */
 export async function applyConfig(config: ConfigStore, command: ApplyConfig): Promise<ConfigChange[]> {
   const { tenantId, document, prune, dryRun, tokenId, lineOf } = command;
-  const plan = planApply(config.tenant(tenantId), document, { prune });
+  const plan = planApply(config.tenant(tenantId), document, { tenantId, prune });
   if (!plan.ok) throw new ConfigRejected(plan.issues.map((issue) => withLine(issue, lineOf)));
   if (plan.changes.some(({ kind, id, change }) => kind === 'api-token' && id === tokenId && change === 'remove')) {
     throw selfRemoval(tokenId);

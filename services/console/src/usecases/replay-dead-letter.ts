@@ -1,12 +1,12 @@
 import { type Bus, callRpc, type DeadLetters } from '@patchcord/bus';
-import { asFailure, type DeadLetter, Failure, type FailureData, rpc } from '@patchcord/contracts';
+import { asFailure, type DeadLetter, Failure, type FailureData, rpc, subjects } from '@patchcord/contracts';
 
 export interface ReplayDeps {
   readonly bus: Bus;
   readonly deadLetters: DeadLetters;
 }
 
-const replayTimeoutMs = 5000;
+const askTimeoutMs = 5000;
 
 /**
  * Brings a dead letter back to life: a job by a new series of attempts, a message by publishing it again. The letter is
@@ -18,11 +18,26 @@ export async function replayDeadLetter({ bus, deadLetters }: ReplayDeps, letter:
   if (letter.kind === 'message') return deadLetters.republish(letter);
   const { tenantId } = letter;
   const request = { tenantId, deadLetter: letter };
-  const { outcome } = await callRpc(bus, rpc.replayJob, request, { timeoutMs: replayTimeoutMs });
+  // Each service that buries jobs serves this verb for its own queues.
+  const verb = { ...rpc.replayJob, service: letter.service, subject: subjects.rpc(letter.service, rpc.replayJob.verb) };
+  const { outcome } = await callRpc(bus, verb, request, { timeoutMs: askTimeoutMs });
   if (outcome === 'gone') {
     throw new Failure('permanent', 'gone', 'the job is gone and cannot be replayed: discard the letter with a note');
   }
   await deadLetters.discard(tenantId, letter.id, 'replayed');
+}
+
+/** Closes a letter for good. Dead work of a CRM is closed by the dispatcher, so that its delivery log says so too. */
+export async function discardDeadLetter(
+  { bus, deadLetters }: ReplayDeps,
+  letter: DeadLetter,
+  note: string,
+): Promise<void> {
+  const { tenantId, id } = letter;
+  if (letter.kind === 'job' && letter.service === rpc.discardJob.service) {
+    await callRpc(bus, rpc.discardJob, { tenantId, deadLetter: letter, note }, { timeoutMs: askTimeoutMs });
+  }
+  await deadLetters.discard(tenantId, id, note);
 }
 
 export interface ReplayFilter {

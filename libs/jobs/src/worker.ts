@@ -106,7 +106,9 @@ export function startWorker<T>(
       backoffStrategy: (_attempts, _type, error) => (error instanceof RetryAfter ? error.delayMs : burialRetryMs),
     },
   });
-  worker.on('error', (error) => log.warn({ queue: name, err: error }, 'worker trouble'));
+  worker.on('error', (error) => {
+    if (!isConnectionError(error)) log.warn({ queue: name, err: error }, 'worker trouble');
+  });
   worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over from a worker that went silent'));
 
   return {
@@ -118,6 +120,9 @@ export function startWorker<T>(
     stop: (graceMs = defaultGraceMs) => stop(worker, graceMs),
   };
 }
+
+/** Told once by the connection itself; each worker would tell it again with every attempt to reconnect. */
+const isConnectionError = (error: Error): boolean => 'syscall' in error || 'errno' in error;
 
 async function stop(worker: Worker, graceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

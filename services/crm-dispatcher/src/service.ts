@@ -111,7 +111,7 @@ function build(context: Context) {
       metrics,
       deliveries,
       lookup: createLookup({ ...outbound, config, metrics }),
-      replayJob: createReplayJob({ service: serviceName, replay, addAgain, deadLetters, report }),
+      replayJob: createReplayJob({ service: serviceName, replay, addAgain, deadLetters }),
       discardJob: createDiscardJob({ deadLetters, report }),
     }),
   };

@@ -28,7 +28,7 @@ end
 redis.call('PEXPIRE', hash, retention)
 if ARGV[9] == '1' then
   local oldest = tonumber(updated) - retention
-  for _, index in ipairs({all, destination, states .. 'retrying', states .. 'dead', states .. 'discarded'}) do
+  for _, index in ipairs({all, destination, states .. 'queued', states .. 'retrying', states .. 'dead', states .. 'discarded'}) do
     redis.call('ZREMRANGEBYSCORE', index, '-inf', oldest)
   end
 end

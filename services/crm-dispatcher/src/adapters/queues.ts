@@ -1,4 +1,4 @@
-import { type DispatchJob, dispatchJob, type RetrySchedule } from '@patchcord/contracts';
+import { type DispatchJob, dispatchJob, Failure, type RetrySchedule } from '@patchcord/contracts';
 import type { JobQueue, Jobs, ReplayOutcome } from '@patchcord/jobs';
 import { z } from 'zod';
 import { parseQueue } from '../domain/destinations.ts';
@@ -9,9 +9,12 @@ export interface DispatchQueues {
   readonly open: (name: string) => JobQueue<DispatchJob>;
   readonly enqueue: (name: string, jobs: readonly TracedJob[]) => Promise<void>;
   /** Any service's queue: only the job's id matters. */
-  readonly replay: (name: string, jobId: string) => Promise<ReplayOutcome>;
+  readonly replay: (name: string, jobId: string, tenantId: string) => Promise<ReplayOutcome>;
   readonly addAgain: (name: string, job: DispatchJob, series: number) => Promise<void>;
 }
+
+/** All that is known of a job of another service. */
+const ofTenant = z.looseObject({ tenantId: z.string() });
 
 export function createDispatchQueues(jobs: Jobs, schedule: RetrySchedule): DispatchQueues {
   const open = (name: string): JobQueue<DispatchJob> => jobs.queue(name, dispatchJob, { schedule });
@@ -25,8 +28,23 @@ export function createDispatchQueues(jobs: Jobs, schedule: RetrySchedule): Dispa
           ...(traceparent === undefined ? {} : { traceparent }),
         })),
       ),
-    replay: (name, jobId) =>
-      (parseQueue(name) === undefined ? jobs.queue(name, z.unknown(), { schedule }) : open(name)).replay(jobId),
+    replay: (name, jobId, tenantId) => {
+      const queue = parseQueue(name) === undefined ? jobs.queue(name, ofTenant, { schedule }) : open(name);
+      return replayOwn(queue, jobId, tenantId);
+    },
     addAgain: (name, job, series) => open(name).add({ ...job, series }, { jobId: job.workId, series }),
   };
+}
+
+/** Queues may hold the work of several tenants, and a dead letter is only a claim. */
+async function replayOwn<T extends { readonly tenantId: string }>(
+  queue: JobQueue<T>,
+  jobId: string,
+  tenantId: string,
+): Promise<ReplayOutcome> {
+  const found = await queue.get(jobId);
+  if (found !== undefined && found.job.tenantId !== tenantId) {
+    throw new Failure('permanent', 'dead_letter_not_found', 'there is no such dead letter');
+  }
+  return queue.replay(jobId);
 }

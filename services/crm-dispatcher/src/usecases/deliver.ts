@@ -30,6 +30,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
   return async (job, ctx) => {
     const to = findDestination(job.tenantId, job.destination, config.tenant(job.tenantId));
     if (to === undefined) throw removed.failure(job);
+    removed.present(job);
     const key = breakerKey(job);
     const heldUntil = holds.until(key);
     if (heldUntil !== undefined) throw held(heldUntil);

@@ -7,6 +7,8 @@ import { breakerKey } from '../domain/delivery.ts';
  */
 export interface RemovedDestinations {
   failure(job: DispatchJob): Failure;
+  /** It is configured (again). */
+  present(job: DispatchJob): void;
 }
 
 const lookAgainMs = 1000;
@@ -23,6 +25,9 @@ export function createRemovedDestinations(graceMs: number, now: () => number): R
       }
       const retryAt = new Date(now() + Math.min(lookAgainMs, graceMs));
       return new Failure('throttled', 'destination_missing', 'the destination is not configured', { retryAt });
+    },
+    present: (job) => {
+      if (missingSince.size > 0) missingSince.delete(breakerKey(job));
     },
   };
 }

@@ -2,15 +2,13 @@ import type { DeadLetters } from '@patchcord/bus';
 import { type DeadLetter, type DispatchJob, dispatchJob, Failure } from '@patchcord/contracts';
 import type { ReplayOutcome } from '@patchcord/jobs';
 import { queueOfLetter } from '../domain/delivery.ts';
-import type { Report } from './report.ts';
 
 export interface ReplayJobOptions {
   readonly service: string;
-  readonly replay: (queue: string, jobId: string) => Promise<ReplayOutcome>;
+  readonly replay: (queue: string, jobId: string, tenantId: string) => Promise<ReplayOutcome>;
   /** Puts work whose job is gone back as a new one, of the next series. */
   readonly addAgain: (queue: string, job: DispatchJob, series: number) => Promise<void>;
   readonly deadLetters: Pick<DeadLetters, 'discard'>;
-  readonly report: Report;
 }
 
 export interface LetterRequest {
@@ -22,17 +20,15 @@ export type ReplayJob = (request: LetterRequest) => Promise<{ outcome: 'replayed
 
 /** Starts a new series of attempts of dead work, under its old identity, and closes its dead letter. */
 export function createReplayJob(options: ReplayJobOptions): ReplayJob {
-  const { service, replay, addAgain, deadLetters, report } = options;
+  const { service, replay, addAgain, deadLetters } = options;
   return async ({ tenantId, deadLetter }) => {
     const { jobId } = checkedLetter(tenantId, deadLetter);
     const queue = queueOfLetter(deadLetter, service);
     const job = jobOf(deadLetter);
-    if (job !== undefined) await report.note(job, { state: 'queued', at: new Date() });
     // One that is not dead was replayed already, by somebody else or before this request was repeated.
-    if ((await replay(queue, jobId)) === 'gone') {
-      if (job === undefined) return { outcome: 'gone' };
-      await addAgain(queue, job, job.series + 1);
-    }
+    const outcome = await replay(queue, jobId, tenantId);
+    if (outcome === 'gone' && job === undefined) return { outcome: 'gone' };
+    if (outcome === 'gone' && job !== undefined) await addAgain(queue, job, job.series + 1);
     await deadLetters.discard(tenantId, deadLetter.id, 'replayed');
     return { outcome: 'replayed' };
   };

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { Session, SessionChanged } from '@patchcord/contracts';
+
+export const tenantId = 'acme';
+type Event = 'offered' | 'queued' | 'answered' | 'ended';
+
+export const newCallId = (): string => `c-lab-${randomUUID().slice(0, 8)}`;
+
+const offeredAt = '2026-11-20T23:41:21.100Z';
+
+/** What session-store publishes when this event changed the call. */
+export function changed(
+  callId: string,
+  event: Event,
+  options: Partial<Session> & { at?: string } = {},
+): SessionChanged {
+  const { at: time = new Date().toISOString(), ...more } = options;
+  const type = `patchcord.v1.call.${event}`;
+  const session: Session = {
+    tenantId,
+    callId,
+    version: 1,
+    state: event === 'ended' ? 'ended' : 'talking',
+    direction: 'inbound',
+    ani: '+14155550123',
+    dnis: '+12025550100',
+    offeredAt,
+    ivrs: [],
+    digits: '',
+    queues: [{ queue: 'support', enteredAt: offeredAt }],
+    interactions: event === 'answered' ? [answeredPart(callId, time)] : [],
+    transfers: [],
+    conference: [],
+    variables: {},
+    recordings: [],
+    ...more,
+  };
+  return {
+    specversion: '1.0',
+    id: `${callId}-${event}-changed`,
+    source: '/service/session-store',
+    type: 'patchcord.v1.session.changed',
+    subject: callId,
+    time,
+    datacontenttype: 'application/json',
+    tenantid: session.tenantId,
+    sequence: '0',
+    correlationid: callId,
+    data: { cause: { id: `${callId}-${event}`, type, time }, session },
+  };
+}
+
+const answeredPart = (callId: string, answeredAt: string): Session['interactions'][number] => ({
+  interactionId: `i-${callId}`,
+  legId: `l-${callId}`,
+  agent: { agentId: '1001', name: 'Agent One' },
+  queue: 'support',
+  state: 'talking',
+  answeredAt,
+  holdMs: 0,
+  holds: 0,
+});
+
+/** The id of the work that an answered call makes for a site. */
+export const answeredWork = (callId: string, site: string): string => `w.${callId}.site-${site}.answered.i-${callId}`;

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually } from '@patchcord/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answeredWork, changed, newCallId } from './call.ts';
+import { environment, type Fixture, startFixture } from './fixture.ts';
+
+let fixture: Fixture;
+const children = new Set<ChildProcess>();
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(async () => {
+  for (const child of children) await kill(child);
+  await fixture.stop();
+});
+
+/** The service as a process of its own; resolves when it takes work. */
+async function startProcess(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+    env: { ...process.env, ...environment(fixture.servers), LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await eventually(() => output.includes('service started'), { deadlineMs: 20_000, what: 'start of the process' });
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  children.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+async function calls(site: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, newCallId);
+  const queues = [{ queue: site, enteredAt: '2026-11-20T23:41:21.100Z' }];
+  await fixture.publish(...ids.map((callId) => changed(callId, 'answered', { queues })));
+  return ids.map((callId) => answeredWork(callId, site));
+}
+
+describe('dispatcher processes', () => {
+  it('killed in the middle of the work - another goes on within 10 s, and nothing is lost', async () => {
+    await fixture.addSite('mid');
+    fixture.crm.script('/hooks/mid', { delayMs: 20 });
+    const first = await startProcess();
+    const works = await calls('mid', 300);
+    await eventually(() => works.filter((workId) => fixture.seen(workId) > 0).length > 50);
+    await kill(first);
+    const killedAt = Date.now();
+    expect(works.some((workId) => fixture.seen(workId) === 0)).toBe(true);
+    await startProcess();
+    await eventually(() => works.every((workId) => fixture.crm.accepted().has(workId)), { deadlineMs: 15_000 });
+    const took = Date.now() - killedAt;
+    expect(took).toBeLessThan(12_000);
+    // Only what was under way when it was killed was sent twice, under the same key.
+    const twice = works.filter((workId) => fixture.seen(workId) > 1);
+    expect(twice.length).toBeLessThanOrEqual(50);
+  });
+
+  it('two replicas share the work, and each piece is done once', async () => {
+    await fixture.addSite('both', { concurrency: 5 });
+    fixture.crm.script('/hooks/both', { delayMs: 10 });
+    await startProcess();
+    const works = await calls('both', 200);
+    await eventually(() => works.every((workId) => fixture.seen(workId) > 0));
+    expect(works.filter((workId) => fixture.seen(workId) !== 1)).toEqual([]);
+  });
+
+  it('ends within 10 s of SIGTERM, also with a CRM that hangs', async () => {
+    await fixture.addSite('stuck', { timeoutMs: 60_000 });
+    fixture.crm.script('/hooks/stuck', { hang: true });
+    for (const child of children) await kill(child);
+    const child = await startProcess();
+    const [work = ''] = await calls('stuck', 1);
+    await eventually(() => fixture.seen(work) === 1);
+    const begin = Date.now();
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+    children.delete(child);
+    expect(Date.now() - begin).toBeLessThan(10_000);
+  });
+});

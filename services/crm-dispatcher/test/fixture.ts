@@ -1,0 +1,137 @@
+import {
+  type Bus,
+  type ConfigStore,
+  callRpc,
+  connectBus,
+  createDeadLetters,
+  createPublisher,
+  type DeadLetters,
+  ensureTopology,
+  openConfig,
+  type Publisher,
+} from '@patchcord/bus';
+import { type Delivery, type externalSite, rpc, type SessionChanged } from '@patchcord/contracts';
+import { connectRedis, createLogger, type Service, settings } from '@patchcord/runtime';
+import { eventually, type FakeCrm, type Servers, startFakeCrm, startServers } from '@patchcord/testkit';
+import type { z } from 'zod';
+import { settingsSchema } from '../src/config.ts';
+import { createCrmDispatcher } from '../src/service.ts';
+import { tenantId } from './call.ts';
+
+export const log = createLogger({ service: 'test', level: process.env.TEST_LOG ?? 'silent' });
+
+/** What a fake CRM on this machine needs to be reached. */
+export const onThisMachine = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
+
+export const environment = (servers: Servers): Record<string, string> => ({
+  NATS_URL: servers.nats.url,
+  REDIS_URL: servers.redis.url,
+  HTTP_PORT: '0',
+  LOG_LEVEL: 'silent',
+  DISPATCH_RETRY_DELAYS_MS: '0,50,100,150',
+  DISPATCH_REMOVED_GRACE_MS: '300',
+  BREAKER_FAILURES: '1000',
+});
+
+type SiteInput = z.input<typeof externalSite>;
+
+export interface Fixture {
+  readonly servers: Servers;
+  readonly bus: Bus;
+  readonly config: ConfigStore;
+  readonly publisher: Publisher;
+  readonly deadLetters: DeadLetters;
+  readonly crm: FakeCrm;
+  startReplica(env?: Record<string, string>): Promise<Service>;
+  /**
+   * A site of the fake CRM at `/hooks/<id>`, and a campaign of its own queue `<id>` that tells it of answered calls.
+   * Resolves when all replicas know of it.
+   */
+  addSite(id: string, more?: Partial<SiteInput>): Promise<void>;
+  publish(...events: SessionChanged[]): Promise<void>;
+  delivery(workId: string): Promise<Delivery | undefined>;
+  until(workId: string, state: Delivery['state']): Promise<Delivery>;
+  /** How often the CRM saw this work. */
+  seen(workId: string): number;
+  stop(): Promise<void>;
+}
+
+interface Replica {
+  readonly config: ConfigStore;
+  readonly stop: () => Promise<void>;
+}
+
+/** NATS, Redis, a CRM, and as many dispatchers as a test starts. */
+export async function startFixture(): Promise<Fixture> {
+  const [servers, crm] = await Promise.all([startServers(), startFakeCrm()]);
+  const bus = await connectBus({ url: servers.nats.url, name: 'test' });
+  await ensureTopology(bus);
+  const config = await openConfig(bus);
+  const publisher = createPublisher(bus);
+  const replicas = new Set<Replica>();
+  const delivery = async (workId: string): Promise<Delivery | undefined> => {
+    const { deliveries } = await callRpc(bus, rpc.listDeliveries, { tenantId, limit: 500 }, { timeoutMs: 3000 });
+    return deliveries.find((row) => row.workId === workId);
+  };
+  return {
+    servers,
+    bus,
+    config,
+    publisher,
+    deadLetters: createDeadLetters(bus),
+    crm,
+    startReplica: (env = {}) => startReplica(servers, env, replicas),
+    addSite: async (id, more = {}) => {
+      await addSite(config, crm, id, more);
+      await eventually(() => [...replicas].every((replica) => replica.config.tenant(tenantId).campaign.has(id)));
+    },
+    publish: async (...events) => void (await publisher.publishAll(events)),
+    delivery,
+    until: (workId, state) =>
+      eventually(
+        async () => {
+          const row = await delivery(workId);
+          return row?.state === state ? row : undefined;
+        },
+        { what: `delivery ${workId} ${state}` },
+      ),
+    seen: (workId) => crm.idempotencyKeys().get(workId) ?? 0,
+    stop: async () => {
+      for (const replica of replicas) await replica.stop();
+      await config.close();
+      await bus.close();
+      await Promise.all([crm.close(), servers.stop()]);
+    },
+  };
+}
+
+async function addSite(config: ConfigStore, crm: FakeCrm, id: string, more: Partial<SiteInput>): Promise<void> {
+  const site: SiteInput = {
+    id,
+    name: id,
+    url: `${crm.url}/hooks/${id}`,
+    egress: onThisMachine,
+    ...more,
+  };
+  await config.put(tenantId, 'external-site', site);
+  await config.put(tenantId, 'campaign', { id, name: id, match: { queues: [id] }, sites: [id] });
+}
+
+async function startReplica(servers: Servers, env: Record<string, string>, replicas: Set<Replica>): Promise<Service> {
+  const values = settings(settingsSchema, { ...environment(servers), ...env });
+  const bus = await connectBus({ url: servers.nats.url, name: 'crm-dispatcher' });
+  const config = await openConfig(bus);
+  const redis = await connectRedis({ url: servers.redis.url, name: 'crm-dispatcher', log });
+  const service = createCrmDispatcher({ settings: values, bus, config, redis, redisUrl: servers.redis.url, log });
+  await service.start();
+  const stop = async (): Promise<void> => {
+    replicas.delete(replica);
+    await service.stop();
+    redis.disconnect();
+    await config.close();
+    await bus.close();
+  };
+  const replica: Replica = { config, stop };
+  replicas.add(replica);
+  return { ...service, stop, url: service.url };
+}

@@ -6,7 +6,7 @@ import { type AmiHeaders, serializeAction } from './action.ts';
 import { type AmiFailureCode, amiFailure, loginFailure, socketFailure } from './failures.ts';
 import { keepAlive } from './keep-alive.ts';
 import { type AmiParser, createAmiParser } from './parser.ts';
-import { type AmiReply, createPendingActions, type PendingActions } from './pending.ts';
+import { type ActionOptions, type AmiReply, createPendingActions, type PendingActions } from './pending.ts';
 import { type AmiAddress, openSocket } from './socket.ts';
 import { resolvesWithin, within } from './timing.ts';
 
@@ -40,8 +40,11 @@ export interface AmiClient {
    * gets it. Rejects when the connection closes meanwhile.
    */
   waitForBoot(deadlineMs?: number): Promise<boolean>;
-  /** @throws Failure `ami_action_timeout`, `ami_action_refused`, `ami_header_invalid`, or the connection's own. */
-  action(action: string, headers?: AmiHeaders): Promise<AmiReply>;
+  /**
+   * `onResponse` is called in the read loop, between the events before the response and those after it.
+   * @throws Failure `ami_action_timeout`, `ami_action_refused`, `ami_header_invalid`, or the connection's own.
+   */
+  action(action: string, headers?: AmiHeaders, onResponse?: () => void): Promise<AmiReply>;
   /** Closes at once; `closed` resolves with the given reason. */
   close(reason?: Failure): void;
   /** Resolves, never rejects, with why the connection is over. */
@@ -62,7 +65,8 @@ export async function connectAmi(options: AmiClientOptions): Promise<AmiClient> 
       banner,
       waitForBoot: (deadlineMs = 2 ** 31 - 1) =>
         resolvesWithin(deadlineMs, Promise.race([wire.booted, rejectionOf(wire.closed)])),
-      action: (action, headers) => wire.send(action, headers, options.actionTimeoutMs ?? 10_000),
+      action: (action, headers, onResponse) =>
+        wire.send(action, headers, { timeoutMs: options.actionTimeoutMs ?? 10_000, onResponse }),
       close: (reason) => wire.end(reason ?? amiFailure('ami_stopped', 'closed by us')),
       closed: wire.closed,
     };
@@ -77,7 +81,7 @@ interface Wire {
   readonly greeted: Promise<string>;
   readonly booted: Promise<true>;
   readonly closed: Promise<Failure>;
-  send(action: string, headers: AmiHeaders | undefined, timeoutMs: number): Promise<AmiReply>;
+  send(action: string, headers: AmiHeaders | undefined, options: ActionOptions): Promise<AmiReply>;
   end(reason: Failure): void;
 }
 
@@ -135,11 +139,11 @@ function read(socket: Socket, { parser, take, end }: Reader): void {
 function createSender(socket: Socket, pending: PendingActions): Wire['send'] {
   const prefix = randomUUID().slice(0, 8);
   let sent = 0;
-  return async (action, headers, timeoutMs) => {
+  return async (action, headers, options) => {
     sent += 1;
     const actionId = `${prefix}-${sent}`;
     const bytes = serializeAction(action, actionId, headers);
-    const reply = pending.expect(actionId, action, timeoutMs);
+    const reply = pending.expect(actionId, action, options);
     socket.write(bytes);
     return await reply;
   };
@@ -152,7 +156,7 @@ async function login(wire: Wire, options: AmiClientOptions): Promise<string> {
   const steps = async (): Promise<string> => {
     const banner = await wire.greeted;
     try {
-      await wire.send('Login', { Username: options.username, Secret: options.secret }, timeoutMs);
+      await wire.send('Login', { Username: options.username, Secret: options.secret }, { timeoutMs });
     } catch (error) {
       throw isRefusal(error) ? loginFailure(error.message, peer) : error;
     }

@@ -15,7 +15,12 @@ export interface Feed {
   accept(message: AmiMessage, atMs: number): void;
   /** Holds events back again, for another snapshot. */
   hold(): void;
-  /** Applies the snapshot as of `atMs`, then everything held back, then lets live events through. */
+  /** The snapshot is of this moment: what is held back so far is older than it, what comes from now on is newer. */
+  mark(): void;
+  /**
+   * Applies what is older than the snapshot, the snapshot as of `atMs`, what is newer, then lets live events through.
+   * Without a mark everything held back is newer.
+   */
   release(snapshot: AmiSnapshot | undefined, atMs: number): void;
   /** Messages held back. */
   held(): number;
@@ -35,6 +40,7 @@ interface Held {
 
 export function createFeed({ mapper, emit, onDefect }: FeedOptions): Feed {
   let held: Held[] | undefined = [];
+  let marked = 0;
 
   const map = (work: () => readonly AnyEvent[], message?: AmiMessage): void => {
     try {
@@ -42,6 +48,11 @@ export function createFeed({ mapper, emit, onDefect }: FeedOptions): Feed {
     } catch (error) {
       onDefect(error, message);
     }
+  };
+  /** The calls of a PBX process that is gone end first: what is held back is of the new one. */
+  const forget = (snapshot: AmiSnapshot, atMs: number): AmiSnapshot => {
+    map(() => mapper.resync({ ...snapshot, channels: [], queues: undefined }, atMs));
+    return { ...snapshot, restarted: false };
   };
   const apply = ({ message, atMs }: Held): void => map(() => mapper.apply(message, atMs), message);
 
@@ -53,10 +64,17 @@ export function createFeed({ mapper, emit, onDefect }: FeedOptions): Feed {
     hold() {
       held ??= [];
     },
+    mark() {
+      marked = held?.length ?? 0;
+    },
     release(snapshot, atMs) {
       const waiting = held ?? [];
+      const older = waiting.splice(0, marked);
       held = undefined;
-      if (snapshot !== undefined) map(() => mapper.resync(snapshot, atMs));
+      marked = 0;
+      const last = snapshot?.restarted === true ? forget(snapshot, older[0]?.atMs ?? atMs) : snapshot;
+      for (const item of older) apply(item);
+      if (last !== undefined) map(() => mapper.resync(last, atMs));
       for (const item of waiting) apply(item);
     },
     held: () => held?.length ?? 0,

@@ -10,7 +10,7 @@ export interface KeepAliveOptions {
 }
 
 interface Pingable {
-  send(action: string, headers: undefined, timeoutMs: number): Promise<AmiReply>;
+  send(action: string, headers: undefined, options: { timeoutMs: number }): Promise<AmiReply>;
   end(reason: Failure): void;
 }
 
@@ -33,7 +33,7 @@ export function keepAlive(socket: Socket, options: KeepAliveOptions, wire: Pinga
     timer = setTimeout(() => (silent() ? ping() : listen()), intervalMs);
   };
   const ping = (): void => {
-    wire.send('Ping', undefined, timeoutMs).catch(() => undefined);
+    wire.send('Ping', undefined, { timeoutMs }).catch(() => undefined);
     timer = setTimeout(() => {
       if (!silent()) return listen();
       wire.end(amiFailure('ami_silent', `${options.host} has been silent for ${intervalMs + timeoutMs} ms`));

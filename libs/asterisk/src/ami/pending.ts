@@ -8,10 +8,16 @@ export interface AmiReply {
   readonly events: readonly AmiMessage[];
 }
 
+export interface ActionOptions {
+  readonly timeoutMs: number;
+  /** Called in the read loop, between the events that came before the response and those after it. */
+  readonly onResponse?: (() => void) | undefined;
+}
+
 /** Actions that wait for their answer, by ActionID. */
 export interface PendingActions {
   /** @throws Failure `ami_action_timeout`, `ami_action_refused`, or the connection's own. */
-  expect(actionId: string, action: string, timeoutMs: number): Promise<AmiReply>;
+  expect(actionId: string, action: string, options: ActionOptions): Promise<AmiReply>;
   /** Whether the message belongs to an answer, and so is no event for others. */
   offer(message: AmiMessage): boolean;
   failAll(failure: Failure): void;
@@ -21,6 +27,7 @@ interface Waiting {
   readonly action: string;
   readonly events: AmiMessage[];
   response?: AmiMessage;
+  readonly onResponse: (() => void) | undefined;
   settle(result: AmiReply | Failure): void;
 }
 
@@ -28,7 +35,7 @@ export function createPendingActions(): PendingActions {
   const waiting = new Map<string, Waiting>();
 
   return {
-    expect(actionId, action, timeoutMs) {
+    expect(actionId, action, { timeoutMs, onResponse }) {
       return new Promise((resolve, reject) => {
         const late = () => settle(amiFailure('ami_action_timeout', `no answer to ${action} within ${timeoutMs} ms`));
         const timer = setTimeout(late, timeoutMs);
@@ -38,7 +45,7 @@ export function createPendingActions(): PendingActions {
           if (result instanceof Error) reject(result);
           else resolve(result);
         };
-        waiting.set(actionId, { action, events: [], settle });
+        waiting.set(actionId, { action, events: [], onResponse, settle });
       });
     },
     offer(message) {
@@ -53,6 +60,7 @@ export function createPendingActions(): PendingActions {
 }
 
 function takeResponse(entry: Waiting, response: AmiMessage): true {
+  entry.onResponse?.();
   const listFollows = field(response, 'EventList')?.toLowerCase() === 'start';
   if (field(response, 'Response') === 'Error') entry.settle(refused(entry.action, response));
   else if (listFollows) entry.response = response;

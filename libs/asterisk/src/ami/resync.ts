@@ -43,10 +43,15 @@ export async function readStart(client: AmiClient): Promise<string | undefined> 
   return date === undefined || time === undefined ? undefined : `${date} ${time}`;
 }
 
-/** Everything but `restarted`; undefined when this user may not list channels. */
-export async function readSnapshot(client: AmiClient): Promise<Omit<AmiSnapshot, 'restarted'> | undefined> {
+export type Listing = Pick<AmiSnapshot, 'channels' | 'queues'>;
+
+/**
+ * What there is now; undefined when this user may not list channels. `onTaken` is called in the read loop when the
+ * PBX takes it: it answers on the same connection, so every event before that is older, and none after it is missed.
+ */
+export async function readSnapshot(client: AmiClient, onTaken: () => void): Promise<Listing | undefined> {
   const [channels, queues] = await Promise.all([
-    permitted(client.action('CoreShowChannels')),
+    permitted(client.action('CoreShowChannels', undefined, onTaken)),
     permitted(client.action('QueueStatus')),
   ]);
   if (channels === undefined) return undefined;

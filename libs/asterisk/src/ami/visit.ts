@@ -6,7 +6,7 @@ import { amiFailure } from './failures.ts';
 import { createFeed, type Feed } from './feed.ts';
 import type { AmiConnectorOptions, AmiLimits } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import { type RestartDetector, readSnapshot, readStart } from './resync.ts';
+import { type Listing, type RestartDetector, readSnapshot, readStart } from './resync.ts';
 import type { AmiReport, AmiState } from './status.ts';
 
 /** What is known of the PBX and of the connection to it, across connections. */
@@ -140,22 +140,29 @@ interface ResyncContext {
 async function resynchronise(client: AmiClient, feed: Feed, { context, boot }: ResyncContext): Promise<void> {
   const { board, clock, detector, report } = context;
   board.state = 'resynchronising';
-  const atMs = clock();
-  const [startedAs, snapshot] = await Promise.all([readStart(client), readSnapshot(client)]);
+  let takenAtMs = clock();
+  const onTaken = (): void => {
+    takenAtMs = clock();
+    feed.mark();
+  };
+  const [startedAs, listing] = await Promise.all([readStart(client), readSnapshot(client, onTaken)]);
   const restarted = detector.isNew({
     startedAs,
     uptimeS: boot?.uptimeS,
-    atMs: boot?.atMs ?? atMs,
+    atMs: boot?.atMs ?? takenAtMs,
     lostAtMs: board.lostAtMs,
   });
   if (restarted) board.restarts += 1;
-  feed.release(completed(snapshot, restarted), atMs);
+  feed.release(snapshotOf(listing, { restarted, lostAtMs: board.lostAtMs }), takenAtMs);
   board.state = 'live';
-  report({ kind: 'live', resynchronised: snapshot !== undefined, restarted, channels: snapshot?.channels.length ?? 0 });
+  report({ kind: 'live', resynchronised: listing !== undefined, restarted, channels: listing?.channels.length ?? 0 });
 }
 
 /** A restart says by itself that nothing of before is left, even to a user who may not list channels. */
-function completed(snapshot: Omit<AmiSnapshot, 'restarted'> | undefined, restarted: boolean): AmiSnapshot | undefined {
-  if (snapshot !== undefined) return { ...snapshot, restarted };
-  return restarted ? { channels: [], queues: undefined, restarted } : undefined;
+function snapshotOf(
+  listing: Listing | undefined,
+  gap: Pick<AmiSnapshot, 'restarted' | 'lostAtMs'>,
+): AmiSnapshot | undefined {
+  if (listing !== undefined) return { ...listing, ...gap };
+  return gap.restarted ? { channels: [], queues: undefined, ...gap } : undefined;
 }

@@ -60,11 +60,12 @@ const live = ({ connector }: Rig) =>
 const kinds = ({ reports }: Rig) => reports.map(({ kind }) => kind);
 
 describe('AMI connector: resynchronisation', () => {
-  test('the snapshot comes first, then what was held back, then live events', async () => {
+  test('events before the snapshot are older than it, those that come while it is listed are newer', async () => {
     const channel = ['Event: CoreShowChannel', 'Uniqueid: 1.1'];
     const answers = answer({ channels: [channel], queues: [['Event: QueueParams', 'Queue: support']] });
     const pbx = await pbxWith({
       onAction(action, connection) {
+        if (field(action, 'Action') === 'CoreShowChannels') connection.event(['Event: DialBegin']);
         if (field(action, 'Action') === 'QueueStatus') connection.event(['Event: Hold']);
         answers(action, connection);
       },
@@ -72,10 +73,11 @@ describe('AMI connector: resynchronisation', () => {
     const rig = connect(pbx);
     await live(rig);
     pbx.connections[0]?.event(['Event: Unhold']);
-    await eventually(() => rig.published.length === 3);
+    await eventually(() => rig.published.length === 4);
     expect(rig.mapper.calls.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-      'resync same',
       'apply FullyBooted',
+      'apply DialBegin',
+      'resync same',
       'apply Hold',
       'apply Unhold',
     ]);
@@ -87,22 +89,24 @@ describe('AMI connector: resynchronisation', () => {
 
   test('events carry the time they were received, also those held back', async () => {
     let now = 1000;
+    let list = (): void => undefined;
     const pbx = await pbxWith({
       onAction(action, connection) {
         if (field(action, 'Action') !== 'CoreShowChannels') return answer()(action, connection);
         now = 2000;
         connection.event(['Event: Hold']);
-        setTimeout(() => answer()(action, connection), 20);
+        list = () => answer()(action, connection);
       },
     });
     const rig = connect(pbx, { clock: () => now });
     await eventually(() => rig.connector.status().lastEventAt === new Date(2000).toISOString());
-    now = 9000;
+    now = 3000;
+    list();
     await live(rig);
     expect(rig.mapper.calls).toEqual([
-      { kind: 'resync', name: 'same', atMs: 1000 },
       { kind: 'apply', name: 'FullyBooted', atMs: 1000 },
       { kind: 'apply', name: 'Hold', atMs: 2000 },
+      { kind: 'resync', name: 'same', atMs: 3000 },
     ]);
   });
 
@@ -163,7 +167,13 @@ describe('AMI connector: gaps', () => {
 
   test('another start time is another PBX process', async () => {
     const rig = await restartedAs({ startedAs: '10:00:00' }, { startedAs: '10:00:07' });
-    expect(rig.mapper.snapshots.map(({ restarted }) => restarted)).toEqual([false, true]);
+    // First the end of what was, then what the new process said, then what it has now.
+    await eventually(() => rig.mapper.snapshots.length === 3);
+    expect(rig.mapper.calls.slice(2).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'resync restarted',
+      'apply FullyBooted',
+      'resync same',
+    ]);
     expect(rig.connector.status()).toMatchObject({ gaps: 1, restarts: 1 });
   });
 
@@ -171,7 +181,10 @@ describe('AMI connector: gaps', () => {
     const denied = ['CoreStatus', 'CoreShowChannels'];
     const rig = await restartedAs({ denied, uptimeS: 500 }, { denied, uptimeS: 0 });
     // Nothing may be listed, and yet it is certain that no call of before is left.
-    expect(rig.mapper.snapshots).toEqual([{ channels: [], queues: undefined, restarted: true }]);
+    expect(rig.mapper.snapshots).toMatchObject([
+      { channels: [], queues: undefined, restarted: true },
+      { channels: [] },
+    ]);
     const same = await restartedAs({ denied, uptimeS: 500 }, { denied, uptimeS: 501 });
     expect(same.connector.status().restarts).toBe(0);
   });

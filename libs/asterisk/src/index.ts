@@ -9,5 +9,6 @@ export type { AmiAddress, AmiTls } from './ami/socket.ts';
 export type { AmiReport, AmiState, AmiStatus } from './ami/status.ts';
 export * from './mapping/index.ts';
 export * from './message.ts';
+export { type Recording, type RecordingStep, readRecording } from './recording.ts';
 export * from './replay.ts';
 export type { AmiSnapshot } from './snapshot.ts';

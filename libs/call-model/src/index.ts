@@ -1,5 +1,14 @@
 export { applyEvent, fold, isCallEvent, sessionsOf } from './fold/fold.ts';
 export { inOrder, orderKey } from './order.ts';
+export type { StoryPause } from './pauses.ts';
 export { type AfterCall, callRecordsOf, type RecordContext } from './records.ts';
 export { renderCall, renderStory } from './render.ts';
-export { type Story, type StoryCall, type StoryInteraction, type StoryOptions, story, storySchema } from './story.ts';
+export {
+  type Story,
+  type StoryCall,
+  type StoryInteraction,
+  type StoryOptions,
+  story,
+  storyOf,
+  storySchema,
+} from './story.ts';

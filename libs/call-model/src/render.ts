@@ -1,10 +1,12 @@
 import type { AgentRef } from '@patchcord/contracts';
+import type { StoryPause } from './pauses.ts';
 import type { Story, StoryCall, StoryInteraction } from './story.ts';
 
 /** The story as text, one paragraph per call, ended by a line break. */
 export function renderStory(story: Story): string {
-  if (story.calls.length === 0) return 'No calls.\n';
-  return story.calls.map((call) => `${renderCall(call)}\n`).join('\n');
+  const calls = story.calls.length === 0 ? ['No calls.'] : story.calls.map(renderCall);
+  const pauses = story.pauses.map(pauseLine);
+  return [...calls, ...(pauses.length === 0 ? [] : [pauses.join('\n')])].map((part) => `${part}\n`).join('\n');
 }
 
 /** One call as text: a first line that says what became of it, then one indented line per thing that happened. */
@@ -30,11 +32,18 @@ function parties({ caller, did }: StoryCall): string {
   return `${caller.number ?? 'an unknown number'}${name} called ${did ?? 'an unknown number'}`;
 }
 
-function times({ startedAt, endedAt, durationMs, endedBy, endReason, state }: StoryCall): string {
-  const end = state === 'ended' ? `${enders[endedBy ?? 'unknown']}${reasonText(endReason)}` : 'not over';
+function times(call: StoryCall): string {
+  const { startedAt, endedAt, durationMs, state } = call;
+  const end = state === 'ended' ? ender(call) : 'not over';
   if (startedAt === undefined || endedAt === undefined)
     return startedAt === undefined ? end : `${clock(startedAt)}; ${end}`;
   return `${clock(startedAt)} to ${clock(endedAt).slice(11)}, ${durationMs ?? 0} ms; ${end}`;
+}
+
+function ender({ direction, endedBy = 'unknown', endReason }: StoryCall): string {
+  const reason = endReason === undefined || endReason === 'hangup' ? '' : ` (${endReason})`;
+  // Of an outbound call the customer is who was called.
+  return `${direction === 'outbound' && endedBy === 'customer' ? 'the customer hung up' : enders[endedBy]}${reason}`;
 }
 
 const enders = {
@@ -44,9 +53,6 @@ const enders = {
   system: 'the PBX ended it',
   unknown: 'nobody knows who ended it',
 } as const;
-
-const reasonText = (reason: string | undefined): string =>
-  reason === undefined || reason === 'hangup' ? '' : ` (${reason})`;
 
 function queueLine({ queue, waitMs, reason }: StoryCall['queues'][number]): string {
   const waited = reason === undefined ? 'still waiting' : `waited ${ms(waitMs)}, ${queueEnds[reason] ?? reason}`;
@@ -62,7 +68,7 @@ const queueEnds: Readonly<Record<string, string>> = {
 
 function interactionLine(one: StoryInteraction): string {
   const who = `${agentName(one.agent)}${one.queue === undefined ? '' : ` for ${one.queue}`}`;
-  return `agent ${who}: ${interactionText(one)}`;
+  return `${who}: ${interactionText(one)}`;
 }
 
 function interactionText(one: StoryInteraction): string {
@@ -124,7 +130,16 @@ function recordingLine({ location, legId, startedAt, endedAt }: StoryCall['recor
   return `recording ${location} of leg ${legId}${from}${to}`;
 }
 
-const agentName = ({ agentId, name }: AgentRef): string => (name === undefined ? agentId : `${name} (${agentId})`);
+function pauseLine({ agent, reason, queue, from, to, durationMs }: StoryPause): string {
+  const why = reason === undefined ? '' : ` (${reason})`;
+  const where = queue === undefined ? '' : ` in ${queue}`;
+  const since = from === undefined ? '' : ` from ${clock(from).slice(11)}`;
+  const until = to === undefined || durationMs === undefined ? '' : ` to ${clock(to).slice(11)}, ${durationMs} ms`;
+  return `${agentName(agent)} paused${why}${where}${since}${until}`;
+}
+
+const agentName = ({ agentId, name }: AgentRef): string =>
+  name === undefined ? `agent ${agentId}` : `${name} (${agentId})`;
 
 const ms = (value: number | undefined): string => (value === undefined ? 'for an unknown time' : `${value} ms`);
 

@@ -1,4 +1,5 @@
 import {
+  type AnyEvent,
   agentRef,
   callOutcome,
   direction,
@@ -8,6 +9,8 @@ import {
 } from '@patchcord/contracts';
 import { z } from 'zod';
 import { defined, msBetween } from './defined.ts';
+import { sessionsOf } from './fold/fold.ts';
+import { pausesOf, storyPause } from './pauses.ts';
 
 const durationMs = z.number().int().nonnegative();
 
@@ -64,7 +67,11 @@ const storyCall = z.object({
 export type StoryCall = z.infer<typeof storyCall>;
 
 /** What happened, call by call, as data: `renderStory` makes a text of it. */
-export const storySchema = z.object({ calls: z.array(storyCall) });
+export const storySchema = z.object({
+  calls: z.array(storyCall),
+  /** Agents who took a break from calls meanwhile: wrap-up, lunch. */
+  pauses: z.array(storyPause),
+});
 export type Story = z.infer<typeof storySchema>;
 
 export interface StoryOptions {
@@ -76,7 +83,17 @@ export interface StoryOptions {
 export function story(sessions: Session | readonly Session[], options: StoryOptions = {}): Story {
   const list = 'callId' in sessions ? [sessions] : sessions;
   const calls = list.filter((one) => one.mergedInto === undefined).map(callOf);
-  return { calls: options.withoutTimes === true ? calls.map(withoutTimes) : calls };
+  return { calls: options.withoutTimes === true ? calls.map(withoutTimes) : calls, pauses: [] };
+}
+
+/** The story of a mixed lot of events, in any order: of all calls in it, and of the breaks that agents took. */
+export function storyOf(events: readonly AnyEvent[], options: StoryOptions = {}): Story {
+  const pauses = pausesOf(events);
+  return {
+    ...story(sessionsOf(events), options),
+    pauses:
+      options.withoutTimes === true ? pauses.map(({ from: _, to: __, durationMs: ___, ...pause }) => pause) : pauses,
+  };
 }
 
 function callOf(session: Session): StoryCall {

@@ -35,20 +35,24 @@ const byState: Readonly<Record<string, Device>> = {
 /** Any event or list entry that describes a member of a queue. `InCall` is not used: it flips between calls. */
 export function onQueueMember(m: Mapping, message: AmiMessage): void {
   const status = memberStatus(m, message);
-  if (status === undefined) return;
-  const queue = known(message, 'Queue') ?? '';
-  if (field(message, 'Event') === 'QueueMemberRemoved' || field(message, 'Paused') !== '1') status.pauses.delete(queue);
-  // An unpause keeps the reason it was given in PausedReason: only of a pause it means something.
+  const queue = known(message, 'Queue');
+  if (status === undefined || queue === undefined) return;
+  const removed = field(message, 'Event') === 'QueueMemberRemoved';
+  if (removed) status.queues.delete(queue);
+  else status.queues.add(queue);
+  status.loggedOut = status.queues.size === 0;
+  // An unpause keeps the reason it was given in PausedReason: it means something only of a pause.
+  if (removed || field(message, 'Paused') !== '1') status.pauses.delete(queue);
   else status.pauses.set(queue, known(message, 'PausedReason') ?? '');
   status.device = byStatus[field(message, 'Status') ?? ''] ?? status.device;
   tellState(m, status);
 }
 
-/** Of phones that are members of no queue, too. Of a trunk the state means nothing. */
+/** Of phones that are members of no queue, too. Of a trunk, a Local channel or `Queue:support_pause_…` it means nothing. */
 export function onDeviceStateChange(m: Mapping, message: AmiMessage): void {
   const device = known(message, 'Device') ?? '';
   const { technology } = parseInterface(device);
-  if (technology === '' || technology === 'Local' || m.isTrunk(device, undefined)) return;
+  if (!/^\w+$/.test(technology) || technology === 'Local' || m.isTrunk(device, undefined)) return;
   const status = statusOf(m, device, undefined);
   status.device = byState[field(message, 'State') ?? ''] ?? status.device;
   tellState(m, status);
@@ -68,23 +72,44 @@ const stateDevice = (watched: string, address: string): string =>
   watched.includes(':') ? parseInterface(address).device : watched;
 
 function statusOf(m: Mapping, device: string, name: string | undefined): AgentStatus {
-  const ref = agentRef(device, name ?? m.memberNames.get(device));
-  const before = m.agents.get(ref.agentId);
-  const status = { ...(before ?? { device: undefined, pauses: new Map(), told: undefined }), agent: ref };
-  m.agents.set(ref.agentId, status);
+  const agent = agentRef(device, name ?? m.memberNames.get(device));
+  const status: AgentStatus = m.agents.get(agent.agentId) ?? {
+    agent,
+    device: undefined,
+    queues: new Set(),
+    loggedOut: false,
+    pauses: new Map(),
+    told: undefined,
+  };
+  status.agent = agent;
+  m.agents.set(agent.agentId, status);
   return status;
 }
 
 function tellState(m: Mapping, status: AgentStatus): void {
-  const { device, pauses, agent } = status;
-  const [pause] = [...pauses].slice(-1);
-  const state = device !== undefined && device !== 'idle' ? device : pause === undefined ? 'ready' : 'paused';
-  if (device === undefined && pause === undefined) return;
-  const reason = state === 'paused' && pause?.[1] !== '' ? pause?.[1].slice(0, 256) : undefined;
-  // Paused in one queue he may still get calls of another; the same pause in all of them is one.
-  const queue = state === 'paused' && pauses.size === 1 ? pause?.[0].slice(0, 128) : undefined;
-  const told = JSON.stringify([state, reason, queue]);
-  if (told === status.told) return;
-  status.told = told;
+  const next = stateOf(status);
+  const { agent, told } = status;
+  if (next === undefined || sameState(told, next)) return;
+  status.told = next;
+  const { state, reason, queue } = next;
   tellAgent(m, agentEvents.agentStateChanged, agent.agentId, { agent, state, ...defined({ reason, queue }) });
+}
+
+function stateOf({ device, pauses, loggedOut }: AgentStatus) {
+  if (loggedOut) return { state: 'offline', reason: undefined, queue: undefined } as const;
+  if (device !== undefined && device !== 'idle') return { state: device, reason: undefined, queue: undefined };
+  const pause = [...pauses].at(-1);
+  if (pause === undefined) return device && ({ state: 'ready', reason: undefined, queue: undefined } as const);
+  const [queue, reason] = pause;
+  // Paused in one queue he may still get calls of another; the same pause in all of them is one.
+  const only = pauses.size === 1 ? queue.slice(0, 128) : undefined;
+  return { state: 'paused', reason: reason === '' ? undefined : reason.slice(0, 256), queue: only } as const;
+}
+
+type State = NonNullable<ReturnType<typeof stateOf>>;
+
+/** An unpause comes queue by queue: the last one left is not a pause of its own. */
+function sameState(told: AgentStatus['told'], next: State): boolean {
+  if (told === undefined || told.state !== next.state || told.reason !== next.reason) return false;
+  return told.queue === next.queue || told.queue === undefined;
 }

@@ -1,6 +1,7 @@
 import { type AmiMessage, field } from '../message.ts';
 import { begin, callFor } from './calls.ts';
 import { localPair, parseChannelName } from './channel-name.ts';
+import { unescapeC } from './escape.ts';
 import { known } from './header.ts';
 import { callOf } from './parties.ts';
 import type { Call, Channel, Mapping } from './state.ts';
@@ -41,7 +42,7 @@ function newChannel(m: Mapping, message: AmiMessage, identity: Identity): Channe
     device,
     endpoint,
     kind: technology === 'Local' ? 'local' : outside,
-    displayName: known(message, 'CallerIDName'),
+    displayName: unescaped(known(message, 'CallerIDName')),
     firstCallId: identity.callId,
     number: number?.slice(0, 128),
     exten: known(message, 'Exten'),
@@ -66,6 +67,9 @@ function newChannel(m: Mapping, message: AmiMessage, identity: Identity): Channe
     recording: undefined,
   };
 }
+
+/** Names of callers are C-escaped in AMI as values of variables are; numbers are not. */
+const unescaped = (name: string | undefined): string | undefined => (name === undefined ? undefined : unescapeC(name));
 
 function pairUp(m: Mapping, half: Channel): void {
   const shared = localPair(half.name);

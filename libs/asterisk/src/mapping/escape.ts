@@ -8,6 +8,6 @@ const letters: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** Values of variables are C-escaped in AMI (`Test \"Q\"`), unlike everything else. Source: `ast_escape_c`. */
+/** Values of variables and names of callers are C-escaped in AMI (`O\'Neil`), unlike everything else: `ast_escape_c`. */
 export const unescapeC = (value: string): string =>
   value.replace(/\\(.)/gsu, (_, char: string) => letters[char] ?? char);

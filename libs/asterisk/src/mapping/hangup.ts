@@ -91,6 +91,8 @@ function closePart(m: Mapping, call: Call, leg: Channel, removal: Removal): void
   const dialsHimself = call.direction === 'outbound' && call.origin === leg && (leg.upAt !== undefined || !leg.dialled);
   if (leg.answered || dialsHimself) release(m, call, leg, removal.ending?.endedBy);
   else if (leg.dialled || leg.ringingTold) tellMissed(m, call, leg, removal);
+  // A click-to-call ends where the agent does not take it: he declined, or the PBX gave up.
+  if (leg === call.origin && !leg.answered) call.lastRelease ??= leg.hangupRequested ? 'agent' : 'system';
 }
 
 function release(m: Mapping, call: Call, leg: Channel, endedBy: EndedBy | undefined): void {

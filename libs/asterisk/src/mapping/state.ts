@@ -111,11 +111,15 @@ export interface Call {
 }
 
 export interface AgentStatus {
-  readonly agent: AgentRef;
+  agent: AgentRef;
   device: 'idle' | 'ringing' | 'busy' | 'on-hold' | 'offline' | undefined;
+  /** Queues he is a member of, as far as seen. */
+  readonly queues: Set<string>;
+  /** He was taken out of the last of them: a dynamic member who logged out. */
+  loggedOut: boolean;
   /** Queues in which he is paused, with the reason. */
   readonly pauses: Map<string, string>;
-  told: string | undefined;
+  told: { readonly state: string; readonly reason: string | undefined; readonly queue: string | undefined } | undefined;
 }
 
 /** Everything the mapper knows. `now` and `out` are of the message under work. */

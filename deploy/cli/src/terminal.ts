@@ -1,0 +1,59 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { Problem, usage } from './problem.ts';
+
+/** Results go to standard output, everything said about them to standard error. */
+export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+export const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+/** Columns as wide as they need to be; the last one runs free. */
+export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heading, ...rows];
+  const widths = heading.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  const shown = lines.map((line) =>
+    line
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return shown.join('\n');
+}
+
+/**
+ * Text that came from a CRM or a caller, for a terminal: control characters, which could move its cursor or change its
+ * title, are shown as what they are.
+ */
+export const plain = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+/** The text of a file; `-` is standard input. */
+export async function readText(path: string): Promise<string> {
+  if (path === '-') return readAll(process.stdin);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Problem(`${path}: cannot be read${codeOf(cause)}`, { exitCode: 2, cause });
+  }
+}
+
+export async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new Problem(`${path}: cannot be written${codeOf(cause)}`, { cause });
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+
+/** A number of an option, from 1 to `max`. */
+export const count =
+  (max: number) =>
+  (text: string): string => {
+    if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= max) return text;
+    throw usage(`expected a number from 1 to ${max}, not "${text}"`);
+  };

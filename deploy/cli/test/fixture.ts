@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bus, type ConfigStore, connectBus, ensureTopology, openConfig } from '@patchcord/bus';
+import { createConsole, settingsSchema } from '@patchcord/console';
+import { createLogger, mintToken, settings } from '@patchcord/runtime';
+import { startNats } from '@patchcord/testkit';
+import { onTestFinished } from 'vitest';
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+const main = join(import.meta.dirname, '../src/main.ts');
+
+/** Runs the command as a process of its own. */
+export function patchcord(args: readonly string[], { env = {}, input = '' }: RunOptions = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => (err += String(chunk)));
+  child.stdin.end(input);
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
+
+export interface CliFixture {
+  readonly bus: Bus;
+  readonly config: ConfigStore;
+  readonly env: Readonly<Record<string, string>>;
+  readonly run: (args: readonly string[], input?: string) => Promise<Ran>;
+}
+
+/** The command with a console and NATS behind it. */
+export async function startCli(): Promise<CliFixture> {
+  const nats = await startNats();
+  onTestFinished(() => nats.stop());
+  const bus = await connectBus({ url: nats.url, name: 'console' });
+  onTestFinished(() => bus.close());
+  await ensureTopology(bus, { storage: 'file' });
+  const config = await openConfig(bus);
+  onTestFinished(() => config.close());
+  const log = createLogger({ service: 'console', level: 'silent' });
+  const service = createConsole({ settings: settings(settingsSchema, { HTTP_PORT: '0' }), bus, config, log });
+  await service.start();
+  onTestFinished(() => service.stop());
+  const { token, sha256 } = mintToken('acme');
+  await config.put('acme', 'api-token', { id: 'admin', name: 'Admin', sha256, scopes: ['admin'] });
+  const env = { PATCHCORD_URL: service.url ?? '', PATCHCORD_TOKEN: token };
+  return { bus, config, env, run: (args, input = '') => patchcord(args, { env, input }) };
+}
+
+/** A file with this text, until the test ends. */
+export function fileWith(text: string, name = 'acme.yaml'): string {
+  const dir = mkdtempSync(join(tmpdir(), 'patchcord-cli-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}

@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bus, type ConfigStore, connectBus, createDeadLetters, ensureTopology, openConfig } from '@patchcord/bus';
+import type { DeadLetter } from '@patchcord/contracts';
+import { mintToken } from '@patchcord/runtime';
+import { eventually, type FakeCrm, type ServerProcess, startFakeCrm, startNats, startRedis } from '@patchcord/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answeredCall } from '../harness/calls.ts';
+import { postEvents } from '../harness/post-events.ts';
+import { type ServiceName, type ServiceProcess, startServiceProcess } from '../harness/service-process.ts';
+import { root } from './compose-file.ts';
+
+const services = readdirSync(join(root, 'services')) as ServiceName[];
+const passwordOf = (user: string): string => `pw-${user}`;
+
+/** The users' file as it is, with passwords in place of the variables. */
+function users(): string {
+  const file = readFileSync(join(root, 'deploy/nats/users.conf'), 'utf8');
+  return file.replaceAll(/\$NATS_PASSWORD_([A-Z_]+)/g, (_all, name: string) =>
+    JSON.stringify(passwordOf(name.toLowerCase().replaceAll('_', '-'))),
+  );
+}
+
+describe('NATS with one user per service', () => {
+  const tenant = 'acme';
+  const { token, sha256 } = mintToken(tenant);
+  let nats: ServerProcess;
+  let redis: ServerProcess;
+  let crm: FakeCrm;
+  let admin: Bus;
+  let config: ConfigStore;
+  let running: ServiceProcess[] = [];
+
+  const connectAs = (user: string): Promise<Bus> =>
+    connectBus({ url: nats.url, name: user, user, pass: passwordOf(user) });
+  const urlOf = (name: ServiceName): string => running.find((service) => service.name === name)?.url ?? '';
+
+  beforeAll(async () => {
+    [nats, redis, crm] = await Promise.all([
+      startNats({ config: users(), container: false }),
+      startRedis(),
+      startFakeCrm(),
+    ]);
+    admin = await connectAs('admin');
+    await ensureTopology(admin);
+    config = await openConfig(admin);
+    await config.applyAll(tenant, entities(crm.url, sha256));
+    const env = { NATS_URL: nats.url, REDIS_URL: redis.url, AFTER_CALL_SETTLE_MS: '200' };
+    const start = (name: ServiceName): Promise<ServiceProcess> =>
+      startServiceProcess(name, { ...env, NATS_USER: name, NATS_PASSWORD: passwordOf(name) });
+    running = await Promise.all(services.map(start));
+  });
+
+  afterAll(async () => {
+    await Promise.all(running.map((service) => service.kill()));
+    await config?.close();
+    await admin?.close();
+    await Promise.all([nats?.stop(), redis?.stop(), crm?.close()]);
+  });
+
+  it('a call goes through the whole house', async () => {
+    const call = answeredCall({ name: 'users', startMs: Date.now() });
+    await postEvents({ url: () => urlOf('call-ingest'), token }, call.events);
+    await eventually(() => crm.records().size === 1, { deadlineMs: 20_000, what: 'the after-call record' });
+    expect(crm.requests().map(({ path }) => path.split('/')[1])).toEqual(['hooks', 'call-records']);
+  });
+
+  it('a route is decided by the answer of the CRM', async () => {
+    crm.answerLookup('plan', 'GOLD');
+    const decision = await ask('routing-decider', 'POST', '/v1/routing/plan/decide', { ani: '+14155550123' });
+    expect(decision).toMatchObject({ outcome: 'matched', destination: { target: 'gold' } });
+  });
+
+  it('the console lists, configures and discards', async () => {
+    expect(await ask('console', 'GET', '/v1/deliveries')).toMatchObject({
+      deliveries: [{ state: 'succeeded' }, { state: 'succeeded' }],
+    });
+    await createDeadLetters(admin).add(letter);
+    expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [{ id: letter.id }] });
+    await ask('console', 'POST', `/v1/dead-letters/${letter.id}:discard`, { note: 'of no use any more' });
+    expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [] });
+    await ask('console', 'PUT', '/v1/config/tenant/acme', { id: 'acme', name: 'Acme' });
+    expect(await ask('console', 'GET', '/v1/config/tenant/acme')).toMatchObject({ name: 'Acme' });
+  });
+
+  it.each([
+    ['call-ingest', '$KV.patchcord_config_v1.acme.tenant.acme'],
+    ['session-store', 'patchcord.v1.rpc.crm-dispatcher.lookup'],
+    ['crm-dispatcher', 'patchcord.v1.evt.acme.call.c-1.offered'],
+    ['routing-decider', 'patchcord.v1.evt.acme.call.c-1.offered'],
+    ['disposition', '$JS.API.STREAM.PURGE.CALL_EVENTS'],
+    ['console', '$JS.API.STREAM.DELETE.DEAD_LETTERS'],
+  ])('%s may not publish on %s', async (user, subject) => {
+    const bus = await connectAs(user);
+    const asked = bus.nc.request(subject, '{}', { timeout: 3000 });
+    await expect(asked).rejects.toThrow(/permissions violation/i);
+    await bus.close();
+  });
+
+  async function ask(name: ServiceName, method: string, path: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`${urlOf(name)}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+});
+
+const now = new Date().toISOString();
+
+const letter: DeadLetter = {
+  id: 'letter-1',
+  kind: 'message',
+  tenantId: 'acme',
+  service: 'session-store',
+  consumer: 'session-store__sessions__v1',
+  failure: { class: 'permanent', code: 'invalid_event', message: 'not an event' },
+  attempts: 1,
+  firstSeenAt: now,
+  diedAt: now,
+};
+
+function entities(crmUrl: string, sha256: string): Parameters<ConfigStore['applyAll']>[1] {
+  const egress = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
+  const match = { queues: ['support'] };
+  return [
+    { kind: 'api-token', entity: { id: 'test', name: 'Test', sha256, scopes: ['admin'] } },
+    { kind: 'external-site', entity: { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/answered`, egress } },
+    { kind: 'crm-connection', entity: { id: 'crm', name: 'CRM', connector: 'http-json', baseUrl: crmUrl, egress } },
+    {
+      kind: 'campaign',
+      entity: { id: 'support', name: 'Support', match, sites: ['hook'], records: ['crm'], acw: { timeoutMs: 0 } },
+    },
+    {
+      kind: 'routing-rule',
+      entity: {
+        id: 'plan',
+        name: 'Plan',
+        url: `${crmUrl}/lookup`,
+        fieldName: 'plan',
+        rows: [{ operator: '=', value: 'GOLD', destination: { type: 'queue', target: 'gold' } }],
+        default: { type: 'queue', target: 'general' },
+        egress,
+      },
+    },
+  ];
+}

@@ -1,4 +1,4 @@
-import { fold, isCallEvent } from '@patchcord/call-model';
+import { fold } from '@patchcord/call-model';
 import { type CallEvent, callIdOf, sessionEvents } from '@patchcord/contracts';
 import type { Service } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
@@ -149,7 +149,9 @@ describe('rebuild', () => {
     await played(events.slice(0, 16));
     await played(events.slice(16));
     const keys = await fixture.redis.keys('pc:1:{rebuilt:*}:session');
-    const live = await Promise.all(keys.map((key) => fixture.redis.hget(key, 'session')));
+    const sessions = () =>
+      Promise.all(keys.map(async (key) => JSON.parse((await fixture.redis.hget(key, 'session')) ?? 'null')));
+    const live = await sessions();
     await fixture.redis.del(...keys, ...keys.map((key) => key.replace(/session$/, 'events')));
     const told = (await fixture.bus.jsm.streams.info('SESSION_EVENTS')).state.last_seq;
     const progress: number[] = [];
@@ -157,8 +159,7 @@ describe('rebuild', () => {
     expect(await rebuildSessions(fixture, options)).toEqual({ events: 32, calls: 2 });
     expect(await rebuildSessions(fixture, options)).toEqual({ events: 32, calls: 2 });
     expect(progress.at(-1)).toBe(32);
-    expect(await Promise.all(keys.map((key) => fixture.redis.hget(key, 'session')))).toEqual(live);
+    expect(await sessions()).toEqual(live);
     expect((await fixture.bus.jsm.streams.info('SESSION_EVENTS')).state.last_seq).toBe(told);
-    expect(events.every(isCallEvent)).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import colors from 'picocolors';
+import { asteriskStoryCommand } from './commands/asterisk-story.ts';
 import { configCommand } from './commands/config.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { dlqCommand } from './commands/dlq.ts';
@@ -19,7 +20,17 @@ Exit codes: 0 done, 1 failed, 2 used wrongly.
 Examples:
   $ patchcord config apply acme.yaml --dry-run
   $ patchcord dlq list
-  $ patchcord deliveries --state dead`;
+  $ patchcord deliveries --state dead
+  $ patchcord asterisk story recording.ami.txt`;
+
+const commands = [
+  configCommand,
+  deliveriesCommand,
+  dlqCommand,
+  tokenCommand,
+  sessionCommand,
+  asteriskStoryCommand,
+] as const;
 
 /** The command with everything it can do. */
 export function createProgram(): Command {
@@ -27,9 +38,7 @@ export function createProgram(): Command {
     .description('configuration, deliveries, dead letters and recorded calls')
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', help);
-  for (const command of [configCommand(), deliveriesCommand(), dlqCommand(), tokenCommand(), sessionCommand()]) {
-    program.addCommand(command);
-  }
+  for (const command of commands) program.addCommand(command());
   throwInsteadOfExit(program);
   return program;
 }

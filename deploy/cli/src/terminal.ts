@@ -26,8 +26,7 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
  * title, are shown as what they are.
  */
 export const plain = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** The text of a file; `-` is standard input. */
 export async function readText(path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { type DeadLetter, rpc } from '@patchcord/contracts';
 import { tokenHash } from '@patchcord/runtime/token';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { fileWith, patchcord, startCli } from './fixture.ts';
+import { fileWith, patchcord, patchcordProcess, startCli } from './fixture.ts';
 
 const letter: DeadLetter = {
   id: 'job-1',
@@ -86,7 +86,7 @@ test('token mint - the entity to standard output, the token once to standard err
   expect(parse(minted.out)).toEqual({
     'api-token': [{ id: 'pbx', name: 'pbx', sha256, scopes: ['sessions:read', 'events:write'] }],
   });
-  await run(['config', 'apply', '-'], minted.out);
+  await run(['config', 'apply', fileWith(minted.out)]);
   const live = await fetch(new URL('/v1/live', env.PATCHCORD_URL), { headers: { authorization: `Bearer ${token}` } });
   expect(live.status).toBe(200);
 });
@@ -104,7 +104,7 @@ test.each([
   [['token', 'mint', '--tenant', 'a.b', '--scopes', 'admin'], /--tenant: expected only letters/],
   [['token', 'mint', '--tenant', 'acme', '--scopes', 'root'], /"root" is no scope: expected some of events:write/],
 ])('usage - refuses %j with exit code 2 and says what was expected', async (args, message) => {
-  const { code, err, out } = await patchcord(args, { env: { PATCHCORD_TOKEN: 'x' } });
+  const { code, err, out } = await patchcord(args, { PATCHCORD_TOKEN: 'x' });
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(message);
 });
@@ -119,22 +119,25 @@ test.each([
     /does not answer at http:\/\/127\.0\.0\.1:9\n.*PATCHCORD_URL/,
   ],
 ])('environment - %j is refused with exit code %i and a remedy', async (env, exitCode, message) => {
-  const { code, err } = await patchcord(['dlq', 'list'], { env });
+  const { code, err } = await patchcord(['dlq', 'list'], env);
   expect([code, err]).toEqual([exitCode, expect.stringMatching(message)]);
 });
 
 test('environment - a token that is refused is told with its remedy; a token file is read', async () => {
   const { env } = await startCli();
-  const refused = await patchcord(['dlq', 'list'], { env: { ...env, PATCHCORD_TOKEN: 'pc_acme_x' } });
+  const refused = await patchcord(['dlq', 'list'], { ...env, PATCHCORD_TOKEN: 'pc_acme_x' });
   expect([refused.code, refused.err]).toEqual([
     1,
     expect.stringContaining('Set PATCHCORD_TOKEN to an API token that exists'),
   ]);
   const file = fileWith(`${env.PATCHCORD_TOKEN}\n`, 'token');
-  const read = await patchcord(['dlq', 'list'], {
-    env: { PATCHCORD_URL: env.PATCHCORD_URL ?? '', PATCHCORD_TOKEN_FILE: file },
-  });
+  const read = await patchcord(['dlq', 'list'], { PATCHCORD_URL: env.PATCHCORD_URL ?? '', PATCHCORD_TOKEN_FILE: file });
   expect([read.code, read.err]).toEqual([0, 'no dead letters\n']);
+});
+
+test('exit codes - of the process itself', async () => {
+  expect((await patchcordProcess(['dlq', 'replay'])).code).toBe(2);
+  expect((await patchcordProcess(['--help'])).code).toBe(0);
 });
 
 test('help - shows the commands with examples and ends with 0', async () => {

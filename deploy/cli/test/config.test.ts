@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { fileWith, startCli } from './fixture.ts';
+import { fileWith, patchcordProcess, startCli } from './fixture.ts';
 
 const document = `external-site:
   - id: orders
@@ -27,11 +27,24 @@ test('config apply - stores a file, tells what changed, and nothing the second t
   expect([second.out, second.err]).toEqual(['', '0 created, 0 updated, 0 removed, 2 unchanged\n']);
 });
 
+test('config apply - reads standard input, as a process of its own', async () => {
+  const { env, config } = await startCli();
+  const ran = await patchcordProcess(['config', 'apply', '-'], env, document);
+  expect(ran).toEqual({
+    code: 0,
+    out: '+ external-site/orders\n+ campaign/sales\n',
+    err: '2 created, 0 updated, 0 removed, 0 unchanged\n',
+  });
+  expect(config.tenant('acme').campaign.has('sales')).toBe(true);
+  const refused = await patchcordProcess(['config', 'apply', '-'], env, 'campaign: [{id: x}]');
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('campaign[0].name')]);
+});
+
 test('config apply - a dry run shows updates by field and removals, and stores nothing', async () => {
   const { run, config } = await startCli();
-  await run(['config', 'apply', '-'], document);
+  await run(['config', 'apply', fileWith(document)]);
   const changed = document.replace('name: Orders', 'name: New').replace('id: sales', 'id: support');
-  const dry = await run(['config', 'apply', '-', '--dry-run', '--prune'], changed);
+  const dry = await run(['config', 'apply', fileWith(changed), '--dry-run', '--prune']);
   expect(dry.out).toBe('~ external-site/orders (name)\n+ campaign/support\n- campaign/sales\n');
   expect(dry.err).toContain('nothing was stored');
   expect(config.tenant('acme').campaign.has('support')).toBe(false);
@@ -52,7 +65,7 @@ test('config apply - names every bad field with its line and ends with 1', async
 
 test('config export - gives a file that can be applied again', async () => {
   const { run } = await startCli();
-  await run(['config', 'apply', '-'], document);
+  await run(['config', 'apply', fileWith(document)]);
   const file = fileWith('', 'out.yaml');
   expect((await run(['config', 'export', file])).code).toBe(0);
   expect(parse(readFileSync(file, 'utf8'))).toMatchObject({ campaign: [{ id: 'sales' }] });
@@ -63,7 +76,7 @@ test('config export - gives a file that can be applied again', async () => {
 
 test('config list and get - show entities as YAML or JSON', async () => {
   const { run } = await startCli();
-  await run(['config', 'apply', '-'], document);
+  await run(['config', 'apply', fileWith(document)]);
   expect(parse((await run(['config', 'list', 'campaign'])).out)).toMatchObject([{ id: 'sales' }]);
   expect(JSON.parse((await run(['config', 'get', 'campaign', 'sales', '--json'])).out)).toMatchObject({
     name: 'Sales',

@@ -20,8 +20,8 @@ const files = [
   { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
 ] as const;
 
-/** Beside the source, and beside the bundle. */
-const folders = [join(import.meta.dirname, '../../public'), join(import.meta.dirname, 'console-public')];
+/** From the source, and from the bundle or a chunk of it. */
+const folders = ['../../public', 'console-public', '../console-public'].map((to) => join(import.meta.dirname, to));
 
 /** The page at `/` and its two files. */
 export function registerPage(app: HttpServer): void {

@@ -1,8 +1,8 @@
 import { headers } from '@nats-io/nats-core';
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { type AnyEvent, eventSubject, Failure, messageIdOf } from '@patchcord/contracts';
+import { type AckInbox, createAckInbox } from './ack-inbox.ts';
 import type { Bus } from './connect.ts';
-import { overReconnect } from './over-reconnect.ts';
 import { eventPattern } from './subject-pattern.ts';
 import { contextFromTraceparent, failSpan, injectTrace, startSpan, tracingOn } from './trace.ts';
 
@@ -26,13 +26,19 @@ export interface Publisher {
   publishAll(events: readonly AnyEvent[], parents?: readonly Context[]): Promise<Published[]>;
 }
 
+interface Outlet {
+  readonly bus: Bus;
+  readonly acks: AckInbox;
+}
+
 /** So many messages wait for their acknowledgement at once. */
 const windowSize = 512;
 const ackDeadlineMs = 5000;
 
 export function createPublisher(bus: Bus): Publisher {
+  const outlet: Outlet = { bus, acks: createAckInbox(bus, ackDeadlineMs) };
   const publish = (event: AnyEvent, parent?: Context): Promise<Published> =>
-    tracingOn() ? publishTraced(bus, event, parent) : send(bus, event);
+    tracingOn() ? publishTraced(outlet, event, parent) : send(outlet, event);
   return {
     publish: (event) => publish(event),
     publishAll: async (events, parents = []) => {
@@ -54,7 +60,7 @@ async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
-async function publishTraced(bus: Bus, event: AnyEvent, parent?: Context): Promise<Published> {
+async function publishTraced(outlet: Outlet, event: AnyEvent, parent?: Context): Promise<Published> {
   const { span, active } = startSpan({
     name: `publish ${eventPattern(event.type)}`,
     kind: SpanKind.PRODUCER,
@@ -62,7 +68,7 @@ async function publishTraced(bus: Bus, event: AnyEvent, parent?: Context): Promi
     attributes: { 'messaging.system': 'nats', 'messaging.message.id': event.id },
   });
   try {
-    return await send(bus, event, active);
+    return await send(outlet, event, active);
   } catch (error) {
     failSpan(span, error);
     throw error;
@@ -78,24 +84,21 @@ function parentOf(event: AnyEvent, given: Context | undefined): Context {
   return contextFromTraceparent(event.traceparent);
 }
 
-async function send(bus: Bus, event: AnyEvent, active?: Context): Promise<Published> {
-  const payload = new TextEncoder().encode(JSON.stringify(event));
-  const limit = bus.nc.info?.max_payload ?? Number.POSITIVE_INFINITY;
-  if (payload.length >= limit) {
-    throw new Failure(
-      'permanent',
-      'message_too_large',
-      `${event.type} has ${payload.length} bytes, ${limit} are allowed`,
-    );
-  }
+const encoder = new TextEncoder();
+
+async function send({ bus, acks }: Outlet, event: AnyEvent, active?: Context): Promise<Published> {
+  const payload = encoder.encode(JSON.stringify(event));
+  refuseTooLarge(event, payload.length, bus.nc.info?.max_payload ?? Number.POSITIVE_INFINITY);
+  const carrier = active === undefined ? headers() : injectTrace(headers(), active);
+  carrier.set('Nats-Msg-Id', messageIdOf(event));
   try {
-    const carrier = active === undefined ? headers() : injectTrace(headers(), active);
-    const options = { msgID: messageIdOf(event), timeout: ackDeadlineMs, headers: carrier };
-    const { seq, duplicate } = await overReconnect(bus, ackDeadlineMs, () =>
-      bus.js.publish(eventSubject(event), payload, options),
-    );
-    return { sequence: seq, duplicate };
+    return await acks.store(eventSubject(event), payload, carrier);
   } catch (cause) {
     throw new Failure('own-trouble', 'publish_failed', `NATS did not acknowledge ${event.type}`, { cause });
   }
+}
+
+function refuseTooLarge({ type }: AnyEvent, bytes: number, limit: number): void {
+  if (bytes < limit) return;
+  throw new Failure('permanent', 'message_too_large', `${type} has ${bytes} bytes, ${limit} are allowed`);
 }

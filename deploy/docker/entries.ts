@@ -8,6 +8,7 @@ export function bundleEntries(root: string): Record<string, string> {
     .map((name): [string, string] => [name, join('services', name, 'src/main.ts')]);
   return {
     ...Object.fromEntries(services),
+    'admin-token': 'deploy/standalone/src/admin-token-main.ts',
     cli: 'deploy/cli/src/main.ts',
     'fake-crm': 'deploy/standalone/src/fake-crm-main.ts',
     'demo-config': 'deploy/standalone/src/demo-config-main.ts',

@@ -53,7 +53,7 @@ describe('compose file', () => {
   });
 
   it('restarts what ends by itself, and gives it time to stop', () => {
-    const jobs = ['volume-owner', 'demo-config'];
+    const jobs = ['volume-owner', 'admin-token', 'cli', 'demo-config'];
     expect(namesWhere(({ restart }) => restart !== 'unless-stopped')).toEqual(jobs);
     expect(namesWhere((service) => service.stop_grace_period !== '15s')).toEqual([]);
   });
@@ -69,6 +69,7 @@ describe('compose file', () => {
       all.filter(([, { profiles }]) => profiles.join() === profile).map(([name]) => name);
     expect(inProfile('').sort()).toEqual([...houseServices, 'nats', 'redis', 'volume-owner'].sort());
     expect(inProfile('demo')).toEqual(['fake-crm', 'demo-config']);
+    expect(inProfile('tools')).toEqual(['admin-token', 'cli']);
     expect(inProfile('observability')).toHaveLength(5);
   });
 

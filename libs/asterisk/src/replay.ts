@@ -23,7 +23,9 @@ export interface RecordedMessage {
  * @throws Failure `recording_missing` or `not_a_recording`.
  */
 export function replayRecording(file: string): RecordedMessage[] {
-  return readRecording(file).steps.flatMap((step) => (step.kind === 'message' ? [step] : []));
+  return readRecording(file).steps.flatMap((step) =>
+    step.kind === 'message' ? [{ message: step.message, at: step.at }] : [],
+  );
 }
 
 /**

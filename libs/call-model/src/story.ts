@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import { defined, msBetween } from './defined.ts';
 import { sessionsOf } from './fold/fold.ts';
-import { pausesOf, storyPause } from './pauses.ts';
+import { pausesOf, type StoryPause, storyPause } from './pauses.ts';
 
 const durationMs = z.number().int().nonnegative();
 
@@ -91,8 +91,7 @@ export function storyOf(events: readonly AnyEvent[], options: StoryOptions = {})
   const pauses = pausesOf(events);
   return {
     ...story(sessionsOf(events), options),
-    pauses:
-      options.withoutTimes === true ? pauses.map(({ from: _, to: __, durationMs: ___, ...pause }) => pause) : pauses,
+    pauses: options.withoutTimes === true ? pauses.map(timeless) : pauses,
   };
 }
 
@@ -153,6 +152,11 @@ function withoutTimes(call: StoryCall): StoryCall {
     interactions: call.interactions.map(untimed),
     recordings: call.recordings.map(({ location, legId }) => ({ location, legId })),
   };
+}
+
+function timeless(pause: StoryPause): StoryPause {
+  const { from: _, to: __, durationMs: ___, ...rest } = pause;
+  return rest;
 }
 
 function untimed(one: StoryInteraction): StoryInteraction {

@@ -64,7 +64,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
 type Entities = Parameters<ConfigStore['applyAll']>[1];
 
-function configuration(crmUrl: string, sha256: string, timeoutMs: number): Entities {
+export function configuration(crmUrl: string, sha256: string, timeoutMs: number): Entities {
   const egress = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
   return [
     { kind: 'api-token', entity: { id: 'world', name: 'World', sha256, scopes: ['admin'] } },

@@ -17,21 +17,35 @@ export function routingQuestion(event: CallEvent): RoutingInput | undefined {
   return typeof dtmf === 'string' && dtmf !== '' ? { callId: event.subject, dtmf } : undefined;
 }
 
-export const askRoute = (api: Api, input: RoutingInput): Promise<RoutingDecision> =>
-  post(`${api.routingUrl}/v1/routing/${demoRule}/decide`, api.token, input) as Promise<RoutingDecision>;
+/** Asked in the trace of the call, so that the lookup at the CRM is part of it. */
+export const askRoute = (api: Api, input: RoutingInput, traceparent: string | undefined): Promise<RoutingDecision> =>
+  post(`${api.routingUrl}/v1/routing/${demoRule}/decide`, {
+    token: api.token,
+    body: input,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  }) as Promise<RoutingDecision>;
 
 /** What the agent of the demo says when the call is over. */
 export const recordDisposition = (api: Api, interactionId: string): Promise<unknown> =>
-  post(`${api.dispositionUrl}/v1/interactions/${interactionId}/disposition`, api.token, {
-    optionId: 'solved',
-    comments: 'Asked for the invoice of October, sent by e-mail.',
-    agentId: '1001',
+  post(`${api.dispositionUrl}/v1/interactions/${interactionId}/disposition`, {
+    token: api.token,
+    body: { optionId: 'solved', comments: 'Asked for the invoice of October, sent by e-mail.', agentId: '1001' },
   });
 
-async function post(url: string, token: string, body: unknown): Promise<unknown> {
+interface Post {
+  readonly token: string;
+  readonly body: unknown;
+  readonly traceparent?: string;
+}
+
+async function post(url: string, { token, body, traceparent }: Post): Promise<unknown> {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
     body: JSON.stringify(body),
   });
   const text = await answer.text();

@@ -44,7 +44,7 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
   const routed = async (event: AnyEvent): Promise<void> => {
     const question = event.type.startsWith('patchcord.v1.call.') ? routingQuestion(event as never) : undefined;
     if (question === undefined) return;
-    const decision = await askRoute(api, question);
+    const decision = await askRoute(api, question, event.traceparent);
     tell(tellDecision(demoRule, question, decision));
     advance({ ...progress, routed: decision.outcome === 'matched' });
   };

@@ -1,10 +1,11 @@
-import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { type Publisher, tracingOn } from '@patchcord/bus';
 import type { AnyEvent } from '@patchcord/contracts';
 import { tracerOf } from '@patchcord/runtime';
+import { createCallTraces } from './call-traces.ts';
 import { activeTraceparent, type EventMetrics } from './event-publisher.ts';
 
-/** Stores what a PBX told. With each event begins the trace that ends at the CRM. */
+/** Stores what a PBX told. With the first event of a call begins the trace that ends at the CRM. */
 export function createPbxPublisher(publisher: Publisher, service: string, metrics: EventMetrics) {
   const traced = tracedStore(publisher, service);
   return async (events: readonly AnyEvent[], pbxId: string): Promise<void> => {
@@ -19,8 +20,18 @@ export function createPbxPublisher(publisher: Publisher, service: string, metric
 
 function tracedStore(publisher: Publisher, service: string) {
   const tracer = tracerOf(service);
+  const traces = createCallTraces();
+  const begin = (event: AnyEvent, pbxId: string) => {
+    const parent = traces.parentOf(event);
+    const span = tracer.startSpan(`receive ${event.type}`, spanOptions(pbxId), parent);
+    const active = trace.setSpan(parent, span);
+    const traceparent = event.traceparent ?? activeTraceparent(active);
+    if (traceparent === undefined) return { span, active, event };
+    traces.note(event, traceparent);
+    return { span, active, event: { ...event, traceparent } };
+  };
   return async (events: readonly AnyEvent[], pbxId: string) => {
-    const begun = events.map((event) => begin(event, tracer.startSpan(`receive ${event.type}`, spanOptions(pbxId))));
+    const begun = events.map((event) => begin(event, pbxId));
     try {
       const parents = begun.map(({ active }) => active);
       return await publisher.publishAll(
@@ -35,12 +46,5 @@ function tracedStore(publisher: Publisher, service: string) {
 
 const spanOptions = (pbxId: string) => ({
   kind: SpanKind.CONSUMER,
-  root: true,
   attributes: { 'patchcord.pbx': pbxId },
 });
-
-function begin(event: AnyEvent, span: Span) {
-  const active = trace.setSpan(context.active(), span);
-  const traceparent = event.traceparent ?? activeTraceparent(active);
-  return { span, active, event: traceparent === undefined ? event : { ...event, traceparent } };
-}

@@ -105,9 +105,9 @@ test('process - a busy port is told by number and setting, with exit code 1', as
   expect(child.output()).toContain('HTTP_PORT');
 });
 
-test('process - waits for NATS, is stopped while it waits', async () => {
+test('process - waits for NATS and says so, is stopped while it waits', async () => {
   const child = startChild({ NATS_URL: 'nats://127.0.0.1:9' });
-  await eventually(() => child.output().includes('"starting"'));
+  await eventually(() => child.output().includes('NATS does not let us in'));
   child.process.kill('SIGTERM');
   expect(await child.ended).toBe(0);
 });

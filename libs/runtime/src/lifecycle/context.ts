@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { connectRedis } from '../redis.ts';
 import type { BaseSettings, NatsSettings } from '../settings/base.ts';
+import { maskUrl } from '../settings/secret.ts';
 
 /** What a service is built from. */
 export interface ServiceContext<Settings> {
@@ -37,6 +38,7 @@ export async function serviceContext<Settings extends NatsSettings>(
   options: ContextOptions<Settings>,
 ): Promise<OpenContext<ServiceContext<Settings>>> {
   const { name, settings, log } = options;
+  const told = tellWhileWaiting(log, settings.NATS_URL);
   const bus = await connectBus({
     onStatus: (status) => logStatus(log, status),
     url: settings.NATS_URL,
@@ -45,6 +47,7 @@ export async function serviceContext<Settings extends NatsSettings>(
     ...(settings.NATS_PASSWORD === undefined ? {} : { pass: settings.NATS_PASSWORD.reveal() }),
     ...(settings.NATS_TLS_CA === undefined ? {} : { tls: { caFile: settings.NATS_TLS_CA } }),
   });
+  clearInterval(told);
   await ensureTopology(bus, { replicas: settings.NATS_REPLICAS });
   const config = await openConfig(bus, {
     onBadValue: ({ key, issues }) => log.error({ key, issues }, 'a stored configuration entity is not valid; ignored'),
@@ -57,6 +60,15 @@ export async function serviceContext<Settings extends NatsSettings>(
     },
   };
 }
+
+const tellEveryMs = 5000;
+
+/** A service that waits says for whom: NATS may be away, or refuse the credentials. */
+const tellWhileWaiting = (log: Logger, urls: string): NodeJS.Timeout =>
+  setInterval(() => {
+    const url = urls.split(',').map(maskUrl).join(',');
+    log.warn({ url }, 'NATS does not let us in; trying again until it does (see NATS_URL, NATS_USER, NATS_PASSWORD)');
+  }, tellEveryMs);
 
 function logStatus(log: Logger, status: BusStatus): void {
   if (status.type === 'disconnect') log.warn('the connection to NATS is lost; trying again until it is back');

@@ -44,17 +44,14 @@ export type Envelope<Type extends string, Data> = Omit<AnyEnvelope, 'type' | 'da
 export const messageIdOf = (event: Pick<AnyEnvelope, 'tenantid' | 'source' | 'id'>): string =>
   `${event.tenantid}:${event.source}:${event.id}`;
 
-/** Order of two events of one call: time, then the source's sequence, then the id. Total, so any two replicas agree. */
-export function compareEvents(
-  a: Pick<AnyEnvelope, 'time' | 'sequence' | 'id'>,
-  b: Pick<AnyEnvelope, 'time' | 'sequence' | 'id'>,
-): number {
-  return (
-    Date.parse(a.time) - Date.parse(b.time) ||
-    compareText(a.sequence.padStart(20, '0'), b.sequence.padStart(20, '0')) ||
-    compareText(a.id, b.id)
-  );
-}
+type Ordered = Pick<AnyEnvelope, 'time' | 'sequence' | 'id' | 'source'>;
+
+/** Order of two events of one call: time, sequence, id, source. Total, so any two replicas agree. */
+export const compareEvents = (a: Ordered, b: Ordered): number =>
+  Date.parse(a.time) - Date.parse(b.time) ||
+  compareText(a.sequence.padStart(20, '0'), b.sequence.padStart(20, '0')) ||
+  compareText(a.id, b.id) ||
+  compareText(a.source, b.source);
 
 function compareText(a: string, b: string): number {
   if (a === b) return 0;

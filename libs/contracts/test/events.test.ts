@@ -75,14 +75,15 @@ describe('events - parsing', () => {
 });
 
 describe('events - order', () => {
-  const at = (time: string, sequence: string, id: string) => ({ time, sequence, id });
+  const at = (time: string, sequence: string, id: string, source = '/pbx/a') => ({ time, sequence, id, source });
 
-  it('goes by time, then by the number in sequence, then by id', () => {
+  it('goes by time, then by the number in sequence, then by id, then by source', () => {
     const ordered = [
       at('2026-01-01T00:00:00.000Z', '100', 'z'),
       at('2026-01-01T00:00:00.001Z', '9', 'b'),
       at('2026-01-01T00:00:00.001Z', '10', 'a'),
       at('2026-01-01T00:00:00.001Z', '10', 'b'),
+      at('2026-01-01T00:00:00.001Z', '10', 'b', '/pbx/b'),
     ];
     expect(ordered.toReversed().toSorted(compareEvents)).toEqual(ordered);
   });

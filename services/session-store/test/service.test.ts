@@ -69,7 +69,8 @@ describe('session events', () => {
     const others = await played([of('/pbx/a', 'other')]);
     expect(changes[0]?.tenantid).toBe('acme');
     expect(others[0]?.tenantid).toBe('other');
-    expect((await fixture.changes(callIdOf('lab', 's3'))).length).toBe(1);
+    const ofB = [of('/pbx/a', 'acme'), of('/pbx/b', 'acme')];
+    expect((await played(ofB)).at(-1)?.data.session.version).toBe(2);
   });
 });
 

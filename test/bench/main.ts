@@ -106,13 +106,9 @@ async function latencyRound(contestant: Contestant, sinkUrl: string, rows: reado
   }
 }
 
-const emptyRoutingRow = (concurrency: number): RoutingRow => ({
-  concurrency,
-  directP50Ms: [],
-  directP99Ms: [],
-  decidedP50Ms: [],
-  decidedP99Ms: [],
-});
+function emptyRoutingRow(concurrency: number): RoutingRow {
+  return { concurrency, directP50Ms: [], directP99Ms: [], decidedP50Ms: [], decidedP99Ms: [] };
+}
 
 async function routingRound(row: RoutingRow, house: BenchChild, sinkUrl: string): Promise<void> {
   const count = row.concurrency === 1 ? 300 : 1500;

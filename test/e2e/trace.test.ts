@@ -1,4 +1,6 @@
+import { context } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
+import { contextFromTraceparent } from '@patchcord/bus';
 import { mintToken, startTelemetry, type Telemetry } from '@patchcord/runtime';
 import { createPortBook, type House, startHouse } from '@patchcord/standalone';
 import {
@@ -20,6 +22,7 @@ let telemetry: Telemetry;
 let servers: Servers;
 let crm: FakeCrm;
 let house: House;
+const { token, sha256 } = mintToken(worldTenant);
 let pbx: Awaited<ReturnType<typeof startAmiReplayServer>>;
 beforeAll(async () => {
   telemetry = startTelemetry({ service: 'e2e', spanProcessors: [new SimpleSpanProcessor({ exporter })] });
@@ -37,7 +40,7 @@ beforeAll(async () => {
       AMI_CONNECTIONS: JSON.stringify([ami]),
     },
   });
-  await house.config.applyAll(worldTenant, configuration(crm.url, mintToken(worldTenant).sha256, 0));
+  await house.config.applyAll(worldTenant, configuration(crm.url, sha256, 0));
 });
 afterAll(async () => {
   await house.stop();
@@ -85,5 +88,27 @@ describe('one call, one trace', () => {
     expect(second.links).toHaveLength(1);
     const call = exporter.getFinishedSpans().find(({ name }) => name === 'receive patchcord.v1.call.offered');
     expect(second.links[0]?.context.traceId).toBe(call?.spanContext().traceId);
+  });
+
+  it('a routing decision asked for in the trace of the call takes its lookup along', async () => {
+    crm.answerLookup('plan', 'GOLD');
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    // fetch is traced too: it sends the active trace.
+    const ofTheCall = contextFromTraceparent(`00-${traceId}-b7ad6b7169203331-01`);
+    const url = `${house.urls['routing-decider']}/v1/routing/plan/decide`;
+    const answer = await context.with(ofTheCall, () => fetch(url, { method: 'POST', headers, body: '{}' }));
+    expect(await answer.json()).toMatchObject({ outcome: 'matched', destination: { target: 'gold' } });
+    const lookup = crm.requests().findLast(({ path }) => path === '/lookup');
+    expect(lookup?.headers.traceparent?.split('-')[1]).toBe(traceId);
+    const spans = () => exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId);
+    await eventually(() => spans().length >= 7);
+    expect(spanBranch(spanTree(spans()), 'decide routing')).toEqual([
+      'decide routing',
+      '  request patchcord.v1.rpc.crm-dispatcher.lookup',
+      '    serve patchcord.v1.rpc.crm-dispatcher.lookup',
+      '      GET',
+      '        GET',
+    ]);
   });
 });

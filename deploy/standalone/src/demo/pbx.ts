@@ -1,3 +1,5 @@
+import { context } from '@opentelemetry/api';
+import { contextFromTraceparent } from '@patchcord/bus';
 import type { CallEvent, RoutingDecision, RoutingInput } from '@patchcord/contracts';
 import { demoRule } from './configuration.ts';
 
@@ -18,34 +20,24 @@ export function routingQuestion(event: CallEvent): RoutingInput | undefined {
 }
 
 /** Asked in the trace of the call, so that the lookup at the CRM is part of it. */
-export const askRoute = (api: Api, input: RoutingInput, traceparent: string | undefined): Promise<RoutingDecision> =>
-  post(`${api.routingUrl}/v1/routing/${demoRule}/decide`, {
-    token: api.token,
-    body: input,
-    ...(traceparent === undefined ? {} : { traceparent }),
-  }) as Promise<RoutingDecision>;
+export function askRoute(api: Api, input: RoutingInput, traceparent: string | undefined): Promise<RoutingDecision> {
+  const url = `${api.routingUrl}/v1/routing/${demoRule}/decide`;
+  const ask = () => post(url, api.token, input) as Promise<RoutingDecision>;
+  return traceparent === undefined ? ask() : context.with(contextFromTraceparent(traceparent), ask);
+}
 
 /** What the agent of the demo says when the call is over. */
 export const recordDisposition = (api: Api, interactionId: string): Promise<unknown> =>
-  post(`${api.dispositionUrl}/v1/interactions/${interactionId}/disposition`, {
-    token: api.token,
-    body: { optionId: 'solved', comments: 'Asked for the invoice of October, sent by e-mail.', agentId: '1001' },
+  post(`${api.dispositionUrl}/v1/interactions/${interactionId}/disposition`, api.token, {
+    optionId: 'solved',
+    comments: 'Asked for the invoice of October, sent by e-mail.',
+    agentId: '1001',
   });
 
-interface Post {
-  readonly token: string;
-  readonly body: unknown;
-  readonly traceparent?: string;
-}
-
-async function post(url: string, { token, body, traceparent }: Post): Promise<unknown> {
+async function post(url: string, token: string, body: unknown): Promise<unknown> {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      ...(traceparent === undefined ? {} : { traceparent }),
-    },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   const text = await answer.text();

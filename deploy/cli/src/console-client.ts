@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Problem, usage } from './problem.ts';
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly url: string;
   readonly token: string;
 }
 
-export interface ClientRequest {
+interface ClientRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
@@ -47,7 +47,7 @@ function tokenFile(path: string | undefined): string | undefined {
   }
 }
 
-export function createClient(options: ClientOptions): ConsoleClient {
+function createClient(options: ClientOptions): ConsoleClient {
   const text = async (path: string, request: ClientRequest = {}): Promise<string> => {
     const response = await ask(options, path, request);
     const body = await response.text();

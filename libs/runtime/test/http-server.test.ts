@@ -57,6 +57,19 @@ test.each([
   expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
 });
 
+test('limits - a service may take larger bodies', async () => {
+  const app = await testServer({ bodyLimit: 4 * 1024 * 1024 });
+  app.post('/batch', async (request) => JSON.stringify(request.body).length);
+  const payload = JSON.stringify({ data: 'x'.repeat(3 * 1024 * 1024) });
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/batch',
+    payload,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect([answer.statusCode, answer.body]).toEqual([200, String(payload.length)]);
+});
+
 test('errors - an unknown route is told as JSON', async () => {
   const answer = await (await withRoutes()).inject('/nothing/here?ani=4155550123');
   expect([answer.statusCode, answer.json()]).toEqual([

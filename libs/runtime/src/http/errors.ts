@@ -12,9 +12,9 @@ export const errorBody = z
     }),
   })
   .meta({ id: 'Error', description: 'What went wrong: `code` for programs, the rest for people.' });
-export type ErrorBody = z.infer<typeof errorBody>;
+type ErrorBody = z.infer<typeof errorBody>;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: ErrorBody;
   readonly retryAfterSeconds?: number;
@@ -50,7 +50,7 @@ const issueList = z.array(
 );
 
 /** What a thrown value is answered with. Only failures that were thrown on purpose show their text. */
-export function answerFor(thrown: unknown, now = Date.now()): Answer {
+function answerFor(thrown: unknown, now = Date.now()): Answer {
   const failure = asFailure(thrown);
   if (failure.class === 'defect') return { status: 500, body: bodyOf('internal', 'an internal error; it was logged') };
   const status = (failure.class === 'permanent' && statusOfCode[failure.code]) || statusOfClass[failure.class];

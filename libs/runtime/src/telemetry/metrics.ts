@@ -21,7 +21,7 @@ export interface GaugeMetric {
   remove(): void;
 }
 
-export type Observe = (result: ObservableResult) => void | Promise<void>;
+type Observe = (result: ObservableResult) => void | Promise<void>;
 
 export interface ServiceMetrics {
   /** `thing` as in `patchcord_<service>_<thing>`; Prometheus shows it with `_total` at its end. */

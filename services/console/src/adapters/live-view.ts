@@ -5,7 +5,7 @@ export type LiveChange =
   | { readonly type: 'call'; readonly call: LiveCall }
   | { readonly type: 'gone'; readonly callId: string };
 
-export type LiveListener = (change: LiveChange) => void;
+type LiveListener = (change: LiveChange) => void;
 
 /** The calls of all tenants, as this replica has them in memory. */
 export interface LiveView {

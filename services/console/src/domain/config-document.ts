@@ -17,7 +17,7 @@ export interface DocumentIssue {
 }
 
 /** One entity of a document, checked by its schema. */
-export interface DocumentEntity {
+interface DocumentEntity {
   readonly kind: ConfigKind;
   readonly id: string;
   readonly entity: ConfigKinds[ConfigKind];

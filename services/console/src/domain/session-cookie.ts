@@ -9,7 +9,7 @@ const sessionClaim = z.object({
   proof: z.string(),
   expiresAt: z.number(),
 });
-export type SessionClaim = z.infer<typeof sessionClaim>;
+type SessionClaim = z.infer<typeof sessionClaim>;
 
 /** Seals claims so that only a holder of the key can make one. The API token itself is not in it. */
 export interface SessionSeal {
@@ -37,7 +37,7 @@ export function createSessionSeal(key: Uint8Array): SessionSeal {
   };
 }
 
-export const cookieName = 'patchcord_session';
+const cookieName = 'patchcord_session';
 
 /** The value of our cookie in a `Cookie` header. */
 export function cookieOf(header: string | undefined): string | undefined {

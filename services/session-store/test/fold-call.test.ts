@@ -1,4 +1,8 @@
-import { fold } from '@patchcord/call-model';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { recordingEvents } from '@patchcord/asterisk';
+import { fold, isCallEvent } from '@patchcord/call-model';
 import { type CallEvent, callIdOf } from '@patchcord/contracts';
 import { type ServerProcess, startRedis } from '@patchcord/testkit';
 import fc from 'fast-check';
@@ -38,40 +42,69 @@ function replica(counts: { conflicts: number } = { conflicts: 0 }) {
 
 const refOf = ([first]: readonly CallEvent[]) => ({ tenantId: first?.tenantid ?? '', callId: first?.subject ?? '' });
 
-/** Hands the batches to the replicas, all at once. */
+/** Hands the batches to two replicas, all at once. */
 const foldAtOnce = async (replicas: readonly [FoldCall, FoldCall], batches: readonly (readonly CallEvent[])[]) =>
   (await Promise.all(batches.map((batch, at) => replicas[at % 2 === 0 ? 0 : 1](refOf(batch), batch)))).flat();
 
+/** Any order, any event twice or more, none missing, in batches of any size. */
+const disorder = (events: readonly CallEvent[]): fc.Arbitrary<CallEvent[][]> =>
+  fc
+    .tuple(fc.array(fc.constantFrom(...events), { maxLength: events.length }), fc.integer({ min: 1, max: 12 }))
+    .chain(([again, size]) => {
+      const all = [...events, ...again];
+      return fc.shuffledSubarray(all, { minLength: all.length }).map((mixed) => inBatches(mixed, size));
+    });
+
+const fixtures = fileURLToPath(new URL('../../../libs/asterisk/fixtures', import.meta.url));
+
+/** The events of every call of a recording of a real PBX. */
+const recordedCalls = (file: string): CallEvent[][] => [
+  ...Map.groupBy(recordingEvents(join(fixtures, file)).filter(isCallEvent), ({ subject }) => subject).values(),
+];
+
 let runs = 0;
 
-describe('folding by several replicas', () => {
-  it('any order, any duplicates, any batches - gives the same session, and each event one version', async () => {
-    const counts = { conflicts: 0 };
-    const [one, other] = [replica(counts), replica(counts)];
-    const scripts = [queueCall, everyKind];
-    const batching = fc.record({
-      script: fc.integer({ min: 0, max: scripts.length - 1 }),
-      order: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 40, maxLength: 40 }),
-      duplicates: fc.array(fc.nat({ max: 39 }), { maxLength: 20 }),
-      batchSize: fc.integer({ min: 1, max: 12 }),
-    });
-    const property = fc.asyncProperty(batching, async ({ script, order, duplicates, batchSize }) => {
-      runs += 1;
-      const events = scripts[script]?.({ call: `p${runs}` }) ?? [];
-      const given = [...events, ...duplicates.flatMap((at) => events[at] ?? [])]
-        .map((event, at) => ({ event, rank: order[at % order.length] ?? 0 }))
-        .toSorted((a, b) => a.rank - b.rank)
-        .map(({ event }) => event);
-      const changes = await foldAtOnce([one.foldCall, other.foldCall], inBatches(given, batchSize));
-      const expected = fold(events);
-      expect(await one.store.session(refOf(events))).toEqual(expected);
-      expect(versionsOf(changes)).toEqual(new Set(events.map((_, at) => at + 1)));
-      expectOneChangePerEvent(changes, events);
-    });
-    await fc.assert(property, { numRuns: 80 });
+/** The same events as of another tenant, so that each run has a call of its own. */
+function ownCall(events: readonly CallEvent[]): CallEvent[] {
+  runs += 1;
+  return events.map((event) => ({ ...event, tenantid: `t${runs}` }));
+}
+
+async function expectSameSession(events: readonly CallEvent[], counts: { conflicts: number }, numRuns: number) {
+  const [one, other] = [replica(counts), replica(counts)];
+  const property = fc.asyncProperty(disorder(events), async (batches) => {
+    const own = ownCall(events);
+    const renamed = batches.map((batch) => batch.map((event) => own[events.indexOf(event)] ?? event));
+    const changes = await foldAtOnce([one.foldCall, other.foldCall], renamed);
+    expect(await one.store.session(refOf(own))).toEqual(fold(own));
+    expect(versionsOf(changes)).toEqual(new Set(own.map((_, at) => at + 1)));
+    expectOneChangePerEvent(changes, own);
+  });
+  await fc.assert(property, { numRuns });
+}
+
+describe('folding by several replicas - any order, any duplicates, any batches', () => {
+  const counts = { conflicts: 0 };
+
+  it.each([
+    ['a queue call', queueCall({ call: 'p' })],
+    ['every kind of event', everyKind({ call: 'p' })],
+  ])('%s - gives the same session, and each event one version', async (_, events) => {
+    await expectSameSession(events, counts, 40);
     expect(counts.conflicts).toBeGreaterThan(0);
   });
 
+  it.each(readdirSync(fixtures).filter((file) => file.endsWith('.ami.jsonl')))(
+    '%s - every recorded call gives the same session, and each event one version',
+    async (file) => {
+      const calls = recordedCalls(file);
+      const numRuns = calls.length > 5 ? 1 : 4;
+      for (const events of calls) await expectSameSession(events, counts, numRuns);
+    },
+  );
+});
+
+describe('folding', () => {
   it('an event that was folded before - gives the same snapshot as then', async () => {
     const { foldCall } = replica();
     const events = queueCall({ call: 'again' });

@@ -178,6 +178,7 @@ test('dead letters - many are replayed by a filter, oldest first; one that canno
   expect(asked).toEqual(['job-1', 'job-2', 'job-3']);
   expect((await idsOf(fixture, token)).toSorted()).toEqual(['job-2', 'job-4', 'job-5']);
   expect(await idsOf(fixture, token, '?service=disposition')).toEqual(['job-5']);
+  expect((await fixture.request('/v1/dead-letters/job-5:replay', { method: 'POST', token })).status).toBe(200);
 });
 
 test('dispositions - are recorded by their service, whose refusal comes through', async () => {

@@ -1,5 +1,5 @@
 import { type Bus, callRpc, type DeadLetters } from '@patchcord/bus';
-import { asFailure, type DeadLetter, Failure, type FailureData, rpc, subjects } from '@patchcord/contracts';
+import { asFailure, type DeadLetter, Failure, type FailureData, rpc } from '@patchcord/contracts';
 
 export interface ReplayDeps {
   readonly bus: Bus;
@@ -18,9 +18,8 @@ export async function replayDeadLetter({ bus, deadLetters }: ReplayDeps, letter:
   if (letter.kind === 'message') return deadLetters.republish(letter);
   const { tenantId } = letter;
   const request = { tenantId, deadLetter: letter };
-  // Each service that buries jobs serves this verb for its own queues.
-  const verb = { ...rpc.replayJob, service: letter.service, subject: subjects.rpc(letter.service, rpc.replayJob.verb) };
-  const { outcome } = await callRpc(bus, verb, request, { timeoutMs: askTimeoutMs });
+  // The dispatcher replays the jobs of every service: their queues lie in the same Redis.
+  const { outcome } = await callRpc(bus, rpc.replayJob, request, { timeoutMs: askTimeoutMs });
   if (outcome === 'gone') {
     throw new Failure('permanent', 'gone', 'the job is gone and cannot be replayed: discard the letter with a note');
   }

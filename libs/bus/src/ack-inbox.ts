@@ -2,7 +2,7 @@ import { createInbox, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import { z } from 'zod';
 import type { Bus } from './connect.ts';
 
-export interface StreamAck {
+interface StreamAck {
   readonly sequence: number;
   readonly duplicate: boolean;
 }

@@ -64,14 +64,18 @@ interface EntityRef {
 }
 
 async function readLast(kv: KV, { tenantId, kind, id }: EntityRef): Promise<ConfigEntry | undefined> {
-  const entry = await kv.get(configKey(tenantId, kind, id));
+  const entry = await kv.get(configKey(tenantId, kind, id)).catch(unreadable);
   if (entry === null || entry.operation !== 'PUT') return undefined;
   return toEntry(kind, id, entry);
 }
 
+function unreadable(cause: unknown): never {
+  throw new Failure('own-trouble', 'config_unavailable', 'the configuration could not be read', { cause });
+}
+
 async function readHistory(kv: KV, { tenantId, kind, id }: EntityRef): Promise<ConfigEntry[]> {
   const versions: ConfigEntry[] = [];
-  for await (const entry of await kv.history({ key: configKey(tenantId, kind, id) })) {
+  for await (const entry of await kv.history({ key: configKey(tenantId, kind, id) }).catch(unreadable)) {
     const version = toEntry(kind, id, entry);
     if (version !== undefined) versions.push(version);
   }

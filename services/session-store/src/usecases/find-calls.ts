@@ -1,7 +1,7 @@
 import type { Session } from '@patchcord/contracts';
 import type { ActiveCalls, CallStore } from '../domain/ports.ts';
 
-export interface CallFilter {
+interface CallFilter {
   readonly state?: Session['state'] | undefined;
   /** Name of the queue the call is in, or was connected from. */
   readonly queue?: string | undefined;
@@ -33,7 +33,7 @@ export function createFindCalls(store: CallStore, active: ActiveCalls): FindCall
   };
 }
 
-export function matches(session: Session, { state, queue, agent }: CallFilter): boolean {
+function matches(session: Session, { state, queue, agent }: CallFilter): boolean {
   if (state !== undefined && session.state !== state) return false;
   if (queue !== undefined && session.queues.at(-1)?.queue !== queue) return false;
   return agent === undefined || session.interactions.some((one) => one.agent.agentId === agent && isOpen(one.state));

@@ -6,7 +6,7 @@ import { sessionChangedOf } from '../domain/session-changed.ts';
 import type { Change } from '../domain/stored-call.ts';
 import type { FoldCall } from './fold-call.ts';
 
-export interface ObservedEvent {
+interface ObservedEvent {
   readonly event: CallEvent;
   readonly trace: Context;
 }

@@ -32,9 +32,22 @@ export async function rebuildSessions(
   }
 }
 
+function readOptions(args: string[]): { tenant?: string } | undefined {
+  try {
+    return parseArgs({ args, options: { tenant: { type: 'string' } } }).values;
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Error ? error.message : 'bad options'}\nusage: rebuild [--tenant <tenant>]\n`,
+    );
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
 /** `node src/main.ts rebuild [--tenant X]` */
 export async function rebuildCommand(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { tenant: { type: 'string' } } });
+  const values = readOptions(args);
+  if (values === undefined) return;
   const log = createLogger({ service: serviceName, level: 'warn' });
   const open = await redisContext({
     name: `${serviceName}-rebuild`,

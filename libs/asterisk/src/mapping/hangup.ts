@@ -112,8 +112,8 @@ function releasedBy(m: Mapping, call: Call, leg: Channel): EndedBy {
   if (customer?.hangupRequested === true || (customer === undefined && call.customerEnd === 'customer'))
     return 'customer';
   if (leg.softHangup || customer?.softHangup === true || call.customerEnd === 'system') return 'system';
-  if (customer === undefined || !leg.answered || customer.bridge === leg.bridge) return 'unknown';
-  // The customer was taken away from him: what happens to the customer next will tell where to (AMI Redirect).
+  if (customer === undefined || !leg.answered) return 'unknown';
+  // Neither side hung up, so the customer was taken away from him (AMI Redirect): his next step will tell where to.
   call.leftBehind.push({ uid: leg.uid, agent: agentOf(m, leg) });
   return 'transfer';
 }

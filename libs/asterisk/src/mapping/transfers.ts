@@ -50,8 +50,8 @@ export function onAttendedTransfer(m: Mapping, message: AmiMessage): void {
   const second = channel(m, message, 'SecondTransferer');
   if (from === undefined || failed(message, from)) return;
   const named = channel(m, message, 'TransferTarget');
-  const all = [from, second, named, channel(m, message, 'Transferee')].flatMap((one) => callOf(m, one) ?? []);
-  const [first, ...others] = all;
+  const parties = [from, second, named, channel(m, message, 'Transferee')];
+  const [first, ...others] = new Set(parties.flatMap((one) => callOf(m, one) ?? []));
   if (first === undefined) return;
   const call = others.reduce((one, other) => join(m, one, other), first);
   if (second !== undefined) second.passedOn = true;

@@ -15,6 +15,7 @@ const composeService = z.looseObject({
   user: z.string().optional(),
   profiles: z.array(z.string()).default([]),
   command: z.union([z.string(), z.array(z.string())]).optional(),
+  entrypoint: z.array(z.string()).optional(),
   environment,
   ports: z.array(z.string()).default([]),
   healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),

@@ -117,7 +117,8 @@ export function startWorker<T>(
     setConcurrency: (concurrency) => {
       worker.concurrency = concurrency;
     },
-    stop: (graceMs = defaultGraceMs) => stop(worker, graceMs),
+    // Without Redis no job can be settled, however long it is waited for.
+    stop: (graceMs = defaultGraceMs) => stop(worker, redis.status === 'ready' ? graceMs : Math.min(graceMs, 1000)),
   };
 }
 

@@ -103,6 +103,20 @@ describe('jobs after a crash', () => {
     await worker.stop();
   });
 
+  it('redis away at the end - closing does not wait for it', async () => {
+    const name = uniqueName();
+    const going = createJobs({ redisUrl: redis.url });
+    const handle = async (): Promise<void> => {};
+    const worker = going.worker(name, ticket, { concurrency: 1, schedule: fast, handle, onDead: handle });
+    await worker.ready();
+    await going.queue(name, ticket, { schedule: fast }).add({ n: 1 }, { jobId: 'w.1' });
+    await redis.kill();
+    const begin = performance.now();
+    await going.close();
+    expect(performance.now() - begin).toBeLessThan(3000);
+    await redis.restart();
+  });
+
   it('redis away from the start - adding fails, and works once it is there', async () => {
     await redis.kill();
     const early = createJobs({ redisUrl: redis.url });

@@ -74,6 +74,24 @@ describe('dispatcher processes', () => {
     expect(works.filter((workId) => fixture.seen(workId) !== 1)).toEqual([]);
   });
 
+  it.each(['redis', 'nats'] as const)(
+    '%s killed and started again in the middle - everything arrives',
+    async (which) => {
+      for (const child of children) await kill(child);
+      // The process reads its configuration before it takes work.
+      await fixture.addSite(which);
+      await startProcess();
+      fixture.crm.script(`/hooks/${which}`, { delayMs: 20 });
+      const works = await calls(which, 200);
+      await eventually(() => works.filter((workId) => fixture.seen(workId) > 0).length > 30);
+      await fixture.servers[which].kill();
+      await fixture.servers[which].restart();
+      await eventually(() => works.every((workId) => fixture.crm.accepted().has(workId)), { deadlineMs: 20_000 });
+      const [last = ''] = works.slice(-1);
+      await eventually(async () => (await fixture.delivery(last))?.state === 'succeeded', { deadlineMs: 15_000 });
+    },
+  );
+
   it('ends within 10 s of SIGTERM, also with a CRM that hangs', async () => {
     await fixture.addSite('stuck', { timeoutMs: 60_000 });
     fixture.crm.script('/hooks/stuck', { hang: true });

@@ -12,7 +12,7 @@ import {
 } from '@patchcord/bus';
 import { type Delivery, type externalSite, rpc, type SessionChanged } from '@patchcord/contracts';
 import { connectRedis, createLogger, type Service, settings } from '@patchcord/runtime';
-import { eventually, type FakeCrm, type Servers, startFakeCrm, startServers } from '@patchcord/testkit';
+import { eventually, type FakeCrm, type ServerProcess, startFakeCrm, startNats, startRedis } from '@patchcord/testkit';
 import type { z } from 'zod';
 import { settingsSchema } from '../src/config.ts';
 import { createCrmDispatcher } from '../src/service.ts';
@@ -22,6 +22,11 @@ export const log = createLogger({ service: 'test', level: process.env.TEST_LOG ?
 
 /** What a fake CRM on this machine needs to be reached. */
 export const onThisMachine = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
+
+export interface Servers {
+  readonly nats: ServerProcess;
+  readonly redis: ServerProcess;
+}
 
 export const environment = (servers: Servers): Record<string, string> => ({
   NATS_URL: servers.nats.url,
@@ -63,7 +68,8 @@ interface Replica {
 
 /** NATS, Redis, a CRM, and as many dispatchers as a test starts. */
 export async function startFixture(): Promise<Fixture> {
-  const [servers, crm] = await Promise.all([startServers(), startFakeCrm()]);
+  const [nats, redis, crm] = await Promise.all([startNats(), startRedis({ appendOnly: true }), startFakeCrm()]);
+  const servers = { nats, redis };
   const bus = await connectBus({ url: servers.nats.url, name: 'test' });
   await ensureTopology(bus);
   const config = await openConfig(bus);
@@ -100,7 +106,7 @@ export async function startFixture(): Promise<Fixture> {
       for (const replica of replicas) await replica.stop();
       await config.close();
       await bus.close();
-      await Promise.all([crm.close(), servers.stop()]);
+      await Promise.all([crm.close(), nats.stop(), redis.stop()]);
     },
   };
 }

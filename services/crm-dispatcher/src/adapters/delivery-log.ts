@@ -13,7 +13,7 @@ import { z } from 'zod';
 import type { DeliveryFacts } from '../domain/delivery.ts';
 import { noteDelivery } from './delivery-log-script.ts';
 
-export interface DeliveryNote {
+interface DeliveryNote {
   readonly facts: DeliveryFacts;
   readonly state: Delivery['state'];
   readonly at: Date;
@@ -22,7 +22,7 @@ export interface DeliveryNote {
   readonly retentionMs: number;
 }
 
-export interface DeliveryQuery {
+interface DeliveryQuery {
   readonly tenantId: string;
   readonly limit: number;
   readonly callId?: string | undefined;

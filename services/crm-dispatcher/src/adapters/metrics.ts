@@ -1,7 +1,7 @@
 import type { EgressOutcome } from '@patchcord/egress';
 import { type ServiceMetrics, secondsBuckets } from '@patchcord/runtime';
 
-export interface Place {
+interface Place {
   readonly tenantId: string;
   readonly key: string;
 }
@@ -16,7 +16,7 @@ export interface DispatcherMetrics {
   readonly rpc: (verb: string, outcome: string, startedAt: number) => void;
 }
 
-export type Outcome = 'ok' | Exclude<EgressOutcome, { ok: true }>['failure']['class'];
+type Outcome = 'ok' | Exclude<EgressOutcome, { ok: true }>['failure']['class'];
 
 export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetrics {
   const latency = metrics.histogram(

@@ -2,7 +2,7 @@ import { destinationKey, type RecordJob, redisKeys } from '@patchcord/contracts'
 import type { Redis } from 'ioredis';
 
 /** `superseded`: a later revision is written already. `busy`: another revision is being written just now. */
-export type Turn = 'mine' | 'busy' | 'superseded';
+type Turn = 'mine' | 'busy' | 'superseded';
 
 /**
  * Revisions of one record must reach the CRM in their order although each is a job of its own: one at a time, and none

@@ -10,10 +10,10 @@ export interface Moment {
 }
 
 export type Value = string | number;
-export type Values = Readonly<Record<string, Value | undefined>>;
+type Values = Readonly<Record<string, Value | undefined>>;
 
 /** Everything that a parameter of the family `call` can name. */
-export function callValues({ cause, occurredAt, session, interaction }: Moment): Values {
+function callValues({ cause, occurredAt, session, interaction }: Moment): Values {
   const part = interaction ?? session.interactions.findLast((one) => one.answeredAt !== undefined);
   const visit = session.queues.at(-1);
   return {

@@ -10,7 +10,7 @@ import {
 } from '@patchcord/contracts';
 
 /** What a delivery is told of by an event. */
-export type DeliveryNews = 'attempted' | 'succeeded' | 'failed' | 'dead';
+type DeliveryNews = 'attempted' | 'succeeded' | 'failed' | 'dead';
 
 const definitions = {
   attempted: deliveryEvents.deliveryAttempted,

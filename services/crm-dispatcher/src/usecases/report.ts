@@ -15,7 +15,7 @@ export interface ReportOptions {
   readonly source: string;
 }
 
-export interface Change {
+interface Change {
   readonly state: Delivery['state'];
   readonly at: Date;
   readonly nextAttemptAt?: Date;

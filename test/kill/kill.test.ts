@@ -82,10 +82,13 @@ async function inTheMiddleOf(
 
 async function everythingArrivedOnce({ hooks, records }: Expectation, name: string): Promise<void> {
   const wanted = [...hooks, ...records];
-  await eventually(() => wanted.every((key) => world.crm.accepted().has(key)), {
-    deadlineMs: takeOverMs + 10_000,
-    what: `${wanted.length} pieces of work of ${name}`,
-  });
+  const allAccepted = (): true => {
+    const missing = wanted.filter((key) => !world.crm.accepted().has(key));
+    if (missing.length > 0) throw new Error(`${missing.length} missing, e.g. ${missing.slice(0, 3).join(' ')}`);
+    return true;
+  };
+  const what = `${wanted.length} pieces of work of ${name}`;
+  await eventually(allAccepted, { deadlineMs: takeOverMs + 10_000, what });
   const keys = [...world.crm.accepted().keys()].filter((key) => key.includes(`c-t-${name}-`));
   // A record may be written again as its next revision (`.r2`): the same record, not another piece of work.
   const firsts = keys.filter((key) => !/\.r\d+$/.test(key));

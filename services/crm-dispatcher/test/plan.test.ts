@@ -106,9 +106,21 @@ describe('plan', () => {
     ['answered', answeredAt, 'w.c-lab-1.site-crm.answered.i-lab-1'],
     ['ended', '2026-11-20T23:45:00.000Z', 'w.c-lab-1.site-crm.ended'],
   ] as const)('fires on %s when asked to, and only then', (event, time, workId) => {
-    expect(plan(configOf({ fireOn: [event] }), change(event, time)).map((job) => job.workId)).toEqual([workId]);
+    const changed = change(event, time, event === 'ended' ? { endedAt: time } : {});
+    expect(plan(configOf({ fireOn: [event] }), changed).map((job) => job.workId)).toEqual([workId]);
     const others = (['offered', 'queued', 'agent-ringing', 'answered', 'ended'] as const).filter((e) => e !== event);
-    expect(plan(configOf({ fireOn: others }), change(event, time))).toEqual([]);
+    expect(plan(configOf({ fireOn: others }), changed)).toEqual([]);
+  });
+
+  it('an answer that was told before its queue was known - is planned when the queue comes late', () => {
+    const config = configOf({}, { match: { queues: ['support'], dids: [] } });
+    expect(plan(config, change('answered', answeredAt, { queues: [] }))).toEqual([]);
+    const late = { ...change('queued', offeredAt), late: true } as const;
+    expect(plan(config, late).map(({ workId, occurredAt }) => ({ workId, occurredAt }))).toEqual([
+      { workId: 'w.c-lab-1.site-crm.answered.i-lab-1', occurredAt: answeredAt },
+    ]);
+    const silent = { ...change('variables-set', offeredAt), late: true } as const;
+    expect(plan(config, silent)).toHaveLength(1);
   });
 
   it.each([

@@ -123,6 +123,20 @@ describe('folding', () => {
     for (const [at, { session }] of changes.entries()) expect(session).toEqual(fold(events.slice(0, at + 1)));
   });
 
+  it('an event that came late says so, also when it comes again', async () => {
+    const { foldCall } = replica();
+    const events = queueCall({ call: 'late' });
+    const [first, second, third] = events;
+    if (first === undefined || second === undefined || third === undefined) throw new TypeError('three events');
+    const ref = refOf(events);
+    const lateOf = (changes: readonly Change[]): boolean[] => changes.map(({ late }) => late);
+    expect(lateOf(await foldCall(ref, [first]))).toEqual([false]);
+    expect(lateOf(await foldCall(ref, [third]))).toEqual([false]);
+    expect(lateOf(await foldCall(ref, [second]))).toEqual([true]);
+    expect(lateOf(await foldCall(ref, [second]))).toEqual([true]);
+    expect(lateOf(await foldCall(ref, [first, third]))).toEqual([false, false]);
+  });
+
   it('a Redis that was emptied - is filled again by the events that follow', async () => {
     const { foldCall, redis, store } = replica();
     const events = queueCall({ call: 'emptied' });

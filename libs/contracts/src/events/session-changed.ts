@@ -10,6 +10,11 @@ export const sessionChanged = defineEvent({
     /** The event that changed it. */
     cause: z.object({ id: z.string(), type: z.string(), time: z.iso.datetime({ offset: true }) }),
     session,
+    /**
+     * Present when the cause came late: it belongs before events that were folded already. What was decided on the
+     * snapshots in between was decided without it.
+     */
+    late: z.literal(true).optional(),
   }),
   examples: [
     {

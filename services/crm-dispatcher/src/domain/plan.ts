@@ -14,52 +14,65 @@ import { renderRequest } from './request.ts';
 type Change = SessionChanged['data'];
 type FireOn = ExternalSite['fireOn'][number];
 
-/** The events of a call that sites can be told of, and whether each agent's part of the call is told of by itself. */
-const perInteraction: { readonly [Cause in FireOn]: ((one: Interaction) => string | undefined) | undefined } = {
-  offered: undefined,
-  queued: undefined,
-  'agent-ringing': (one) => one.ringingAt,
-  answered: (one) => one.answeredAt,
-  ended: undefined,
-};
+/** Something of a call that sites can be told of. */
+interface Told {
+  readonly fired: FireOn;
+  readonly at: string;
+  /** Of whom, where each agent's part of the call is told of by itself. */
+  readonly interaction?: Interaction;
+}
 
 /**
  * What is sent because a call changed: one piece of work for each site of the call's campaign that asks for this event.
- * Pure, so the same change always plans the same work under the same ids.
+ * An event that came late may name what was not known before, such as the queue that makes the campaign: then all that
+ * has happened is planned, and what was planned before is the same work under the same id. Pure.
  */
-export function plan(config: TenantConfig, { cause, session }: Change): RequestJob[] {
+export function plan(config: TenantConfig, { cause, session, late }: Change): RequestJob[] {
   const fired = firedBy(cause.type);
   // The call it was merged into tells the story.
-  if (fired === undefined || session.mergedInto !== undefined) return [];
+  if ((fired === undefined && late === undefined) || session.mergedInto !== undefined) return [];
   const campaign = campaignOf(config, session);
   if (campaign === undefined) return [];
-  return sitesOf(config, campaign.sites, fired).flatMap((site) =>
-    partsOf(fired, cause.time, session).map((interaction) =>
-      toJob(site, { cause: fired, occurredAt: cause.time, campaign, session, interaction }),
-    ),
-  );
+  const now = (told: Told): boolean => late === true || (told.fired === fired && told.at === cause.time);
+  return toldOf(session)
+    .filter(now)
+    .flatMap(({ fired, at, interaction }) =>
+      sitesOf(config, campaign.sites, fired).map((site) =>
+        toJob(site, { cause: fired, occurredAt: at, campaign, session, interaction }),
+      ),
+    );
 }
+
+/** By its time, an event is known in the session it made: one that began nothing is not told of. */
+function toldOf(session: Session): Told[] {
+  const told = (fired: FireOn, at: string | undefined, interaction?: Interaction): Told[] =>
+    at === undefined ? [] : [{ fired, at, ...(interaction === undefined ? {} : { interaction }) }];
+  return [
+    ...told('offered', session.offeredAt),
+    ...session.queues.flatMap(({ enteredAt }) => told('queued', enteredAt)),
+    ...session.interactions.flatMap((one) => told('agent-ringing', one.ringingAt, one)),
+    ...session.interactions.flatMap((one) => told('answered', one.answeredAt, one)),
+    ...told('ended', session.endedAt),
+  ];
+}
+
+const moments: Readonly<Record<FireOn, true>> = {
+  offered: true,
+  queued: true,
+  'agent-ringing': true,
+  answered: true,
+  ended: true,
+};
 
 function firedBy(type: string): FireOn | undefined {
   const [, , entity, event = ''] = type.split('.');
   return entity === 'call' && isFireOn(event) ? event : undefined;
 }
 
-const isFireOn = (event: string): event is FireOn => Object.hasOwn(perInteraction, event);
+const isFireOn = (event: string): event is FireOn => Object.hasOwn(moments, event);
 
 const sitesOf = (config: TenantConfig, ids: readonly string[], fired: FireOn): ExternalSite[] =>
   ids.flatMap((id) => config['external-site'].get(id) ?? []).filter((site) => site.fireOn.includes(fired));
-
-/**
- * The parts of the call that the event began, by its time: a change says which event caused it, not of which agent.
- * Phones that begin to ring in the same millisecond are told of by each other's event too; the work is the same. An
- * event that began nothing (an agent answers who had answered) tells nobody anything.
- */
-function partsOf(fired: FireOn, time: string, session: Session): readonly (Interaction | undefined)[] {
-  const startOf = perInteraction[fired];
-  if (startOf === undefined) return [undefined];
-  return session.interactions.filter((one) => startOf(one) === time);
-}
 
 function toJob(site: ExternalSite, moment: Moment): RequestJob {
   const { session, cause, occurredAt, interaction } = moment;

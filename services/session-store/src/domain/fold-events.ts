@@ -38,7 +38,7 @@ export function foldEvents(
     const late = call !== undefined && orderKey(event) <= call.lastKey;
     if (late) refolds += 1;
     call = late ? refolded(call, [...all, ...events.slice(0, at + 1)]) : appended(call, event);
-    changes.push({ event, session: call.session });
+    changes.push({ event, session: call.session, late });
   }
   return { changes, next: call ?? appended(undefined, events[0]), refolds };
 }

@@ -3,7 +3,7 @@ import type { CallEvent, SessionChanged } from '@patchcord/contracts';
 import type { Change } from './stored-call.ts';
 
 /** The message that tells of a change. The same event always gives the same id, so that telling twice tells once. */
-export function sessionChangedOf(serviceName: string, { event, session }: Change): SessionChanged {
+export function sessionChangedOf(serviceName: string, { event, session, late }: Change): SessionChanged {
   return {
     specversion: '1.0',
     id: changeId(event),
@@ -18,7 +18,7 @@ export function sessionChangedOf(serviceName: string, { event, session }: Change
     causationid: event.id,
     ...(event.recordedtime === undefined ? {} : { recordedtime: event.recordedtime }),
     ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
-    data: { cause: { id: event.id, type: event.type, time: event.time }, session },
+    data: { cause: { id: event.id, type: event.type, time: event.time }, session, ...(late ? { late } : {}) },
   };
 }
 

@@ -22,4 +22,6 @@ export interface AppliedEvent {
 export interface Change {
   readonly event: CallEvent;
   readonly session: Session;
+  /** The event sorts before one that was folded already. */
+  readonly late: boolean;
 }

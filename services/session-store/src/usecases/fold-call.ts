@@ -1,4 +1,4 @@
-import { fold } from '@patchcord/call-model';
+import { fold, orderKey } from '@patchcord/call-model';
 import { type CallEvent, Failure, type Session } from '@patchcord/contracts';
 import { foldEvents, needsAll } from '../domain/fold-events.ts';
 import type { ActiveCalls, CallStore, CallView } from '../domain/ports.ts';
@@ -60,13 +60,19 @@ async function knownChanges(
   const current = stored?.session;
   const applied = known.some(({ version }) => version !== current?.version) ? await store.applied(ref) : [];
   return known.map(({ event, version }) => {
-    const session = version === current?.version ? current : sessionAt(applied, version);
-    return { event, session };
+    if (stored !== undefined && version === stored.session.version) {
+      return { event, session: stored.session, late: orderKey(event) !== stored.lastKey };
+    }
+    return changeAt(applied, event, version);
   });
 }
 
-const sessionAt = (applied: readonly AppliedEvent[], version: number): Session =>
-  fold(applied.filter((one) => one.version <= version).map(({ event }) => event));
+/** The change as it was told when the event was folded. */
+function changeAt(applied: readonly AppliedEvent[], event: CallEvent, version: number): Change {
+  const upToThen = applied.filter((one) => one.version <= version).map((one) => one.event);
+  const late = upToThen.some((one) => orderKey(one) > orderKey(event));
+  return { event, session: fold(upToThen), late };
+}
 
 /** The changes of events that are new, stored; undefined when somebody else changed the call meanwhile. */
 async function foldFresh(

@@ -102,7 +102,7 @@ export function noteChannel(m: Mapping, message: AmiMessage): Channel | undefine
 }
 
 /** There is no event for it: the younger group of channels just has the older one's Linkedid from some event on. */
-export function noteLinkedid(m: Mapping, channel: Channel, linkedid: string | undefined): void {
+function noteLinkedid(m: Mapping, channel: Channel, linkedid: string | undefined): void {
   if (linkedid === undefined || linkedid === channel.linkedid) return;
   channel.linkedid = linkedid;
   const mine = callOf(m, channel);

@@ -91,7 +91,7 @@ interface Setting {
 }
 
 /** Variables of the caller's channel (of the agent's, where he began the call) are those of the call. */
-export function setVariable(m: Mapping, channel: Channel, { name, value, bySet }: Setting): void {
+function setVariable(m: Mapping, channel: Channel, { name, value, bySet }: Setting): void {
   const call = callOf(m, channel);
   const published = publishedName(name);
   if (call === undefined || published === undefined || !owns(call, channel)) return;

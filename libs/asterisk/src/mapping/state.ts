@@ -2,16 +2,16 @@ import type { AgentRef, AnyEvent, Direction, EndedBy } from '@patchcord/contract
 import type { Cause } from './causes.ts';
 
 /** `phone`: of one of ours. `trunk`: the outside. `local`: half of a Local channel, which is nobody. */
-export type ChannelKind = 'phone' | 'trunk' | 'local';
+type ChannelKind = 'phone' | 'trunk' | 'local';
 
 /** Whom a queue called by this channel. */
-export interface Member {
+interface Member {
   readonly queue: string;
   readonly interface: string;
   readonly name: string | undefined;
 }
 
-export interface OpenRecording {
+interface OpenRecording {
   readonly id: string;
   readonly location: string;
   startedAt: number;
@@ -63,7 +63,7 @@ export interface Channel {
   recording: OpenRecording | undefined;
 }
 
-export interface QueueVisit {
+interface QueueVisit {
   readonly queue: string;
   readonly uid: string;
   readonly joinedAt: number;
@@ -71,7 +71,7 @@ export interface QueueVisit {
   abandoned: boolean;
 }
 
-export interface LeftBehind {
+interface LeftBehind {
   readonly uid: string;
   readonly agent: AgentRef;
 }

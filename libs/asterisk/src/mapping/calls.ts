@@ -63,6 +63,8 @@ export function begin(m: Mapping, call: Call, channel: Channel, { incoming, at }
   } else call.direction = 'outbound';
   const outside = channel.kind === 'trunk' && !incoming ? channel.number : undefined;
   offer(m, call, defined({ ani: outside === undefined ? channel.number : undefined, dnis: outside ?? dialled }), at);
+  const variables = Object.fromEntries([...call.variables].map(([name, { value }]) => [name, value.slice(0, 8192)]));
+  if (call.variables.size > 0) tell(m, callEvents.callVariablesSet, { call, uid: channel.uid, data: { variables } });
 }
 
 interface Numbers {
@@ -131,9 +133,13 @@ export function endCall(m: Mapping, call: Call, ending?: Ending): void {
   forget(m, call);
 }
 
-/** Ends the call if nobody is left. Halves of Local channels are nobody. */
+/**
+ * Ends the call if nobody is left. Halves of Local channels are nobody, but a call that began with one (an Originate of
+ * a Local channel) may still dial another phone as long as it is there.
+ */
 export function endIfEmpty(m: Mapping, call: Call, ending?: Ending): void {
   if (!m.calls.has(call.id) || realLegs(m, call).length > 0) return;
+  if (ending === undefined && m.channels.has(call.pbxCallId)) return;
   if (call.told === undefined) {
     // Only Local halves so far: they may still lead to somebody, unless they are gone, too.
     if (call.legs.size === 0) forget(m, call);

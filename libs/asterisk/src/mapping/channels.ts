@@ -135,6 +135,8 @@ export function onNewCallerid(_: Mapping, message: AmiMessage, channel: Channel 
 export function onBridgeEnter(m: Mapping, message: AmiMessage, channel: Channel | undefined): void {
   const bridge = known(message, 'BridgeUniqueid');
   if (channel === undefined || bridge === undefined) return;
+  // Parked or waiting in the same place, they do not hear each other.
+  if (field(message, 'BridgeTechnology') === 'holding_bridge') return;
   enterBridge(m, channel, bridge);
   reviewTalk(m, channel);
 }

@@ -98,6 +98,8 @@ function setVariable(m: Mapping, channel: Channel, { name, value, bySet }: Setti
   const before = call.variables.get(published);
   if (before?.value === value || (before?.bySet === true && !bySet)) return;
   call.variables.set(published, { value, bySet });
+  // Set on a Local channel that leads to nobody yet: told when the call is.
+  if (call.told === undefined) return;
   tell(m, callEvents.callVariablesSet, {
     call,
     uid: channel.uid,

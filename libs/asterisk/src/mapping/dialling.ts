@@ -40,7 +40,8 @@ function redirection(m: Mapping, call: Call, { leg, source, message }: Dialling)
     const dnis = known(message, 'DestCallerIDNum') ?? dialledNumber(source?.exten);
     correct(m, call, { direction: 'outbound', dnis: dnis?.slice(0, 128), ani: origin.number });
   }
-  if (leg.kind === 'phone' && call.direction === 'outbound' && call.customerUid === undefined) {
+  const byOrigin = source === origin || (source?.uid === call.pbxCallId && origin.upAt !== undefined);
+  if (leg.kind === 'phone' && byOrigin && call.direction === 'outbound' && call.customerUid === undefined) {
     makeInternal(call, origin);
     correct(m, call, { direction: 'internal', dnis: dialledNumber(origin.exten), ani: origin.number });
   }
@@ -82,14 +83,16 @@ export function onOriginateResponse(m: Mapping, message: AmiMessage): void {
   else m.originates.delete(device);
   if (field(message, 'Response') !== 'Failure') return;
   const dnis = dialledNumber(known(message, 'Exten'));
-  if (due === undefined) tellStillborn(m, known(message, 'ActionID'), dnis);
-  else correct(m, due.call, { dnis });
+  if (due?.call.told !== undefined) correct(m, due.call, { dnis });
+  else tellStillborn(m, due?.call.pbxCallId ?? nameOf(known(message, 'ActionID')), dnis);
 }
 
-/** Reason 0: the PBX could not even try. The ActionID is all there is to name it by. */
-function tellStillborn(m: Mapping, actionId: string | undefined, dnis: string | undefined): void {
-  if (actionId === undefined) return;
-  const uid = `originate-${actionId}`;
+/** Without any channel the ActionID is all there is to name the call by. */
+const nameOf = (actionId: string | undefined): string | undefined => actionId && `originate-${actionId}`;
+
+/** The PBX could not even try, or never got beyond a Local channel. */
+function tellStillborn(m: Mapping, uid: string | undefined, dnis: string | undefined): void {
+  if (uid === undefined) return;
   const call = callFor(m, uid);
   tell(m, callEvents.callOffered, {
     call,

@@ -8,15 +8,19 @@ export const callOf = (m: Mapping, channel: Channel | undefined): Call | undefin
 
 export const legId = (m: Mapping, channel: Channel): string => legIdOf(m.pbxId, channel.uid);
 
-/** Whether the channel's part in its call is that of an agent: a phone of ours, or wherever a queue reaches its member. */
+/**
+ * Whether the channel's part in its call is that of an agent: a phone of ours, wherever a queue reaches its member, or
+ * somebody outside to whom the customer is put through. Of an outbound call the outside is the customer.
+ */
 export function isAgentLeg(channel: Channel, call: Call): boolean {
   if (channel.kind === 'local' || channel.caller || call.customerUid === channel.uid) return false;
-  return channel.kind === 'phone' || channel.member !== undefined;
+  if (channel.kind === 'phone' || channel.member !== undefined) return true;
+  return channel.dialled && (call.direction !== 'outbound' || call.everAnswered);
 }
 
 /**
  * Who is on a leg. A queue's member behind a Local channel is named by the queue, but has the phone's number, so that
- * he is the same agent however he is called.
+ * he is the same agent however he is called. Of somebody outside nothing but the number is known.
  */
 export function agentOf(m: Mapping, channel: Channel): AgentRef {
   const { member } = channel;
@@ -24,7 +28,9 @@ export function agentOf(m: Mapping, channel: Channel): AgentRef {
     const name = member?.name ?? m.memberNames.get(channel.device) ?? channel.displayName;
     return agentRef(channel.device, name);
   }
-  return agentRef(member?.interface ?? channel.device, member?.name);
+  if (member !== undefined) return agentRef(member.interface, member.name);
+  const { agentId } = agentRef(channel.number ?? channel.device, undefined);
+  return { agentId, interface: channel.device.slice(0, 256) };
 }
 
 export function agentRef(device: string, name: string | undefined): AgentRef {

@@ -22,6 +22,7 @@ export function tellRinging(m: Mapping, leg: Channel): void {
 export function reviewTalk(m: Mapping, channel: Channel, known: { ringMs?: null } = {}): void {
   const parties = partiesWith(m, channel);
   joinCalls(m, parties);
+  findCustomer(callOf(m, channel), parties);
   for (const leg of parties) {
     const call = callOf(m, leg);
     if (call === undefined || leg.answered || !isAgentLeg(leg, call)) continue;
@@ -39,6 +40,14 @@ function tellAnswered(m: Mapping, call: Call, leg: Channel, known: { ringMs?: nu
   const rang = leg.ringingAt === undefined ? undefined : Math.max(0, (leg.upAt ?? m.now) - leg.ringingAt);
   const ringMs = known.ringMs === null ? null : rang;
   tell(m, callEvents.callAnswered, { call, uid: leg.uid, data: { ...part(m, leg), ...defined({ ringMs }) } });
+}
+
+/** Of several trunks that were dialled for an outbound call, the one that answered leads to the customer. */
+function findCustomer(call: Call | undefined, parties: readonly Channel[]): void {
+  if (call === undefined || call.direction !== 'outbound' || call.everAnswered) return;
+  if (parties.some((party) => party.uid === call.customerUid)) return;
+  const outside = parties.find((party) => party.kind === 'trunk' && party.dialled);
+  if (outside !== undefined) call.customerUid = outside.uid;
 }
 
 /** Parties that hear each other live through one call. */

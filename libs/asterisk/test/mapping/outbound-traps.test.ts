@@ -123,6 +123,93 @@ describe('outbound - click-to-call', () => {
   });
 });
 
+describe('outbound - click-to-call by a Local channel', () => {
+  const local = () => {
+    const half = (n: number) => `Local/1001@agents-00000001;${n}`;
+    const pbx = createPbx().channel({ uid: 'cti-1', name: half(1) });
+    pbx.channel({ uid: 'cti-2', name: half(2), linkedid: 'cti-1', headers: { ChannelState: '4' } });
+    return pbx.on('cti-1', 'VarSet', { Variable: 'CONTACT', Value: '88' });
+  };
+
+  it('ChannelId is the id of the call, the phone behind it is the agent', () => {
+    const pbx = local().ring('cti-2', '2.0', '1001').wait(700).answer('cti-2', '2.0').bridge('b1', '2.0', 'cti-2');
+    pbx.channel({ uid: '2.1', name: 'PJSIP/carrier-00000021', linkedid: 'cti-1' });
+    pbx.dial('cti-1', '2.1', 'DialBegin', { DestCallerIDNum: '+14155550199' }).answer('cti-1', '2.1');
+    pbx.bridge('b2', '2.1', 'cti-1').wait(1500).on('2.1', 'HangupRequest');
+    for (const uid of ['2.1', 'cti-1', 'cti-2', '2.0']) pbx.hangup(uid);
+    expect(pbx.story().calls).toMatchObject([
+      {
+        callId: 'c-lab-cti-1',
+        direction: 'outbound',
+        did: '+14155550199',
+        outcome: 'answered',
+        endedBy: 'customer',
+        variables: { CONTACT: '88' },
+        interactions: [{ agent: { agentId: '1001' }, ringMs: 700, talkMs: 1500 }],
+      },
+    ]);
+    expect(pbx.mapper.openCalls()).toEqual([]);
+  });
+
+  it('another phone may be tried after one that declined: the call ends with its Local channel', () => {
+    const pbx = local()
+      .ring('cti-2', '2.0', '1001')
+      .hangup('2.0', '21')
+      .ring('cti-2', '2.1', '1002')
+      .hangup('2.1', '19');
+    expect(data(pbx.events, callEvents.callEnded)).toEqual([]);
+    pbx.hangup('cti-2').hangup('cti-1');
+    expect(data(pbx.events, callEvents.callEnded)).toHaveLength(1);
+    expect(pbx.story().calls).toMatchObject([
+      { outcome: 'failed', interactions: [{ missedReason: 'declined' }, { missedReason: 'no-answer' }] },
+    ]);
+  });
+
+  it('its failure without a phone is told once', () => {
+    const pbx = local().hangup('cti-2').hangup('cti-1');
+    pbx.on('none', 'OriginateResponse', {
+      Response: 'Failure',
+      Channel: 'Local/1001@agents',
+      ActionID: 'a',
+      Exten: '+1',
+    });
+    expect(pbx.story().calls).toMatchObject([{ outcome: 'failed', endReason: 'unreachable', did: '+1' }]);
+  });
+});
+
+describe('outside parties', () => {
+  const outside = (pbx: ReturnType<typeof createPbx>, uid: string, number: string, linkedid: string) =>
+    pbx
+      .channel({ uid, name: `PJSIP/carrier-000000${uid.replace('.', '')}`, linkedid, headers: { CallerIDNum: number } })
+      .dial(linkedid, uid, 'DialBegin');
+
+  it('an inbound call that is put through outside is answered by that number', () => {
+    const pbx = outside(createPbx().call('1.0'), '1.1', '+14155550777', '1.0').on('1.1', 'Newstate', {
+      ChannelState: '5',
+    });
+    pbx.wait(900).answer('1.0', '1.1').bridge('b1', '1.1', '1.0').wait(500).on('1.0', 'HangupRequest').hangup('1.1');
+    expect(pbx.hangup('1.0').story().calls).toMatchObject([
+      { outcome: 'answered', interactions: [{ agent: { agentId: '_2B14155550777' }, ringMs: 900, talkMs: 500 }] },
+    ]);
+  });
+
+  it('of two trunks that ring for an outbound call the one that answers is the customer', () => {
+    const pbx = createPbx().phone('1.0', '1001', '1.0', { ChannelState: '4', Exten: '+14155550199' });
+    outside(outside(pbx, '1.1', '+14155550199', '1.0'), '1.2', '+14155550198', '1.0').answer('1.0', '1.2');
+    pbx.hangup('1.1', '26').bridge('b1', '1.2', '1.0').on('1.2', 'HangupRequest').hangup('1.2').hangup('1.0');
+    const [call] = pbx.story().calls;
+    expect(call).toMatchObject({ outcome: 'answered', endedBy: 'customer' });
+    expect(call?.interactions).toMatchObject([{ agent: { agentId: '1001' } }]);
+  });
+
+  it('two calls parked in the same place (holding bridge) stay two', () => {
+    const pbx = createPbx().call('1.0').call('2.0');
+    const parked = { BridgeUniqueid: 'park', BridgeTechnology: 'holding_bridge' };
+    pbx.on('1.0', 'BridgeEnter', parked).on('2.0', 'BridgeEnter', parked);
+    expect(pbx.mapper.openCalls()).toHaveLength(2);
+  });
+});
+
 describe('outbound - dialled by hand', () => {
   it('the agent dials: he is the agent of the call, who is called is the customer', () => {
     const [call] = storyOf(changed('s6_agent_dials', (message) => message)).calls;

@@ -104,7 +104,7 @@ function follow() {
   stream.addEventListener('error', () => {
     setStatus('waiting', 'Reconnecting …');
     // The browser tries again by itself unless the answer was an error, such as 401.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(comeBack, 2000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => void comeBack(), 2000);
   });
 }
 
@@ -115,7 +115,7 @@ async function comeBack() {
     else if (session !== undefined) show(session);
     else askForToken('The session is over: sign in again.');
   } catch {
-    setTimeout(comeBack, 2000);
+    setTimeout(() => void comeBack(), 2000);
   }
 }
 
@@ -182,7 +182,7 @@ function show({ tenantId, scopes }) {
   follow();
   if (!admin) return;
   const refresh = () => showWork().catch(() => undefined);
-  timers.push(setInterval(refresh, 3000));
+  timers.push(setInterval(() => void refresh(), 3000));
   void refresh();
 }
 

@@ -12,7 +12,7 @@ export interface RestartDetector {
 }
 
 /** When the PBX process began, as far as it says. */
-export interface PbxStart {
+interface PbxStart {
   /** `CoreStatus`, as written there: only ever compared, so the PBX's time zone does not matter. */
   readonly startedAs?: string | undefined;
   /** `Uptime` of `FullyBooted` in whole seconds, and when that came. */

@@ -6,7 +6,7 @@ import type { Sender } from '../domain/check-event.ts';
 import type { EventResult, IngestEvents } from '../usecases/ingest-events.ts';
 
 /** So many events in one request. */
-export const maxBatch = 500;
+const maxBatch = 500;
 const mebibyte = 1024 * 1024;
 /** A full batch of events of ordinary size. */
 const bodyLimit = 8 * mebibyte;

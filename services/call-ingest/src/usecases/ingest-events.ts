@@ -7,7 +7,7 @@ import { checkEvent, type Sender } from '../domain/check-event.ts';
  * - `refused`: it can never be stored as it is
  * - `unavailable`: it is not known to be stored; send it again
  */
-export type EventStatus = 'accepted' | 'duplicate' | 'refused' | 'unavailable';
+type EventStatus = 'accepted' | 'duplicate' | 'refused' | 'unavailable';
 
 export interface EventResult {
   /** Position in the batch. */

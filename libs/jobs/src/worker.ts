@@ -118,21 +118,26 @@ export function startWorker<T>(
       worker.concurrency = concurrency;
     },
     // Without Redis no job can be settled, however long it is waited for.
-    stop: (graceMs = defaultGraceMs) => stop(worker, redis.status === 'ready' ? graceMs : Math.min(graceMs, 1000)),
+    stop: (graceMs = defaultGraceMs) => stop(worker, redis, graceMs),
   };
 }
 
 /** Told once by the connection itself; each worker would tell it again with every attempt to reconnect. */
 const isConnectionError = (error: Error): boolean => 'syscall' in error || 'errno' in error;
 
-async function stop(worker: Worker, graceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+/** Without Redis nothing can be settled: whatever is under way gets this much (ms). */
+const graceWithoutRedisMs = 1000;
+
+async function stop(worker: Worker, redis: Redis, graceMs: number): Promise<void> {
+  const timers: NodeJS.Timeout[] = [];
   const graceOver = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs);
+    const endAfter = (ms: number): void => void timers.push(setTimeout(resolve, Math.min(ms, graceMs)));
+    endAfter(redis.status === 'ready' ? graceMs : graceWithoutRedisMs);
+    redis.once('close', () => endAfter(graceWithoutRedisMs));
   });
   // What is late goes on in the background until the process ends; its locks then end too.
   await Promise.race([worker.close(), graceOver]);
-  clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
 }
 
 type Processor = (job: Job<StoredJob>, token?: string) => Promise<void>;

@@ -37,6 +37,13 @@ export function createAckInbox(bus: Bus, deadlineMs: number): AckInbox {
     waiting.delete(token);
     return found;
   };
+  const publish = (act: () => void, token: string): void => {
+    try {
+      act();
+    } catch (error) {
+      take(token)?.reject(error instanceof Error ? error : new Error('could not be sent', { cause: error }));
+    }
+  };
   const giveUpLate = (): void => {
     const now = performance.now();
     for (const [token, { deadlineAt, reject }] of waiting) {
@@ -63,11 +70,14 @@ export function createAckInbox(bus: Bus, deadlineMs: number): AckInbox {
     store: (subject, payload, headers) =>
       new Promise((resolve, reject) => {
         next += 1;
-        const reply = `${inbox}.${next}`;
-        const send = (): void => bus.nc.publish(subject, payload, { reply, headers });
-        waiting.set(String(next), { send, resolve, reject, deadlineAt: performance.now() + deadlineMs });
+        const token = String(next);
+        const reply = `${inbox}.${token}`;
+        const send = (): void => publish(() => bus.nc.publish(subject, payload, { reply, headers }), token);
+        waiting.set(token, { send, resolve, reject, deadlineAt: performance.now() + deadlineMs });
         audit ??= setInterval(giveUpLate, auditIntervalMs);
-        if (bus.connected()) send();
+        bus.outbox.add(() => {
+          if (bus.connected()) send();
+        });
       }),
   };
 }

@@ -2,6 +2,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import type { NatsConnection, Status, TlsOptions } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { Failure } from '@patchcord/contracts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { within } from './within.ts';
 
 /** What happens to the connection, for logs and metrics. */
@@ -23,6 +24,8 @@ export interface Bus {
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  /** For what is sent often: one write for all of a turn of the event loop. */
+  readonly outbox: Outbox;
   /** Resolves when JetStream answers; throws a `Failure` of class own-trouble when it does not within 2 s. */
   ready(): Promise<void>;
   readonly connected: () => boolean;
@@ -50,16 +53,18 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     options.onStatus?.(status);
     link.onStatus(status);
   });
+  const outbox = createOutbox();
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   return {
     nc,
     js: jetstream(nc),
     jsm,
+    outbox,
     ready: () => answers(jsm),
     connected: link.connected,
     whenConnected: link.whenConnected,
     onReconnect: link.onReconnect,
-    close: () => closeGently(nc),
+    close: () => closeGently(nc, outbox),
   };
 }
 
@@ -121,8 +126,9 @@ async function answers(jsm: JetStreamManager): Promise<void> {
   }
 }
 
-async function closeGently(nc: NatsConnection): Promise<void> {
+async function closeGently(nc: NatsConnection, outbox: Outbox): Promise<void> {
   if (nc.isClosed()) return;
+  outbox.flush();
   await within(nc.drain(), drainDeadlineMs).catch(() => undefined);
   await nc.close();
 }

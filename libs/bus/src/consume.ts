@@ -85,6 +85,7 @@ export async function consume<E extends AnyEvent>(bus: Bus, options: ConsumeOpti
       stopping = true;
       await puller.stop();
       await holdings.idle(options.stopDeadlineMs ?? 8000);
+      bus.outbox.flush();
       if (!bus.nc.isClosed()) await within(bus.nc.flush(), 1000).catch(() => undefined);
     },
   };

@@ -45,8 +45,10 @@ export function createPuller({ bus, stream, durable, limit, held, onDelivery, en
   const recovery = createRecovery({ attempt: ensure, active, onRecovered: pull });
   const request = createPullRequest({ bus, stream, durable, inbox, onLost: recovery.start });
   const send = (respond: () => void): void => {
-    if (bus.connected()) respond();
-    else unsent.push(respond);
+    bus.outbox.add(() => {
+      if (bus.connected()) respond();
+      else unsent.push(respond);
+    });
   };
   const onMessage = (msg: Msg): void => {
     const delivery = toDelivery(msg, send);

@@ -24,20 +24,34 @@ interface KnownToken extends Identity {
 }
 
 /**
+ * Valid tokens that were shown since the last change of the configuration are known without their hash. Only valid ones
+ * are kept, so that guessing fills nothing; so many at most. The look-up tells no part of a token by its time: it goes
+ * by a hash with a seed of this process.
+ */
+const maxRecent = 1000;
+
+/**
  * Tokens of all tenants by tenant. A token names its tenant and is sought only there, so no tenant can make another's
  * token its own by storing its hash.
  */
 export function createAuthenticator(config: AuthConfig): Authenticator {
   let known = indexTokens(config);
+  const recent = new Map<string, Identity>();
   const stopWatching = config.onChange(() => {
     known = indexTokens(config);
+    recent.clear();
   });
+  const seek = (token: string): Identity | undefined => {
+    const tenantId = tenantOfToken(token);
+    if (tenantId === undefined) return undefined;
+    const hash = Buffer.from(tokenHash(token), 'hex');
+    return known.get(tenantId)?.find((candidate) => timingSafeEqual(candidate.hash, hash));
+  };
   return {
     authenticate: (token) => {
-      const tenantId = tenantOfToken(token);
-      if (tenantId === undefined) return undefined;
-      const hash = Buffer.from(tokenHash(token), 'hex');
-      return known.get(tenantId)?.find((candidate) => timingSafeEqual(candidate.hash, hash));
+      const found = recent.get(token) ?? seek(token);
+      if (found !== undefined && recent.size < maxRecent) recent.set(token, found);
+      return found;
     },
     close: () => stopWatching(),
   };
@@ -81,10 +95,11 @@ export function registerAuth(app: FastifyInstance, options: AuthOptions): void {
       return identityOf(this).tenantId;
     },
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const token = bearerToken(request);
     if (token !== undefined) request.identity = authenticator.authenticate(token);
     else request.identity = options.fallback?.(request, authenticator);
+    done();
   });
   app.addHook('onClose', async () => authenticator.close());
 }

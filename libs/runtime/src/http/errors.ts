@@ -119,8 +119,9 @@ const isFastifyError = (error: unknown): error is FastifyError =>
 /** Answers an error and logs what a person should look at. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = (isFastifyError(error) ? answerForFastify(error) : undefined) ?? answerFor(error);
-  if (answer.status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-  else if (answer.status > 500) request.log.warn({ err: error, route: request.routeOptions.url }, 'request refused');
+  const about = { err: error, reqId: request.id, route: request.routeOptions.url };
+  if (answer.status === 500) request.log.error(about, 'request failed');
+  else if (answer.status > 500) request.log.warn(about, 'request refused');
   if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
   if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', String(answer.retryAfterSeconds));
   // Past the route's own serializer: its schemas are those of good answers, and would strip this one.

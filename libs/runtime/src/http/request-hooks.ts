@@ -7,15 +7,16 @@ import type { HttpServer } from './server.ts';
 
 /** Names the server's span by its route (`POST /v1/events/:id`), never by the ids in its path. */
 export function registerTracing(app: HttpServer, service: string): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const metadata = getRPCMetadata(context.active());
     const route = request.routeOptions.url;
     if (metadata?.type === RPCType.HTTP && route !== undefined) metadata.route = route;
     trace.getActiveSpan()?.setAttribute(serviceAttribute, service);
+    done();
   });
 }
 
-const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -23,12 +24,13 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-};
+});
 
 /** Headers every answer carries, unless its route says otherwise. */
 export function registerSecurityHeaders(app: HttpServer): void {
-  app.addHook('onSend', async (_request, reply) => {
-    for (const [name, value] of Object.entries(securityHeaders)) setDefault(reply, name, value);
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    for (const [name, value] of securityHeaders) setDefault(reply, name, value);
+    done();
   });
 }
 
@@ -41,7 +43,7 @@ const quietRoutes = ['/livez', '/readyz', '/metrics'];
 /** One wide line and one measurement per request. The route is logged, not the address: a query may hold numbers. */
 export function registerRequestLog(app: HttpServer, metrics: ServiceMetrics): void {
   const duration = metrics.histogram('http_request_duration_seconds', 'Time to answer an HTTP request');
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const { method } = request;
     const status = reply.statusCode;
@@ -49,6 +51,7 @@ export function registerRequestLog(app: HttpServer, metrics: ServiceMetrics): vo
     const level = quietRoutes.includes(route) ? 'debug' : 'info';
     const tenantId = request.identity?.tenantId;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    request.log[level]({ method, route, status, durationMs, tenantId }, 'request answered');
+    request.log[level]({ reqId: request.id, method, route, status, durationMs, tenantId }, 'request answered');
+    done();
   });
 }

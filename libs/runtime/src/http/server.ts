@@ -72,6 +72,8 @@ function bareServer(options: HttpServerOptions): HttpServer {
   const loggerInstance: FastifyBaseLogger = options.log;
   const app = Fastify({
     loggerInstance,
+    // A child per request costs more than its answer; our own lines name the request.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? mebibyte,
     connectionTimeout: 120_000,

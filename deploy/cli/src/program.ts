@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import colors from 'picocolors';
 import { asteriskStoryCommand } from './commands/asterisk-story.ts';
 import { configCommand } from './commands/config.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
@@ -7,7 +6,7 @@ import { dlqCommand } from './commands/dlq.ts';
 import { sessionCommand } from './commands/session.ts';
 import { tokenCommand } from './commands/token.ts';
 import { Problem } from './problem.ts';
-import { say } from './terminal.ts';
+import { errColors, say } from './terminal.ts';
 
 const help = `
 Environment:
@@ -64,7 +63,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 function report(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  say(`${colors.red('error:')} ${message}`);
+  say(`${errColors.red('error:')} ${message}`);
   if (!(error instanceof Problem)) return 1;
   for (const detail of error.details) say(`  ${detail}`);
   return error.exitCode;

@@ -1,10 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
+import picocolors from 'picocolors';
 import { Problem, usage } from './problem.ts';
 
 /** Results go to standard output, everything said about them to standard error. */
 export const print = (text: string): void => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const colored = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+
+/** Colours only where a person looks: what is piped stays plain, also where a CI system asks for colours. */
+export const outColors = picocolors.createColors(colored(process.stdout));
+export const errColors = picocolors.createColors(colored(process.stderr));
 
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 

@@ -1,11 +1,10 @@
 import { configKinds, isConfigKind } from '@patchcord/contracts';
 import { Command } from 'commander';
-import colors from 'picocolors';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { clientFrom } from '../console-client.ts';
 import { usage } from '../problem.ts';
-import { print, printJson, readText, say, writeText } from '../terminal.ts';
+import { outColors, print, printJson, readText, say, writeText } from '../terminal.ts';
 
 const changeKinds = ['create', 'update', 'remove', 'unchanged'] as const;
 const change = z.object({
@@ -84,7 +83,8 @@ async function apply(file: string, options: ApplyOptions): Promise<void> {
 }
 
 const signs: Readonly<Record<Change['change'], string>> = { create: '+', update: '~', remove: '-', unchanged: ' ' };
-const tints = { create: colors.green, update: colors.yellow, remove: colors.red, unchanged: colors.dim };
+const { green, yellow, red, dim } = outColors;
+const tints = { create: green, update: yellow, remove: red, unchanged: dim };
 
 function changeLine({ kind, id, change: what, fields }: Change): string {
   const names = fields === undefined ? '' : ` (${fields.join(', ')})`;

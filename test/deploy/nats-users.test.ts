@@ -1,9 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bus, type ConfigStore, connectBus, createDeadLetters, ensureTopology, openConfig } from '@patchcord/bus';
-import type { DeadLetter } from '@patchcord/contracts';
+import {
+  type Bus,
+  type ConfigStore,
+  connectBus,
+  createDeadLetters,
+  createPublisher,
+  ensureTopology,
+  openConfig,
+  storedMessages,
+} from '@patchcord/bus';
+import { callEvents, type DeadLetter, parseEvent, streams, subjects } from '@patchcord/contracts';
 import { mintToken } from '@patchcord/runtime';
-import { eventually, type FakeCrm, type ServerProcess, startFakeCrm, startNats, startRedis } from '@patchcord/testkit';
+import {
+  eventually,
+  type FakeCrm,
+  type ServerProcess,
+  startAmiReplayServer,
+  startFakeCrm,
+  startNats,
+  startRedis,
+} from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answeredCall } from '../harness/calls.ts';
 import { postEvents } from '../harness/post-events.ts';
@@ -27,6 +44,7 @@ describe('NATS with one user per service', () => {
   let nats: ServerProcess;
   let redis: ServerProcess;
   let crm: FakeCrm;
+  let pbx: Awaited<ReturnType<typeof startAmiReplayServer>>;
   let admin: Bus;
   let config: ConfigStore;
   let running: ServiceProcess[] = [];
@@ -41,11 +59,18 @@ describe('NATS with one user per service', () => {
       startRedis(),
       startFakeCrm(),
     ]);
+    pbx = await startAmiReplayServer();
     admin = await connectAs('admin');
     await ensureTopology(admin);
     config = await openConfig(admin);
     await config.applyAll(tenant, entities(crm.url, sha256));
-    const env = { NATS_URL: nats.url, REDIS_URL: redis.url, AFTER_CALL_SETTLE_MS: '200' };
+    const ami = { pbxId: 'lab', tenantId: tenant, host: pbx.host, port: pbx.port, username: 'u', secret: 's' };
+    const env = {
+      NATS_URL: nats.url,
+      REDIS_URL: redis.url,
+      AFTER_CALL_SETTLE_MS: '200',
+      AMI_CONNECTIONS: JSON.stringify([ami]),
+    };
     const start = (name: ServiceName): Promise<ServiceProcess> =>
       startServiceProcess(name, { ...env, NATS_USER: name, NATS_PASSWORD: passwordOf(name) });
     running = await Promise.all(services.map(start));
@@ -55,7 +80,7 @@ describe('NATS with one user per service', () => {
     await Promise.all(running.map((service) => service.kill()));
     await config?.close();
     await admin?.close();
-    await Promise.all([nats?.stop(), redis?.stop(), crm?.close()]);
+    await Promise.all([nats?.stop(), redis?.stop(), crm?.close(), pbx?.stop()]);
   });
 
   it('a call goes through the whole house', async () => {
@@ -63,6 +88,28 @@ describe('NATS with one user per service', () => {
     await postEvents({ url: () => urlOf('call-ingest'), token }, call.events);
     await eventually(() => crm.records().size === 1, { deadlineMs: 20_000, what: 'the after-call record' });
     expect(crm.requests().map(({ path }) => path.split('/')[1])).toEqual(['hooks', 'call-records']);
+  });
+
+  it('a call that its PBX does not know any more is closed', async () => {
+    const callId = 'c-lab-1';
+    const offered = parseEvent({
+      specversion: '1.0',
+      id: 'lost',
+      source: '/pbx/lab',
+      type: callEvents.callOffered.type,
+      subject: callId,
+      time: now,
+      tenantid: tenant,
+      data: { direction: 'inbound', legId: 'l-lab-1', pbxId: 'lab' },
+    });
+    if (!offered.ok) throw new Error(JSON.stringify(offered.issues));
+    await createPublisher(admin).publish(offered.event);
+    pbx.disconnect();
+    const ended = subjects.event(tenant, 'call', callId, 'ended');
+    await eventually(async () => {
+      for await (const message of storedMessages(admin, streams.callEvents.name, ended)) return message;
+      return undefined;
+    });
   });
 
   it('a route is decided by the answer of the CRM', async () => {

@@ -22,3 +22,9 @@ export async function* storedMessages(bus: Bus, stream: string, filterSubject: s
     await consumer.delete().catch(() => undefined);
   }
 }
+
+/** The subjects of the messages a stream holds now, from the server's index: no message is read. */
+export async function storedSubjects({ jsm }: Bus, stream: string, filterSubject: string): Promise<string[]> {
+  const { state } = await jsm.streams.info(stream, { subjects_filter: filterSubject });
+  return Object.keys(state.subjects ?? {});
+}

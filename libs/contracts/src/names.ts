@@ -24,6 +24,9 @@ export const subjects = {
     const rest = entityId === undefined ? '>' : `${checked(entityId)}.*`;
     return `${ROOT}.evt.${tenant === undefined ? '*' : checked(tenant)}.${checked(entity)}.${rest}`;
   },
+  /** Filter over one kind of event of all entities of a tenant. */
+  eventsNamed: (tenant: string, entity: string, event: string): string =>
+    `${ROOT}.evt.${checked(tenant, entity)}.*.${checked(event)}`,
   /** `patchcord.v1.rpc.<service>.<verb>`: served by the service's queue group. */
   rpc: (service: string, verb: string): string => `${ROOT}.rpc.${checked(service, verb)}`,
   /** `patchcord.v1.ui.<tenant>.agent.<agentId>.<what>`: core NATS, for browsers. */

@@ -111,7 +111,8 @@ function createArrival(clients: ReadonlySet<Socket>) {
 async function send(clients: ReadonlySet<Socket>, bytes: string): Promise<void> {
   for (const socket of clients) {
     if (socket.write(bytes) || socket.destroyed) continue;
-    await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+    // A client that is gone, or was killed, is no matter of whoever plays.
+    await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => undefined);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   httpPart,
   type Service,
   type ServiceContext,
+  type ServiceMetrics,
 } from '@patchcord/runtime';
 import { createBusLink } from './adapters/bus-link.ts';
 import {
@@ -19,9 +20,12 @@ import {
 } from './adapters/event-publisher.ts';
 import { createPbxConnectors, type PbxConnectors } from './adapters/pbx-connectors.ts';
 import { createPbxPublisher } from './adapters/pbx-publisher.ts';
+import { createStoredCalls } from './adapters/stored-calls.ts';
 import type { Settings } from './config.ts';
+import { createLostCallsCheck } from './jobs/lost-calls-check.ts';
 import { registerEvents } from './routes/events.ts';
 import { registerPbxs } from './routes/pbxs.ts';
+import { createEndLostCalls, type EndLostCalls } from './usecases/end-lost-calls.ts';
 import { createIngestEvents } from './usecases/ingest-events.ts';
 
 export { settingsSchema } from './config.ts';
@@ -35,6 +39,8 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
   const eventMetrics = createEventMetrics(metrics);
   const publisher = createPublisher(bus);
   const link = createBusLink(bus);
+  const publish = createPbxPublisher(publisher, serviceName, eventMetrics);
+  const lostCalls = createLostCallsCheck({ endLostCalls: lostCallsOf(context, metrics, publish), log });
   const pbxs = createPbxConnectors({
     connections: settings.AMI_CONNECTIONS,
     maxQueuedEvents: settings.AMI_MAX_QUEUED_EVENTS,
@@ -45,7 +51,8 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
         trunks,
         onInvalid: (type, issues) => log.error({ pbxId, type, issues }, 'an event of the PBX does not fit its schema'),
       }),
-    publish: createPbxPublisher(publisher, serviceName, eventMetrics),
+    publish,
+    lostCalls,
     log,
     metrics,
   });
@@ -61,7 +68,22 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
       return app;
     },
   });
-  return composeService({ name: serviceName, log, health, parts: [link, pbxs, http] });
+  return composeService({ name: serviceName, log, health, parts: [link, lostCalls, pbxs, http] });
+}
+
+function lostCallsOf(
+  { bus }: ServiceContext<Settings>,
+  metrics: ServiceMetrics,
+  publish: ReturnType<typeof createPbxPublisher>,
+): EndLostCalls {
+  const counter = metrics.counter('lost_calls', 'Calls that ended while nobody listened to their PBX');
+  return createEndLostCalls({
+    calls: createStoredCalls(bus),
+    publish: async (end, pbxId) => {
+      await publish([end], pbxId);
+      counter.add(1, { pbx: pbxId });
+    },
+  });
 }
 
 /** A PBX that is away is shown, but does not make this process unready: that would close the door to the others. */

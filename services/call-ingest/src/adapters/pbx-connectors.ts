@@ -1,13 +1,15 @@
 import {
   type AmiConnector,
+  type AmiMapper,
   type AmiReport,
   type AmiStatus,
   createAmiConnector,
-  type EventMapper,
 } from '@patchcord/asterisk';
 import type { AnyEvent } from '@patchcord/contracts';
 import type { Logger, Part, ServiceMetrics } from '@patchcord/runtime';
 import type { AmiConnection } from '../config.ts';
+import type { LostCallsCheck } from '../jobs/lost-calls-check.ts';
+import { createPresenceMapper } from './presence-mapper.ts';
 
 export interface PbxConnectors extends Part {
   /** One per PBX of the settings. */
@@ -17,8 +19,10 @@ export interface PbxConnectors extends Part {
 export interface PbxConnectorsOptions {
   readonly connections: readonly AmiConnection[];
   readonly maxQueuedEvents: number;
-  readonly createMapper: (connection: AmiConnection) => EventMapper;
+  readonly createMapper: (connection: AmiConnection) => AmiMapper;
   readonly publish: (events: readonly AnyEvent[], pbxId: string) => Promise<void>;
+  /** Told of each snapshot of a PBX. */
+  readonly lostCalls: Pick<LostCallsCheck, 'begin' | 'cancel'>;
   readonly log: Logger;
   readonly metrics: ServiceMetrics;
 }
@@ -50,7 +54,19 @@ type Observer = (connection: AmiConnection, report: AmiReport) => void;
 
 function connectorFor(connection: AmiConnection, options: PbxConnectorsOptions, observe: Observer): AmiConnector {
   const { pbxId, tenantId, host, port, username, secret, tls } = connection;
-  return createAmiConnector({
+  const mapper = createPresenceMapper(options.createMapper(connection), connection);
+  const lookForLost = (report: AmiReport): void => {
+    if (report.kind === 'gap') options.lostCalls.cancel(pbxId);
+    const seen = report.kind === 'live' && report.resynchronised ? mapper.take() : undefined;
+    if (report.kind !== 'live' || seen === undefined) return;
+    const presence = { ...seen, restarted: report.restarted };
+    options.lostCalls.begin({
+      presence,
+      openCalls: () => mapper.openCalls(),
+      queued: () => connector.status().queued,
+    });
+  };
+  const connector = createAmiConnector({
     pbxId,
     tenantId,
     host,
@@ -58,11 +74,15 @@ function connectorFor(connection: AmiConnection, options: PbxConnectorsOptions, 
     username,
     secret: secret.reveal(),
     tls,
-    mapper: options.createMapper(connection),
+    mapper,
     publish: (events) => options.publish(events, pbxId),
-    onReport: (report) => observe(connection, report),
+    onReport: (report) => {
+      observe(connection, report);
+      lookForLost(report);
+    },
     limits: { maxQueuedEvents: options.maxQueuedEvents },
   });
+  return connector;
 }
 
 function gaugesOf(metrics: ServiceMetrics, statuses: () => AmiStatus[]) {

@@ -1,0 +1,36 @@
+import { type Bus, storedMessages, storedSubjects } from '@patchcord/bus';
+import { type CallEvent, callEvents, parseEvent, parseEventSubject, streams, subjects } from '@patchcord/contracts';
+import type { StoredCalls } from '../usecases/end-lost-calls.ts';
+
+const stream = streams.callEvents.name;
+
+/** CALL_EVENTS, not the sessions made of it: nobody has to be asked, and nobody can be behind. */
+export function createStoredCalls(bus: Bus): StoredCalls {
+  const idsWith = async (tenantId: string, event: string): Promise<string[]> => {
+    const found = await storedSubjects(bus, stream, subjects.eventsNamed(tenantId, 'call', event));
+    return found.flatMap((subject) => parseEventSubject(subject)?.entityId ?? []);
+  };
+  return {
+    async withoutEnd(tenantId, prefix) {
+      const begun = new Set(
+        (await idsWith(tenantId, callEvents.callOffered.event)).filter((id) => id.startsWith(prefix)),
+      );
+      for (const { event } of [callEvents.callEnded, callEvents.callMerged]) {
+        if (begun.size === 0) break;
+        for (const id of await idsWith(tenantId, event)) begun.delete(id);
+      }
+      return [...begun];
+    },
+    async eventsOf(tenantId, callId) {
+      const events: CallEvent[] = [];
+      for await (const message of storedMessages(bus, stream, subjects.entityEvents('call', tenantId, callId))) {
+        const parsed = parseEvent(JSON.parse(message.string()));
+        if (parsed.ok && isCallEvent(parsed.event)) events.push(parsed.event);
+      }
+      return events;
+    },
+  };
+}
+
+const callTypes: ReadonlySet<string> = new Set(Object.values(callEvents).map(({ type }) => type));
+const isCallEvent = (event: { readonly type: string }): event is CallEvent => callTypes.has(event.type);

@@ -5,6 +5,8 @@ export interface Target {
   /** Takes `POST /v1/events`. */
   readonly url: string;
   readonly headers: Record<string, string>;
+  /** Events of one request when sending as fast as possible. Default 1. */
+  readonly batch?: number;
 }
 
 const nowMs = (): number => performance.timeOrigin + performance.now();
@@ -39,14 +41,16 @@ async function post(target: Target, agent: Agent, body: unknown): Promise<void> 
   if (answer.statusCode >= 300) throw new Error(`the target answered ${answer.statusCode}: ${text.slice(0, 300)}`);
 }
 
-/** As fast as the target takes them: `count` events over `connections` connections, one request each. */
+/** As fast as the target takes them: `count` events over `connections` connections. */
 export async function sendAll(target: Target, count: number, connections: number): Promise<void> {
   const agent = new Agent({ connections });
   let left = count;
   const one = async (): Promise<void> => {
     while (left > 0) {
-      left -= 1;
-      await post(target, agent, offered(nowMs()));
+      const size = Math.min(target.batch ?? 1, left);
+      left -= size;
+      const events = Array.from({ length: size }, () => offered(nowMs()));
+      await post(target, agent, size === 1 ? events[0] : events);
     }
   };
   await Promise.all(Array.from({ length: connections }, one));

@@ -67,7 +67,8 @@ async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measuremen
   say('warming up');
   for (const contestant of contestants) await measureThroughput(contestant, sink.url, 1000);
   const eventsPerSecond: Record<string, number[]> = {};
-  const latency: LatencyRow[] = contestants.flatMap(({ name }) =>
+  const single = contestants.filter(({ batch }) => batch === undefined);
+  const latency: LatencyRow[] = single.flatMap(({ name }) =>
     rates.map((perSecond) => ({ contestant: name, perSecond, p50Ms: [], p99Ms: [] })),
   );
   const routing = concurrencies.map((concurrency) => emptyRoutingRow(concurrency));
@@ -91,10 +92,12 @@ async function contestantsOf(
 ): Promise<readonly Contestant[]> {
   const direct = await start('floor-direct-main.ts');
   const queue = await start('floor-queue-main.ts');
+  const headers = { authorization: `Bearer ${house.token}` };
   return [
     { name: 'fastify-undici', url: direct.url, headers: {} },
     { name: 'fastify-bullmq-undici', url: queue.url, headers: {} },
-    { name: 'patchcord', url: house.url, headers: { authorization: `Bearer ${house.token}` } },
+    { name: 'patchcord', url: house.url, headers },
+    { name: 'patchcord, 50 a request', url: house.url, headers, batch: 50 },
   ];
 }
 
@@ -111,7 +114,7 @@ function emptyRoutingRow(concurrency: number): RoutingRow {
 }
 
 async function routingRound(row: RoutingRow, house: BenchChild, sinkUrl: string): Promise<void> {
-  const count = row.concurrency === 1 ? 300 : 1500;
+  const count = Math.max(60, row.concurrency * 30);
   const direct = await measureRequests({ url: `${sinkUrl}/lookup`, headers: {} }, count, row.concurrency);
   const target = {
     url: `${house.routingUrl}/v1/routing/plan/decide?ani=%2B14155550123`,

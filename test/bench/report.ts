@@ -76,5 +76,5 @@ function routingLines({ routing }: Measurements): string[] {
     return `${`${row.concurrency} at once`.padEnd(24)}${cells.join('')}`;
   });
   const head = ['p50 direct', 'decided', 'added', 'p99 direct', 'decided', 'added'].map((name) => name.padStart(10));
-  return [`${'routing decision (ms)'.padEnd(24)}${head.join('')}`, ...lines];
+  return [`${'routing, CRM of 50 ms'.padEnd(24)}${head.join('')}`, ...lines];
 }

@@ -88,7 +88,7 @@ async function everythingArrivedOnce({ hooks, records }: Expectation, name: stri
     return true;
   };
   const what = `${wanted.length} pieces of work of ${name}`;
-  await eventually(allAccepted, { deadlineMs: takeOverMs + 10_000, what });
+  await eventually(allAccepted, { deadlineMs: takeOverMs + 20_000, what });
   const keys = [...world.crm.accepted().keys()].filter((key) => key.includes(`c-t-${name}-`));
   // A record may be written again as its next revision (`.r2`): the same record, not another piece of work.
   const firsts = keys.filter((key) => !/\.r\d+$/.test(key));

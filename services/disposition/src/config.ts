@@ -10,6 +10,11 @@ export const settingsSchema = z.object({
     description: 'how long late events of a call are waited for before its record is written (ms)',
     example: '1000',
   }),
+  // Longer than a message of a killed process takes to come again: else one call is recorded as missed and as answered.
+  AFTER_CALL_UNANSWERED_SETTLE_MS: integerText(0, 600_000).default(10_000).meta({
+    description: 'how long an answer is waited for before a call is recorded as one that nobody took (ms)',
+    example: '10000',
+  }),
   // After-call work may last a day, and its timer must still find the call.
   AFTER_CALL_TTL_MS: integerText(60_000, 30 * dayMs)
     .default(2 * dayMs)

@@ -79,6 +79,7 @@ function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, me
     afterCallJobs: jobs.queue(queues.afterCall, afterCallJob, { schedule: internalRetry }),
     acwTimers: jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry }),
     settleMs: settings.AFTER_CALL_SETTLE_MS,
+    unansweredSettleMs: settings.AFTER_CALL_UNANSWERED_SETTLE_MS,
   });
   const perform = createPerform({ publisher: createPublisher(bus), index, schedule, dispatch: createDispatch(jobs) });
   const common = {

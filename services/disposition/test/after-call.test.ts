@@ -201,3 +201,13 @@ test('records - without a campaign or a connection there is nowhere to write', (
   expect(writeRecords({ session, state }, undefined)).toBe(state);
   expect(writeRecords({ session, state }, { ...campaign, records: [] })).toBe(state);
 });
+
+test('review - an end without an answer, which a killed process may still hold, is looked at later than others', () => {
+  const review = (session: Session) => see(session).pending.find((effect) => effect.kind === 'after-call');
+  const ended = answeredCall().ended();
+  expect(review({ ...ended, interactions: [] })).toMatchObject({ unanswered: true });
+  const { pending } = observe({ session: ended, state: emptyState }, { timeoutMs: 0, now });
+  const reviews = pending.filter((effect) => effect.kind === 'after-call');
+  expect(reviews.length).toBeGreaterThan(0);
+  for (const effect of reviews) expect(effect).not.toHaveProperty('unanswered');
+});

@@ -31,6 +31,7 @@ export const environment = (servers: Servers) => ({
   REDIS_URL: servers.redis.url,
   HTTP_PORT: '0',
   AFTER_CALL_SETTLE_MS: '150',
+  AFTER_CALL_UNANSWERED_SETTLE_MS: '150',
   LOG_LEVEL: 'silent',
 });
 

@@ -8,12 +8,15 @@ export interface ScheduleOptions {
   readonly acwTimers: JobQueue<AcwTimerJob>;
   /** How long late and out-of-order events are waited for (ms). */
   readonly settleMs: number;
+  /** The same for a call that nobody answered: an answer that a killed process held must come within it. */
+  readonly unansweredSettleMs: number;
 }
 
 /** Longer than a change takes: a look that comes before it would find nothing. */
 const recoverAfterMs = 3000;
 
-export function createSchedule({ afterCallJobs, acwTimers, settleMs }: ScheduleOptions): Schedule {
+export function createSchedule(options: ScheduleOptions): Schedule {
+  const { afterCallJobs, acwTimers } = options;
   return {
     acwTimeout: ({ tenantId, callId, interactionId }, at) => {
       const delayMs = Math.max(0, at.getTime() - Date.now());
@@ -21,7 +24,10 @@ export function createSchedule({ afterCallJobs, acwTimers, settleMs }: ScheduleO
       return acwTimers.add(job, { jobId: timerId(job), delayMs });
     },
     cancelAcwTimeout: async (ref) => void (await acwTimers.remove(timerId(ref))),
-    afterCall: ({ tenantId, callId }, jobId) => afterCallJobs.add({ tenantId, callId }, { jobId, delayMs: settleMs }),
+    afterCall: ({ tenantId, callId }, jobId, { unanswered }) => {
+      const delayMs = unanswered ? options.unansweredSettleMs : options.settleMs;
+      return afterCallJobs.add({ tenantId, callId }, { jobId, delayMs });
+    },
     recover: ({ tenantId, callId }) => {
       const jobId = `${tenantId}.${callId}.recover-${randomUUID()}`;
       return afterCallJobs.add({ tenantId, callId }, { jobId, delayMs: recoverAfterMs });

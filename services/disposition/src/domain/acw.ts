@@ -104,7 +104,8 @@ function reviewAfterEnd({ session, state }: Call): AfterCallState {
   const due = answered.length === 0 || answered.some(({ interactionId: id }) => state.acw[id]?.status === 'complete');
   if (!due) return state;
   const asked = state.pending.some(({ kind }) => kind === 'after-call');
-  const review: Effect = { kind: 'after-call', id: `${tenantId}.${callId}.v${version}` };
+  const id = `${tenantId}.${callId}.v${version}`;
+  const review: Effect = { kind: 'after-call', id, ...(answered.length === 0 ? { unanswered: true } : {}) };
   return withEffects({ ...state, reviewed: version }, asked ? [] : [review]);
 }
 

@@ -32,8 +32,8 @@ export interface CallIndex {
 export interface Schedule {
   acwTimeout(ref: InteractionRef, at: Date): Promise<void>;
   cancelAcwTimeout(ref: InteractionRef): Promise<void>;
-  /** Looks at the call's records once late events have had their time to come. */
-  afterCall(ref: CallRef, jobId: string): Promise<void>;
+  /** Looks at the call's records once late events have had their time to come; more of it when nobody answered. */
+  afterCall(ref: CallRef, jobId: string, options: { unanswered: boolean }): Promise<void>;
   /**
    * Looks at the call in any case, a little later. To be called before a change that nobody would repeat, so that
    * its effects happen even if this process dies right after it.

@@ -52,7 +52,12 @@ const effect = z.discriminatedUnion('kind', [
     until: instant,
   }),
   z.object({ kind: z.literal('acw-closed'), id: z.string(), interactionId: token, agentId: token }),
-  z.object({ kind: z.literal('after-call'), id: z.string() }),
+  z.object({
+    kind: z.literal('after-call'),
+    id: z.string(),
+    /** Nobody answered, as far as is known: an answer may still be on its way. */
+    unanswered: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal('dispatch'), id: z.string(), job: recordJob }),
 ]);
 export type Effect = z.infer<typeof effect>;

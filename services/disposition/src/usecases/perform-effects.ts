@@ -35,7 +35,7 @@ async function performOne(options: PerformOptions, ref: CallRef, effect: Effect)
       return schedule.cancelAcwTimeout(interaction);
     }
     case 'after-call':
-      return schedule.afterCall(ref, effect.id);
+      return schedule.afterCall(ref, effect.id, { unanswered: effect.unanswered === true });
     case 'dispatch':
       return dispatch(effect.job);
   }

@@ -11,7 +11,8 @@ const libRules: Record<string, readonly string[]> = {
   bus: ['contracts'],
   jobs: ['contracts'],
   connectors: ['contracts', 'expressions', 'egress'],
-  runtime: ['contracts', 'expressions', 'call-model', 'asterisk', 'egress', 'bus', 'jobs', 'connectors'],
+  contacts: ['contracts', 'expressions'],
+  runtime: ['contracts', 'expressions', 'call-model', 'asterisk', 'egress', 'bus', 'jobs', 'connectors', 'contacts'],
   testkit: ['contracts'],
 };
 

@@ -24,6 +24,8 @@ await house.config.applyAll(tenant, [
       id: 'sink',
       name: 'Sink',
       url: `${sink}/hook`,
+      method: 'POST',
+      format: 'json',
       fireOn: ['offered'],
       parameters: [{ family: 'call', key: 'ani', name: 't' }],
       egress,

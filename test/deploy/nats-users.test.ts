@@ -178,7 +178,10 @@ function entities(crmUrl: string, sha256: string): Parameters<ConfigStore['apply
   const match = { queues: ['support'] };
   return [
     { kind: 'api-token', entity: { id: 'test', name: 'Test', sha256, scopes: ['admin'] } },
-    { kind: 'external-site', entity: { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/answered`, egress } },
+    {
+      kind: 'external-site',
+      entity: { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/answered`, method: 'POST', format: 'json', egress },
+    },
     { kind: 'crm-connection', entity: { id: 'crm', name: 'CRM', connector: 'http-json', baseUrl: crmUrl, egress } },
     {
       kind: 'campaign',

@@ -68,7 +68,10 @@ export function configuration(crmUrl: string, sha256: string, timeoutMs: number)
   const egress = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
   return [
     { kind: 'api-token', entity: { id: 'world', name: 'World', sha256, scopes: ['admin'] } },
-    { kind: 'external-site', entity: { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/answered`, egress } },
+    {
+      kind: 'external-site',
+      entity: { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/answered`, method: 'POST', format: 'json', egress },
+    },
     { kind: 'crm-connection', entity: { id: 'crm', name: 'CRM', connector: 'http-json', baseUrl: crmUrl, egress } },
     {
       kind: 'campaign',

@@ -25,7 +25,7 @@ const site = (over: object = {}) => ({ id: 'crm', name: 'CRM', url: 'https://crm
 describe('config store', () => {
   it('put - is in force at once, with defaults filled in', async () => {
     const { revision } = await store.put('t1', 'external-site', site(), { actor: 'alice' });
-    expect(store.tenant('t1')['external-site'].get('crm')).toMatchObject({ method: 'POST', timeoutMs: 10_000 });
+    expect(store.tenant('t1')['external-site'].get('crm')).toMatchObject({ method: 'GET', timeoutMs: 10_000 });
     expect(await store.get('t1', 'external-site', 'crm')).toMatchObject({ revision, actor: 'alice', id: 'crm' });
     expect(await store.get('t1', 'external-site', 'none')).toBeUndefined();
   });
@@ -52,7 +52,7 @@ describe('config store', () => {
 
   it('refuses an unknown kind and says which there are', async () => {
     const failure = await failureOf(store.put('t2', 'exernal-site', site()));
-    expect(failure.message).toMatch(/kind: expected one of tenant, api-token, external-site/);
+    expect(failure.message).toMatch(/kind: expected one of tenant, api-token, user, /);
   });
 
   it('refuses a reference to what does not exist', async () => {

@@ -6,7 +6,7 @@ import { crmDestination, workCause } from './work.ts';
 /** What each event of a delivery says: which work it is, and what the last attempt came to. */
 export const deliveryNews = z.object({
   workId: z.string(),
-  callId: token,
+  callId: token.optional(),
   destination: crmDestination,
   cause: workCause,
   attempt: z.number().int().nonnegative(),

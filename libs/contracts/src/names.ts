@@ -32,6 +32,8 @@ export const subjects = {
   /** `patchcord.v1.ui.<tenant>.agent.<agentId>.<what>`: core NATS, for browsers. */
   ui: (tenant: string, agentId: string, what: string): string =>
     `${ROOT}.ui.${checked(tenant)}.agent.${checked(agentId, what)}`,
+  /** Filter over everything that is pushed to one agent's browsers. */
+  uiOf: (tenant: string, agentId: string): string => `${ROOT}.ui.${checked(tenant)}.agent.${checked(agentId)}.*`,
   /** `patchcord.v1.dlq.<service>.<consumer>.<tenant>` */
   deadLetter: (service: string, consumer: string, tenant: string): string =>
     `${ROOT}.dlq.${checked(service, consumer, tenant)}`,
@@ -102,6 +104,8 @@ export const consumerName = (service: string, purpose: string): string => `${ser
 export const buckets = {
   /** Configuration entities: key `<tenant>.<kind>.<id>`. */
   config: 'patchcord_config_v1',
+  /** Sealed secrets: key `<tenant>.<id>`. */
+  secrets: 'patchcord_secrets_v1',
 } as const;
 
 export const configKey = (tenant: string, kind: string, id: string): string => checked(tenant, kind, id);
@@ -110,6 +114,13 @@ export function parseConfigKey(key: string): { tenant: string; kind: string; id:
   const [tenant, kind, id, ...rest] = key.split('.');
   if (tenant === undefined || kind === undefined || id === undefined || rest.length > 0) return undefined;
   return { tenant, kind, id };
+}
+
+export const secretKey = (tenant: string, id: string): string => checked(tenant, id);
+
+export function parseSecretKey(key: string): { tenant: string; id: string } | undefined {
+  const [tenant, id, ...rest] = key.split('.');
+  return tenant === undefined || id === undefined || rest.length > 0 ? undefined : { tenant, id };
 }
 
 /** BullMQ queues. Job ids hold no `:`. */

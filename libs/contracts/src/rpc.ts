@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { routeDestination } from './config/routing-rule.ts';
-import { dispositionValue } from './disposition.ts';
+import { dispositionEntry, dispositionValue } from './disposition.ts';
 import { failureData } from './failure.ts';
 import { subjects } from './names.ts';
 import { rawNumber } from './parties.ts';
+import { pbxCommand, pbxCommandReply } from './pbx-command.ts';
+import { screenPop } from './screen-pop.ts';
 import { token } from './tokens.ts';
 import { deadLetter, delivery } from './work.ts';
 
@@ -92,6 +94,69 @@ export const dispositionReply = z.object({
 });
 export type DispositionReply = z.infer<typeof dispositionReply>;
 
+/** A disposition of a contact outside a live call, e.g. by a CRM. One per contact and campaign. */
+export const contactDispositionRequest = z.object({
+  tenantId: token,
+  campaignId: token,
+  contactId: token,
+  agentId: token.optional(),
+  /** A call it belongs to, if there was one. */
+  callId: token.optional(),
+  disposition: dispositionValue.omit({ name: true }),
+});
+export type ContactDispositionRequest = z.infer<typeof contactDispositionRequest>;
+
+/** A secret as it may be shown: everything but its value. */
+export const secretInfo = z.object({
+  id: token,
+  version: z.number().int().positive(),
+  updatedAt: z.iso.datetime(),
+  /** Id of the key that sealed it. */
+  keyId: z.string(),
+  actor: z.string().optional(),
+});
+export type SecretInfo = z.infer<typeof secretInfo>;
+
+/** What a site would be sent, and what came back if it was sent. Values of credentials are masked. */
+export const siteTestReply = z.object({
+  outcome: z.enum(['rendered', 'sent', 'not-sent']),
+  request: z
+    .object({
+      method: z.string(),
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string().optional(),
+    })
+    .optional(),
+  /** What the agent's browser would be told, of a site that the browser opens. */
+  pop: screenPop.shape.action.optional(),
+  answer: z
+    .object({
+      status: z.number().int(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string(),
+      durationMs: z.number(),
+    })
+    .optional(),
+  failure: failureData.optional(),
+  /** Parameters that had no value, and what was done about them. */
+  notes: z.array(z.string()),
+});
+export type SiteTestReply = z.infer<typeof siteTestReply>;
+
+export const siteTestRequest = z.object({
+  tenantId: token,
+  /** An `external-site` as it would be stored. */
+  site: z.unknown(),
+  /** Whose parameter table, name and type are used. */
+  campaignId: token.optional(),
+  /** Values that stand in for those of a call: family and key, e.g. `{"call": {"ani": "+14155550123"}}`. */
+  sample: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** Whether the request is really sent. */
+  send: z.boolean().default(false),
+});
+export type SiteTestRequest = z.infer<typeof siteTestRequest>;
+
 const page = { tenantId: token, limit: z.number().int().min(1).max(500).default(100) };
 
 export const deliveriesRequest = z.object({
@@ -100,6 +165,16 @@ export const deliveriesRequest = z.object({
   destination: z.string().optional(),
   state: delivery.shape.state.optional(),
 });
+
+/** Verbs that only the processes connected to this PBX serve. */
+export const pbxRpc = (
+  pbxId: string,
+): RpcDefinition<z.infer<typeof pbxCommandRequest>, z.infer<typeof pbxCommandReply>> =>
+  defineRpc('call-ingest', `pbx-${pbxId}`, pbxCommandRequest, pbxCommandReply);
+
+const pbxCommandRequest = z.object({ tenantId: token, pbxId: token, command: pbxCommand });
+
+const contactDispositionReply = z.object({ entry: dispositionEntry });
 
 export const rpc = {
   decideRoute: defineRpc('routing-decider', 'decide', routingRequest, routingDecision),
@@ -110,6 +185,74 @@ export const rpc = {
     'list-deliveries',
     deliveriesRequest,
     z.object({ deliveries: z.array(delivery) }),
+  ),
+  /** @throws Failure permanent `unknown_disposition` | `form_invalid` | `already_disposed` (with the entry's id) */
+  createDisposition: defineRpc('disposition', 'create', contactDispositionRequest, contactDispositionReply),
+  /** Changes a disposition by its id, of an interaction or of a contact. */
+  changeDisposition: defineRpc(
+    'disposition',
+    'change',
+    z.object({
+      tenantId: token,
+      dispositionId: token,
+      agentId: token.optional(),
+      disposition: dispositionValue.omit({ name: true }),
+    }),
+    contactDispositionReply,
+  ),
+  /** Newest first. */
+  listDispositions: defineRpc(
+    'disposition',
+    'list',
+    z.object({
+      ...page,
+      dispositionId: token.optional(),
+      campaignId: token.optional(),
+      contactId: token.optional(),
+      agentId: token.optional(),
+    }),
+    z.object({ dispositions: z.array(dispositionEntry) }),
+  ),
+  /** Seals a secret. Its value is in no answer, log or trace. */
+  putSecret: defineRpc(
+    'crm-dispatcher',
+    'put-secret',
+    z.object({ tenantId: token, id: token, value: z.string().min(1).max(65_536), actor: z.string().optional() }),
+    secretInfo,
+  ),
+  listSecrets: defineRpc(
+    'crm-dispatcher',
+    'list-secrets',
+    z.object({ tenantId: token }),
+    z.object({ secrets: z.array(secretInfo) }),
+  ),
+  removeSecret: defineRpc(
+    'crm-dispatcher',
+    'remove-secret',
+    z.object({ tenantId: token, id: token }),
+    z.object({ outcome: z.enum(['removed', 'unknown']) }),
+  ),
+  /** Begins the consent of an `oauth2-authorization-code`: where the person's browser goes. */
+  beginConsent: defineRpc(
+    'crm-dispatcher',
+    'begin-consent',
+    z.object({ tenantId: token, authenticationId: token, redirectUri: z.url() }),
+    z.object({ url: z.url() }),
+  ),
+  /** Ends it with what the authorization server sent back. */
+  endConsent: defineRpc(
+    'crm-dispatcher',
+    'end-consent',
+    z.object({ callbackUrl: z.url() }),
+    z.object({ tenantId: token, authenticationId: token }),
+  ),
+  testSite: defineRpc('crm-dispatcher', 'test-site', siteTestRequest, siteTestReply),
+  /** What an agent's browser reads when it connects again. */
+  screenPops: defineRpc(
+    'crm-dispatcher',
+    'screen-pops',
+    z.object({ tenantId: token, agentId: token }),
+    z.object({ pops: z.array(screenPop) }),
   ),
   /** Starts a new series of attempts for a dead piece of work. */
   replayJob: defineRpc(

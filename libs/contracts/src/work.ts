@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { callRecord } from './call-record.ts';
+import { siteMoments } from './config/external-site.ts';
 import { failureData } from './failure.ts';
 import { token } from './tokens.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
 /** Why something is sent to a CRM. Together with call and destination it names the piece of work. */
-export const workCause = z.enum(['offered', 'queued', 'agent-ringing', 'answered', 'ended', 'after-call']);
+export const workCause = z.enum([...siteMoments, 'disposition', 'after-call', 'test']);
 export type WorkCause = z.infer<typeof workCause>;
 
 /** Where work goes: an external site, or a CRM connection. Queue, breaker, rate limit and log are per destination. */
@@ -17,6 +18,7 @@ export type CrmDestination = z.infer<typeof crmDestination>;
 export const destinationKey = (destination: CrmDestination): string => `${destination.kind}-${destination.id}`;
 
 export interface WorkIdentity {
+  /** The call; of a disposition outside any call, the disposition's id. */
   readonly callId: string;
   readonly destination: CrmDestination;
   readonly cause: WorkCause;
@@ -24,6 +26,8 @@ export interface WorkIdentity {
   readonly interactionId?: string | undefined;
   /** The how-manieth writing of the same record this is; a later one carries what became known since. Default 1. */
   readonly revision?: number | undefined;
+  /** Which of several moments of the same cause it is, e.g. the second hold: a token, the same whenever it is told. */
+  readonly occurrence?: string | undefined;
 }
 
 /**
@@ -32,8 +36,9 @@ export interface WorkIdentity {
  */
 export function workIdOf(work: WorkIdentity): string {
   const parts = ['w', work.callId, destinationKey(work.destination), work.cause];
-  const { interactionId, revision = 1 } = work;
+  const { interactionId, occurrence, revision = 1 } = work;
   if (interactionId !== undefined) parts.push(interactionId);
+  if (occurrence !== undefined) parts.push(occurrence);
   if (revision > 1) parts.push(`r${revision}`);
   return parts.join('.');
 }
@@ -41,7 +46,8 @@ export function workIdOf(work: WorkIdentity): string {
 const jobFields = {
   workId: z.string().min(1),
   tenantId: token,
-  callId: token,
+  /** Absent for a disposition outside any call. */
+  callId: token.optional(),
   interactionId: token.optional(),
   destination: crmDestination,
   cause: workCause,
@@ -95,7 +101,7 @@ export type DeliveryAttempt = z.infer<typeof deliveryAttempt>;
 export const delivery = z.object({
   workId: z.string(),
   tenantId: token,
-  callId: token,
+  callId: token.optional(),
   interactionId: token.optional(),
   destination: crmDestination,
   cause: workCause,

@@ -18,7 +18,13 @@ const issuesOf = (kind: keyof typeof configSchemas, value: unknown): string[] =>
 describe('configuration entities', () => {
   it('fill in sane defaults', () => {
     const site = configSchemas['external-site'].parse({ id: 'crm', name: 'CRM', url: 'https://crm.example/hook' });
-    expect(site).toMatchObject({ method: 'POST', format: 'json', fireOn: ['answered'], timeoutMs: 10_000 });
+    expect(site).toMatchObject({
+      method: 'GET',
+      trigger: 'server',
+      target: 'none',
+      fireOn: ['answered'],
+      timeoutMs: 10_000,
+    });
     expect(site.egress).toEqual({ allowHttp: false, allowCidrs: [] });
   });
 

@@ -11,7 +11,7 @@ test('entities - stored, read with its revision as ETag, listed, changed, remove
   const created = await request(path, { method: 'PUT', token, body: site });
   expect([created.status, await created.json()]).toMatchObject([
     201,
-    { id: 'orders', method: 'POST', timeoutMs: 10_000 },
+    { id: 'orders', method: 'GET', timeoutMs: 10_000 },
   ]);
   const etag = created.headers.get('etag') ?? '';
   expect(etag).toMatch(/^"\d+"$/);
@@ -20,12 +20,12 @@ test('entities - stored, read with its revision as ETag, listed, changed, remove
   const changed = await request(path, {
     method: 'PUT',
     token,
-    body: { ...site, method: 'GET' },
+    body: { ...site, method: 'POST', format: 'json' },
     headers: { 'if-match': etag },
   });
   expect(changed.status).toBe(200);
   const list = await request('/v1/config/external-site', { token });
-  expect(await list.json()).toMatchObject({ kind: 'external-site', entities: [{ id: 'orders', method: 'GET' }] });
+  expect(await list.json()).toMatchObject({ kind: 'external-site', entities: [{ id: 'orders', method: 'POST' }] });
   expect((await request(path, { method: 'DELETE', token })).status).toBe(204);
   expect((await request(path, { token })).status).toBe(404);
 });

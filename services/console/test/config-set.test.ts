@@ -40,7 +40,7 @@ test('apply - a YAML document is stored as a whole, and is in force at once', as
       { kind: 'campaign', id: 'sales', change: 'create' },
     ],
   });
-  expect(fixture.config.tenant('acme').campaign.get('sales')?.sites).toEqual(['orders']);
+  expect(fixture.config.tenant('acme').campaign.get('sales')?.sites).toEqual([{ site: 'orders' }]);
   expect(kindsOfChange(await apply(fixture, token, yaml))).toEqual(['unchanged', 'unchanged', 'unchanged']);
 });
 

@@ -45,6 +45,6 @@ function row({ updatedAt, state, destination, cause, attempts, callId }: Deliver
     cause,
     String(attempts.length),
     plain(String(answer)),
-    callId,
+    callId ?? '',
   ];
 }

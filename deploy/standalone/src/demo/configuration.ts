@@ -32,6 +32,8 @@ const site = (crmUrl: string) => ({
   id: 'hook',
   name: 'Demo CRM, server trigger',
   url: `${crmUrl}/hooks/call-answered`,
+  method: 'POST',
+  format: 'json',
   fireOn: ['answered'],
   parameters: [
     call('callId'),

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { token } from '../tokens.ts';
 import { entityFields } from './common.ts';
+import { siteParameter } from './site-parameter.ts';
 
-export const dispositionOption = z.strictObject({ id: token, name: z.string().min(1).max(128) });
+export const dispositionOption = z.strictObject({
+  id: token,
+  name: z.string().min(1).max(128),
+  /** "Interaction with CRM": saving it sets off the campaign's sites with the trigger `disposition`. */
+  crm: z.boolean().default(false),
+  /** Id of the management form that is filled in with it. */
+  form: token.optional(),
+});
 export type DispositionOption = z.infer<typeof dispositionOption>;
 
 /** After-call work of the agents of a campaign. */
@@ -18,9 +26,17 @@ export const acwSettings = z
   })
   .prefault({});
 
+/** A site of a campaign, with the parameter table that the campaign gives it; without one the site's own is used. */
+const siteAssignment = z.strictObject({ site: token, parameters: z.array(siteParameter).max(100).optional() });
+export type SiteAssignment = z.infer<typeof siteAssignment>;
+
+export const campaignTypes = ['inbound', 'preview', 'predictive', 'manual'] as const;
+export type CampaignType = (typeof campaignTypes)[number];
+
 /** Which calls belong together, and what is done with them. */
 export const campaign = z.strictObject({
   ...entityFields,
+  type: z.enum(campaignTypes).default('inbound'),
   /** A call belongs to the first campaign (by id) that names its queue or DID; one without either takes the rest. */
   match: z
     .strictObject({
@@ -28,11 +44,22 @@ export const campaign = z.strictObject({
       dids: z.array(z.string().min(1).max(64)).default([]),
     })
     .prefault({}),
-  /** External sites that are told about its calls. */
-  sites: z.array(token).max(20).default([]),
+  /** What the agent has before him. Not given: whatever of form and sites there is. */
+  interaction: z.enum(['form', 'site', 'form-and-site']).optional(),
+  /** External sites of its calls: ids, or ids with a parameter table of this campaign. */
+  sites: z
+    .array(z.union([siteAssignment, token.transform((site): SiteAssignment => ({ site }))]))
+    .max(20)
+    .default([]),
   /** CRM connections that get the after-call record. */
   records: z.array(token).max(5).default([]),
   dispositions: z.array(dispositionOption).max(200).default([]),
+  /** Id of the contact database in which callers are looked up. */
+  database: token.optional(),
+  /** Agents that work on it. Empty: all. */
+  agents: z.array(token).max(5000).default([]),
+  /** What the CRM calls this campaign. */
+  external: z.strictObject({ system: token, id: z.string().min(1).max(128) }).optional(),
   acw: acwSettings,
 });
 export type Campaign = z.infer<typeof campaign>;

@@ -18,6 +18,25 @@ export const egressPolicy = z
   .prefault({});
 export type EgressPolicy = z.infer<typeof egressPolicy>;
 
+/** How the other side of a TLS connection is checked. */
+export const tlsSettings = z
+  .strictObject({
+    /** `false` accepts any certificate: who stands in between reads and changes everything. */
+    verify: z.boolean().default(true),
+    /** Root certificates trusted beside the public ones (PEM), e.g. of a CRM on the premises. */
+    ca: z
+      .string()
+      .max(65_536)
+      .regex(/^\s*-----BEGIN CERTIFICATE-----/, 'expected one or more certificates in PEM')
+      .optional(),
+    minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
+  })
+  .prefault({});
+export type TlsSettings = z.infer<typeof tlsSettings>;
+
+/** The id of a sealed secret. Its value is set by `PUT /v1/secrets/{id}` and never read back. */
+export const secretRef = token.meta({ description: 'id of a secret' });
+
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// URL' }).max(2048);
 
 export const rateLimit = z.object({
@@ -25,10 +44,9 @@ export const rateLimit = z.object({
   perSecond: z.number().positive().max(10_000),
 });
 
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'not a header name');
+
 /** Header names and values sent as they are. Credentials do not belong here. */
 export const plainHeaders = z
-  .record(
-    z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'not a header name'),
-    z.string().regex(/^[\t\x20-\x7e]*$/, 'not a header value'),
-  )
+  .record(headerName, z.string().regex(/^[\t\x20-\x7e]*$/, 'not a header value'))
   .default({});

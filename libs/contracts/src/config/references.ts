@@ -1,6 +1,7 @@
-import type { TenantConfig } from './registry.ts';
+import type { Campaign } from './campaign.ts';
+import type { ConfigKind, TenantConfig } from './registry.ts';
 
-/** A reference from one entity to another that does not exist. */
+/** Something between entities that does not fit: a reference to what does not exist, or two that exclude each other. */
 export interface BrokenReference {
   readonly kind: string;
   readonly id: string;
@@ -8,24 +9,122 @@ export interface BrokenReference {
   readonly expected: string;
 }
 
-/** What a tenant's configuration refers to but does not have. Checked before anything is stored or removed. */
+type At = Pick<BrokenReference, 'kind' | 'id'>;
+
+/** What does not fit together in a tenant's configuration. Checked before anything is stored or removed. */
 export function brokenReferences(config: TenantConfig): BrokenReference[] {
-  const broken: BrokenReference[] = [];
-  for (const campaign of config.campaign.values()) {
-    const missing = (path: string, ids: readonly string[], has: (id: string) => boolean, kind: string): void => {
-      ids.forEach((id, at) => {
-        if (!has(id)) {
-          broken.push({
-            kind: 'campaign',
-            id: campaign.id,
-            path: `${path}[${at}]`,
-            expected: `an existing ${kind}, not "${id}"`,
-          });
-        }
-      });
-    };
-    missing('sites', campaign.sites, (id) => config['external-site'].has(id), 'external-site');
-    missing('records', campaign.records, (id) => config['crm-connection'].has(id), 'crm-connection');
-  }
-  return broken;
+  return [
+    ...[...config.campaign.values()].flatMap((campaign) => [
+      ...campaignReferences(config, campaign),
+      ...interactionProblems(config, campaign),
+    ]),
+    ...[...config['external-site'].values()].flatMap(({ id, authentication }) =>
+      missing(config, { kind: 'external-site', id }, 'site-authentication', { authentication }),
+    ),
+    ...[...config.identification.values()].flatMap(({ id, authentication }) =>
+      missing(config, { kind: 'identification', id }, 'site-authentication', { authentication }),
+    ),
+    ...[...config.agent.values()].flatMap(({ id, externalIds }) =>
+      missing(
+        config,
+        { kind: 'agent', id },
+        'external-system',
+        Object.fromEntries(Object.keys(externalIds).map((system) => [`externalIds.${system}`, system])),
+      ),
+    ),
+    ...repeatedIds(config),
+  ];
+}
+
+function campaignReferences(config: TenantConfig, campaign: Campaign): BrokenReference[] {
+  const at = { kind: 'campaign', id: campaign.id };
+  const list = (name: string, ids: readonly string[]) => Object.fromEntries(ids.map((id, i) => [`${name}[${i}]`, id]));
+  const forms = campaign.dispositions.map(({ form }, i) => [`dispositions[${i}].form`, form]);
+  return [
+    ...missing(
+      config,
+      at,
+      'external-site',
+      list(
+        'sites',
+        campaign.sites.map(({ site }) => site),
+      ),
+    ),
+    ...missing(config, at, 'crm-connection', list('records', campaign.records)),
+    ...missing(config, at, 'contact-database', { database: campaign.database }),
+    ...missing(config, at, 'external-system', { 'external.system': campaign.external?.system }),
+    ...missing(config, at, 'form', Object.fromEntries(forms)),
+  ];
+}
+
+function missing(
+  config: TenantConfig,
+  at: At,
+  kind: ConfigKind,
+  ids: Readonly<Record<string, string | undefined>>,
+): BrokenReference[] {
+  return Object.entries(ids).flatMap(([path, id]) =>
+    id === undefined || config[kind].has(id) ? [] : [{ ...at, path, expected: `an existing ${kind}, not "${id}"` }],
+  );
+}
+
+/** What a campaign puts before its agents must go together with its sites (OMniLeads' own rules). */
+function interactionProblems(config: TenantConfig, { id, interaction, sites }: Campaign): BrokenReference[] {
+  const at = { kind: 'campaign', id };
+  if (interaction === 'form' && sites.length > 0)
+    return [{ ...at, path: 'sites', expected: 'no site: the interaction is "form"' }];
+  if (interaction !== undefined && interaction !== 'form' && sites.length === 0)
+    return [{ ...at, path: 'sites', expected: `at least one site: the interaction is "${interaction}"` }];
+  if (interaction !== 'form-and-site') return [];
+  return sites.flatMap(({ site }, i) => {
+    const known = config['external-site'].get(site);
+    if (known?.target !== 'embedded' || known.trigger === 'disposition') return [];
+    const expected = `a site that is not embedded, or one with the trigger "disposition": the form stands where "${site}" would`;
+    return [{ ...at, path: `sites[${i}]`, expected }];
+  });
+}
+
+/** An id of an external system stands for one agent and for one campaign; a username for one user. */
+function repeatedIds(config: TenantConfig): BrokenReference[] {
+  const agents = [...config.agent.values()].flatMap(({ id, externalIds }) =>
+    Object.entries(externalIds).map(([system, external]) => ({
+      at: { kind: 'agent', id },
+      path: `externalIds.${system}`,
+      key: `${system} ${external}`,
+    })),
+  );
+  const campaigns = [...config.campaign.values()].flatMap(({ id, external }) =>
+    external === undefined
+      ? []
+      : [{ at: { kind: 'campaign', id }, path: 'external.id', key: `${external.system} ${external.id}` }],
+  );
+  const users = [...config.user.values()].map(({ id, username }) => ({
+    at: { kind: 'user', id },
+    path: 'username',
+    key: username.toLowerCase(),
+  }));
+  return [agents, campaigns, users].flatMap(repeated);
+}
+
+interface Claim {
+  readonly at: At;
+  readonly path: string;
+  readonly key: string;
+}
+
+function repeated(claims: readonly Claim[]): BrokenReference[] {
+  const first = new Map<string, Claim>();
+  return claims.flatMap((claim) => {
+    const earlier = first.get(claim.key);
+    if (earlier === undefined) first.set(claim.key, claim);
+    return earlier === undefined
+      ? []
+      : [
+          {
+            ...claim.at,
+            path: claim.path,
+            expected: `a value that ${earlier.at.kind} "${earlier.at.id}" does not have already`,
+          },
+        ];
+  });
 }

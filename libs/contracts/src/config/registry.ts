@@ -1,29 +1,49 @@
 import type { z } from 'zod';
+import { type Agent, agent, type ExternalSystem, externalSystem } from './agent.ts';
 import { type ApiToken, apiToken } from './api-token.ts';
 import { type Campaign, campaign } from './campaign.ts';
+import { type ContactDatabase, contactDatabase } from './contact-database.ts';
 import { type CrmConnection, crmConnection } from './crm-connection.ts';
 import { type ExternalSite, externalSite } from './external-site.ts';
+import { type Form, form } from './form.ts';
+import { type Identification, identification } from './identification.ts';
 import { type RoutingRule, routingRule } from './routing-rule.ts';
+import { type SiteAuthentication, siteAuthentication } from './site-authentication.ts';
 import { type Tenant, tenant } from './tenant.ts';
+import { type User, user } from './user.ts';
 
 /** Every kind of configuration entity, as it is spelled in keys, in the admin API and in YAML. */
 export interface ConfigKinds {
   tenant: Tenant;
   'api-token': ApiToken;
+  user: User;
+  'external-system': ExternalSystem;
+  agent: Agent;
+  'site-authentication': SiteAuthentication;
   'external-site': ExternalSite;
   'crm-connection': CrmConnection;
+  'contact-database': ContactDatabase;
+  form: Form;
   campaign: Campaign;
   'routing-rule': RoutingRule;
+  identification: Identification;
 }
 export type ConfigKind = keyof ConfigKinds;
 
 export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKinds[Kind]> } = {
   tenant,
   'api-token': apiToken,
+  user,
+  'external-system': externalSystem,
+  agent,
+  'site-authentication': siteAuthentication,
   'external-site': externalSite,
   'crm-connection': crmConnection,
+  'contact-database': contactDatabase,
+  form,
   campaign,
   'routing-rule': routingRule,
+  identification,
 };
 
 /** In the order in which they may refer to each other: what is referred to comes first. */

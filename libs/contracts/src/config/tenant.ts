@@ -8,7 +8,18 @@ export const tenant = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/, 'two capital letters, e.g. US')
     .default('US'),
+  /** IANA time zone of times that are written without one, e.g. `America/Cordoba`. */
+  timeZone: z.string().max(64).refine(isTimeZone, 'expected an IANA time zone, e.g. Europe/Paris').default('UTC'),
   /** Days that delivery logs and dead letters keep their bodies. */
   retentionDays: z.number().int().min(1).max(3650).default(30),
 });
 export type Tenant = z.infer<typeof tenant>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

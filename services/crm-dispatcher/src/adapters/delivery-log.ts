@@ -107,7 +107,7 @@ function noteArgs(note: DeliveryNote, trim: boolean): (string | number)[] {
     rowKey(tenantId, workId),
     key(tenantId, 'all'),
     key(tenantId, 'to', destinationKey(destination)),
-    key(tenantId, 'call', callId),
+    key(tenantId, 'call', callId ?? ''),
     key(tenantId, 'state', ''),
     workId,
     JSON.stringify(facts),
@@ -122,7 +122,7 @@ function noteArgs(note: DeliveryNote, trim: boolean): (string | number)[] {
 }
 
 function indexFor({ tenantId, callId, destination, state }: DeliveryQuery): string {
-  if (callId !== undefined) return key(tenantId, 'call', callId);
+  if (callId !== undefined) return key(tenantId, 'call', callId ?? '');
   if (state !== undefined && state !== 'succeeded') return key(tenantId, 'state', state);
   return destination === undefined ? key(tenantId, 'all') : key(tenantId, 'to', destination);
 }

@@ -5,6 +5,7 @@ import {
   type RequestJob,
   type Session,
   type SessionChanged,
+  siteMoments,
   type TenantConfig,
   workIdOf,
 } from '@patchcord/contracts';
@@ -37,9 +38,11 @@ export function plan(config: TenantConfig, { cause, session, late }: Change): Re
   return toldOf(session)
     .filter(now)
     .flatMap(({ fired, at, interaction }) =>
-      sitesOf(config, campaign.sites, fired).map((site) =>
-        toJob(site, { cause: fired, occurredAt: at, campaign, session, interaction }),
-      ),
+      sitesOf(
+        config,
+        campaign.sites.map(({ site }) => site),
+        fired,
+      ).map((site) => toJob(site, { cause: fired, occurredAt: at, campaign, session, interaction })),
     );
 }
 
@@ -56,20 +59,12 @@ function toldOf(session: Session): Told[] {
   ];
 }
 
-const moments: Readonly<Record<FireOn, true>> = {
-  offered: true,
-  queued: true,
-  'agent-ringing': true,
-  answered: true,
-  ended: true,
-};
-
 function firedBy(type: string): FireOn | undefined {
   const [, , entity, event = ''] = type.split('.');
   return entity === 'call' && isFireOn(event) ? event : undefined;
 }
 
-const isFireOn = (event: string): event is FireOn => Object.hasOwn(moments, event);
+const isFireOn = (event: string): event is FireOn => siteMoments.some((moment) => moment === event);
 
 const sitesOf = (config: TenantConfig, ids: readonly string[], fired: FireOn): ExternalSite[] =>
   ids.flatMap((id) => config['external-site'].get(id) ?? []).filter((site) => site.fireOn.includes(fired));

@@ -60,7 +60,16 @@ export interface DispositionFacts {
 export function dispositionEvent(about: About, facts: DispositionFacts): AnyEvent {
   const { agentId, disposition, previous, change } = facts;
   const { interactionId } = about;
-  const data = { callId: about.session.callId, interactionId, agentId, disposition };
+  const { session } = about;
+  const data = {
+    dispositionId: interactionId,
+    callId: session.callId,
+    interactionId,
+    agentId,
+    disposition,
+    changes: change,
+    session,
+  };
   const common = envelope(about, interactionId, `disposition-${change}`);
   if (previous === undefined) return { ...common, type: 'patchcord.v1.disposition.recorded', data };
   return { ...common, type: 'patchcord.v1.disposition.changed', data: { ...data, previous } };

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, type ConfigStore, connectBus, ensureTopology, openConfig } from '@patchcord/bus';
 import { createConsole, settingsSchema } from '@patchcord/console';
-import { createLogger, mintToken, settings } from '@patchcord/runtime';
-import { startNats } from '@patchcord/testkit';
+import { connectRedis, createLogger, mintToken, settings } from '@patchcord/runtime';
+import { startServers } from '@patchcord/testkit';
 import { onTestFinished, vi } from 'vitest';
 import { run } from '../src/index.ts';
 
@@ -59,17 +59,21 @@ export interface CliFixture {
   readonly run: (args: readonly string[]) => Promise<Ran>;
 }
 
-/** The command with a console and NATS behind it. */
+/** The command with a console, NATS and Redis behind it. */
 export async function startCli(): Promise<CliFixture> {
-  const nats = await startNats();
-  onTestFinished(() => nats.stop());
-  const bus = await connectBus({ url: nats.url, name: 'console' });
+  const servers = await startServers();
+  onTestFinished(() => servers.stop());
+  const redisUrl = servers.redis.url;
+  const log = createLogger({ service: 'console', level: 'silent' });
+  const redis = await connectRedis({ url: redisUrl, name: 'console', log });
+  onTestFinished(() => redis.disconnect());
+  const bus = await connectBus({ url: servers.nats.url, name: 'console' });
   onTestFinished(() => bus.close());
   await ensureTopology(bus, { storage: 'file' });
   const config = await openConfig(bus);
   onTestFinished(() => config.close());
-  const log = createLogger({ service: 'console', level: 'silent' });
-  const service = createConsole({ settings: settings(settingsSchema, { HTTP_PORT: '0' }), bus, config, log });
+  const values = settings(settingsSchema, { HTTP_PORT: '0' });
+  const service = createConsole({ settings: values, bus, config, log, redis, redisUrl });
   await service.start();
   onTestFinished(() => service.stop());
   const { token, sha256 } = mintToken('acme');

@@ -7,8 +7,8 @@ import {
   createMetrics,
   type HttpServer,
   httpPart,
+  type RedisContext,
   type Service,
-  type ServiceContext,
 } from '@patchcord/runtime';
 import { createLiveView } from './adapters/live-view.ts';
 import type { Settings } from './config.ts';
@@ -33,11 +33,15 @@ export interface ConsoleOptions {
 }
 
 /** What people see: the admin API, the delivery log, dead letters, and the page with the live calls. */
-export function createConsole(context: ServiceContext<Settings>, options: ConsoleOptions = {}): Service {
-  const { bus, config, log, settings } = context;
+export function createConsole(context: RedisContext<Settings>, options: ConsoleOptions = {}): Service {
+  const { bus, config, log, redis, settings } = context;
   const view = createLiveView({ now: Date.now });
   const sessionEvents = createSessionEvents(bus, view);
-  const health = createHealth({ nats: () => bus.ready(), 'live-calls': () => sessionEvents.healthy() });
+  const health = createHealth({
+    nats: () => bus.ready(),
+    redis: () => redis.ping(),
+    'live-calls': () => sessionEvents.healthy(),
+  });
   const key = Buffer.from(settings.CONSOLE_SESSION_KEY?.reveal() ?? randomBytes(32));
   const browser = { config, seal: createSessionSeal(key), minutes: settings.CONSOLE_SESSION_MINUTES };
   const create = async (): Promise<HttpServer> => {
@@ -60,7 +64,7 @@ export function createConsole(context: ServiceContext<Settings>, options: Consol
   return composeService({ name: serviceName, log, parts: [sessionEvents, http], health });
 }
 
-function measure({ bus }: ServiceContext<Settings>, view: ReturnType<typeof createLiveView>): void {
+function measure({ bus }: RedisContext<Settings>, view: ReturnType<typeof createLiveView>): void {
   const metrics = createMetrics(serviceName);
   const deadLetters = createDeadLetters(bus);
   metrics.gauge('live_calls', 'Calls that have not ended', (result) => result.observe(view.active()));

@@ -1,7 +1,8 @@
 import { type Bus, type ConfigStore, connectBus, createPublisher, ensureTopology, openConfig } from '@patchcord/bus';
 import { events, type Scope, type Session, type SessionChanged } from '@patchcord/contracts';
-import { createLogger, mintToken, type Service, settings } from '@patchcord/runtime';
-import { type ServerProcess, startNats } from '@patchcord/testkit';
+import { connectRedis, createLogger, mintToken, type Service, settings } from '@patchcord/runtime';
+import { type ServerProcess, startServers } from '@patchcord/testkit';
+import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { settingsSchema } from '../src/config.ts';
@@ -9,6 +10,7 @@ import { type ConsoleOptions, createConsole } from '../src/service.ts';
 
 export interface ConsoleFixture {
   readonly nats: ServerProcess;
+  readonly redis: Redis;
   readonly bus: Bus;
   readonly config: ConfigStore;
   readonly service: Service;
@@ -53,18 +55,22 @@ export async function jsonOf<T>(response: Response, schema: z.ZodType<T>): Promi
 
 const log = createLogger({ service: 'console', level: 'silent' });
 
-/** A console on its own NATS server; everything is taken down when the test ends. */
+/** A console on its own NATS and Redis; everything is taken down when the test ends. */
 export async function startConsole(options: ConsoleOptions = {}): Promise<ConsoleFixture> {
-  const nats = await startNats();
-  onTestFinished(() => nats.stop());
+  const servers = await startServers();
+  onTestFinished(() => servers.stop());
+  const { nats } = servers;
+  const redisUrl = servers.redis.url;
+  const redis = await connectRedis({ url: redisUrl, name: 'console', log });
+  onTestFinished(() => redis.disconnect());
   const bus = await connectBus({ url: nats.url, name: 'console' });
   onTestFinished(() => bus.close());
   await ensureTopology(bus, { storage: 'file' });
   const config = await openConfig(bus);
   onTestFinished(() => config.close());
   const launch = async (env: Record<string, string> = {}): Promise<Service> => {
-    const values = settings(settingsSchema, { HTTP_PORT: '0', NATS_URL: nats.url, ...env });
-    const service = createConsole({ settings: values, bus, config, log }, options);
+    const values = settings(settingsSchema, { HTTP_PORT: '0', NATS_URL: nats.url, REDIS_URL: redisUrl, ...env });
+    const service = createConsole({ settings: values, bus, config, log, redis, redisUrl }, options);
     await service.start();
     onTestFinished(() => service.stop());
     return service;
@@ -74,6 +80,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   let tokens = 0;
   return {
     nats,
+    redis,
     bus,
     config,
     service,

@@ -9,6 +9,10 @@ export interface Identity {
   readonly tenantId: string;
   readonly tokenId: string;
   readonly scopes: readonly Scope[];
+  /** Acts for this agent only; without it, for whom the scopes allow. */
+  readonly agentId?: string;
+  /** The person behind an access token of a log-in. */
+  readonly userId?: string;
 }
 
 export type AuthConfig = Pick<ConfigStore, 'snapshot' | 'onChange'>;
@@ -126,5 +130,26 @@ export function requireScope(scope: Scope): (request: FastifyRequest) => Promise
     const { scopes } = identityOf(request);
     if (scopes.includes(scope) || scopes.includes('admin')) return;
     throw new Failure('permanent', 'forbidden', `the API token lacks the scope "${scope}"`);
+  };
+}
+
+/**
+ * Whoever is bound to an agent may act for that one only. Use it beside {@link requireScope}: it grants nothing.
+ *
+ * @throws Failure permanent `forbidden`
+ */
+export function demandAgent(identity: Identity, agentId: string): void {
+  if (identity.agentId === undefined || identity.agentId === agentId) return;
+  throw new Failure('permanent', 'forbidden', `the token acts for agent "${identity.agentId}" only`);
+}
+
+/** {@link demandAgent} as a `preHandler`: `agentIdOf` finds the agent in the request, or undefined where it names none. */
+export function requireAgent(
+  agentIdOf: (request: FastifyRequest) => string | undefined,
+): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const identity = identityOf(request);
+    const agentId = agentIdOf(request);
+    if (agentId !== undefined) demandAgent(identity, agentId);
   };
 }

@@ -8,6 +8,9 @@ interface Schema {
   readonly properties?: Record<string, Schema>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly const?: unknown;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -27,9 +30,24 @@ export function configurationPage(): string {
   );
 }
 
+const columns = ['field', 'type', 'default', 'limits'];
+
 function section(kind: ConfigKind): string {
   const schema = z.toJSONSchema(configSchemas[kind], { io: 'input', unrepresentable: 'any' }) as Schema;
-  return `## ${kind}\n\n${table(['field', 'type', 'default', 'limits'], fields(schema, ''))}`;
+  const tables = variants(schema).map((variant) => {
+    const title = discriminator(variant);
+    return `${title === undefined ? '' : `### ${title}\n\n`}${table(columns, fields(variant, ''))}`;
+  });
+  return [`## ${kind}`, ...tables].join('\n\n');
+}
+
+/** The shapes that something may have; one for what is no union. */
+const variants = (schema: Schema): readonly Schema[] => schema.oneOf ?? schema.anyOf ?? [schema];
+
+/** The field by whose value the shapes of a union are told apart, e.g. `kind: basic`. */
+function discriminator({ properties = {} }: Schema): string | undefined {
+  const found = Object.entries(properties).find(([, { const: value }]) => value !== undefined);
+  return found === undefined ? undefined : `${found[0]}: ${String(found[1].const)}`;
 }
 
 function fields(schema: Schema, prefix: string): string[][] {
@@ -37,17 +55,28 @@ function fields(schema: Schema, prefix: string): string[][] {
     const path = `${prefix}${name}`;
     const required = schema.required?.includes(name) === true;
     const row = [`\`${path}\``, typeName(field), required ? '**required**' : defaultOf(field), limits(field)];
-    const inner = field.items?.properties ? fields(field.items, `${path}[].`) : fields(field, `${path}.`);
-    return [row, ...inner];
+    return [row, ...(field.items === undefined ? fields(field, `${path}.`) : itemFields(field.items, path))];
+  });
+}
+
+function itemFields(items: Schema, path: string): string[][] {
+  return variants(items).flatMap((variant) => {
+    const which = discriminator(variant);
+    const title = which === undefined ? [] : [[`\`${path}[]\` with \`${which}\``, 'object', '', '']];
+    return [...title, ...fields(variant, `${path}[].`)];
   });
 }
 
 function typeName(schema: Schema): string {
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(' ');
-  if (schema.type === 'array') return `list of ${schema.items?.properties ? 'objects' : typeName(schema.items ?? {})}`;
+  if (schema.type === 'array') return `list of ${itemNames(schema.items ?? {})}`;
   if (schema.type === 'object' && schema.properties === undefined) return 'name to value';
   return schema.type ?? 'text';
 }
+
+const itemNames = (items: Schema): string =>
+  [...new Set(variants(items).map((variant) => (variant.properties ? 'objects' : typeName(variant))))].join(' or ');
 
 const defaultOf = (schema: Schema): string =>
   schema.default === undefined || schema.properties !== undefined ? '' : `\`${JSON.stringify(schema.default)}\``;

@@ -138,6 +138,8 @@ export const queues = {
 export const redisKeys = {
   call: (tenant: string, callId: string, kind: string): string => `pc:1:{${tenant}:${callId}}:${kind}`,
   tenant: (tenant: string, kind: string): string => `pc:1:{${tenant}}:${kind}`,
+  /** Of one entity; all of a tenant lie on one node. */
+  entity: (tenant: string, kind: string, id: string): string => `pc:1:{${tenant}}:${kind}:${id}`,
   /** Prefix of BullMQ's own keys. */
   bullPrefix: '{pc:1:bull}',
 } as const;

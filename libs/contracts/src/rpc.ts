@@ -80,6 +80,32 @@ export const lookupReply = z.discriminatedUnion('outcome', [
 ]);
 export type LookupReply = z.infer<typeof lookupReply>;
 
+export const identifyRequest = z.object({
+  tenantId: token,
+  /** The node whose service is asked; its address and credentials stay in the dispatcher. */
+  identificationId: token,
+  /** What the caller entered. */
+  digits: z.string().regex(/^[0-9*#A-D]{1,64}$/, 'digits 0-9, *, #, A-D'),
+  callId: token.optional(),
+  ani: rawNumber.optional(),
+  dnis: rawNumber.optional(),
+  /** An answer after this many ms is of no use to anybody. */
+  budgetMs: z.number().int().min(1),
+});
+export type IdentifyRequest = z.infer<typeof identifyRequest>;
+
+export const identifyReply = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('answered'),
+    status: z.enum(['ok', 'fail']),
+    /** As the service said it: `true`, `false`, `X,Y`; empty where it said none. */
+    destination: z.string(),
+    durationMs: z.number(),
+  }),
+  z.object({ outcome: z.literal('failed'), failure: failureData, durationMs: z.number() }),
+]);
+export type IdentifyReply = z.infer<typeof identifyReply>;
+
 export const dispositionRequest = z.object({
   tenantId: token,
   interactionId: token,
@@ -179,6 +205,8 @@ const contactDispositionReply = z.object({ entry: dispositionEntry });
 export const rpc = {
   decideRoute: defineRpc('routing-decider', 'decide', routingRequest, routingDecision),
   lookup: defineRpc('crm-dispatcher', 'lookup', lookupRequest, lookupReply),
+  /** Asks the service of an `identification` who a caller is, or where he goes. */
+  identify: defineRpc('crm-dispatcher', 'identify', identifyRequest, identifyReply),
   recordDisposition: defineRpc('disposition', 'record', dispositionRequest, dispositionReply),
   listDeliveries: defineRpc(
     'crm-dispatcher',

@@ -23,6 +23,11 @@ export const identification = z
     inputTimeoutMs: z.number().int().min(1000).max(60_000).default(5000),
     /** How often he may try, the first time included. */
     attempts: z.number().int().min(1).max(20).default(1),
+    /**
+     * `exact` sends what OMniLeads sends: `idContact` alone, as `User-Agent: OMniLeads`; `full` adds `caller`, `called`
+     * and `call_id`.
+     */
+    send: z.enum(['exact', 'full']).default('exact'),
     /** How long the service may take (ms). */
     timeoutMs: z.number().int().min(100).max(10_000).default(3000),
     onSuccess: routeDestination,

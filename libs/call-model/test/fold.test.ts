@@ -39,6 +39,7 @@ describe('fold - the life of a call', () => {
           talkMs: 3000,
           holdMs: 500,
           holds: 1,
+          pauses: [{ heldAt: at(2000), resumedAt: at(2500) }],
           endedBy: 'customer',
         },
       ],

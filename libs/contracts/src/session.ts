@@ -31,6 +31,11 @@ export const interaction = z.object({
   talkMs: durationMs.optional(),
   holdMs: durationMs,
   holds: z.number().int().nonnegative(),
+  /** The latest holds, oldest first, so that each can be told of under its own time. Absent where there was none. */
+  pauses: z
+    .array(z.object({ heldAt: instant, resumedAt: instant.optional() }))
+    .max(100)
+    .optional(),
   endedBy: endedBy.optional(),
   missedReason: z.string().optional(),
 });

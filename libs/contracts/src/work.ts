@@ -66,6 +66,8 @@ export const requestJob = z.object({
   url: z.url(),
   headers: z.record(z.string(), z.string()),
   body: z.string().optional(),
+  /** It cannot be sent: a parameter that must not be missing has no value. Its work is dead and says which. */
+  unsendable: z.object({ parameter: z.string(), message: z.string() }).optional(),
 });
 export type RequestJob = z.infer<typeof requestJob>;
 

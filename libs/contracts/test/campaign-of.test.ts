@@ -22,6 +22,8 @@ test.each([
   { call: { dnis: '12025550100', queues: through('unknown') }, expected: 'support' },
   { call: { dnis: '2025550100', queues: [] }, expected: 'another-rest' },
   { call: { queues: [] }, expected: 'another-rest' },
+  { call: { queues: through('sales'), variables: { CAMPAIGN: 'support' } }, expected: 'support' },
+  { call: { queues: through('sales'), variables: { CAMPAIGN: 'nobody-knows' } }, expected: 'sales' },
 ])('campaign - $call belongs to $expected', ({ call, expected }) => {
   expect(campaignOf(config, call)?.id).toBe(expected);
 });

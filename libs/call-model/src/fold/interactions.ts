@@ -42,11 +42,27 @@ export const release = (session: Session, { time, data }: Of<'agent-released'>):
 /** A hold of a leg that nobody heard of cannot be told: there is no agent to tell it of. */
 export const hold = (session: Session, { time, data }: Of<'held'>): Session =>
   changeKnown(session, data.legId, (one) =>
-    one.state === 'talking' ? { ...one, state: 'held', heldAt: time, holds: one.holds + 1 } : one,
+    one.state === 'talking'
+      ? { ...one, state: 'held', heldAt: time, holds: one.holds + 1, pauses: paused(one, time) }
+      : one,
   );
 
 export const resume = (session: Session, { time, data }: Of<'resumed'>): Session =>
-  changeKnown(session, data.legId, (one) => (one.state === 'held' ? { ...endHold(one, time), state: 'talking' } : one));
+  changeKnown(session, data.legId, (one) => {
+    if (one.state !== 'held') return one;
+    const pauses = (one.pauses ?? []).map((pause) =>
+      pause.heldAt === one.heldAt ? { ...pause, resumedAt: time } : pause,
+    );
+    return { ...endHold(one, time), state: 'talking', pauses };
+  });
+
+/** A phone that is put on hold over and over must not make the session grow without end. */
+const maxPauses = 100;
+
+const paused = ({ pauses = [] }: Interaction, heldAt: string): NonNullable<Interaction['pauses']> => [
+  ...pauses.slice(1 - maxPauses),
+  { heldAt },
+];
 
 /** The end of an agent's part. A hold that is still on ends with it. */
 export function finish(one: Interaction, time: string, endedBy: EndedBy): Interaction {

@@ -2,14 +2,22 @@ import type { Session } from '../session.ts';
 import type { Campaign } from './campaign.ts';
 import type { TenantConfig } from './registry.ts';
 
+/** The session variable by which a dialplan, or whoever makes the call, says which campaign it is of: its id. */
+export const campaignVariable = 'CAMPAIGN';
+
 /**
- * The campaign a call belongs to: the first, by id, that names one of its queues or its dialled number; otherwise the
- * first that names neither and so takes the rest. Numbers are compared as they are written, but for a leading `+`.
+ * The campaign a call belongs to: the one that its variable `CAMPAIGN` names, if there is one of that id (an outbound
+ * call has neither a queue nor a number that was dialled to reach us); otherwise the first, by id, that names one of its
+ * queues or its dialled number; otherwise the first that names neither and so takes the rest. Numbers are compared as
+ * they are written, but for a leading `+`.
  */
 export function campaignOf(
   config: Pick<TenantConfig, 'campaign'>,
-  call: Pick<Session, 'dnis' | 'queues'>,
+  call: Pick<Session, 'dnis' | 'queues'> & Partial<Pick<Session, 'variables'>>,
 ): Campaign | undefined {
+  const said = call.variables?.[campaignVariable];
+  const named = said === undefined ? undefined : config.campaign.get(said);
+  if (named !== undefined) return named;
   const campaigns = [...config.campaign.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return campaigns.find((campaign) => names(campaign, call)) ?? campaigns.find(takesTheRest);
 }

@@ -1,6 +1,7 @@
 import { type Bus, callRpc, serveRpc } from '@patchcord/bus';
-import { type LookupReply, rpc } from '@patchcord/contracts';
+import { type RpcDefinition, rpc } from '@patchcord/contracts';
 import {
+  type CounterMetric,
   composeService,
   createHealth,
   createHttpServer,
@@ -9,12 +10,14 @@ import {
   type Part,
   type Service,
   type ServiceContext,
-  type ServiceMetrics,
 } from '@patchcord/runtime';
 import { observed } from './adapters/observed.ts';
+import { observedIdentification } from './adapters/observed-identification.ts';
 import type { Settings } from './config.ts';
 import { registerDecide } from './routes/decide.ts';
-import { createDecideRoute, type DecideRoute, type DecideRouteOptions } from './usecases/decide-route.ts';
+import { registerIdentify } from './routes/identify.ts';
+import { createDecideRoute, type DecideRoute } from './usecases/decide-route.ts';
+import { createIdentify } from './usecases/identify.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -28,22 +31,32 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
   const { bus, config, log, settings } = context;
   const metrics = createMetrics(serviceName);
   const now = (): number => performance.now();
+  const observing = { service: serviceName, metrics, log };
   const decide = observed(
     createDecideRoute({
       ruleOf: (tenantId, ruleId) => config.tenant(tenantId)['routing-rule'].get(ruleId),
-      lookup: lookupOver(bus, metrics),
+      lookup: asking(bus, rpc.lookup, metrics.counter('lookups', 'Lookups by what the dispatcher answered')),
       now,
       maxBudgetMs: settings.ROUTING_MAX_BUDGET_MS,
     }),
-    { service: serviceName, metrics, log },
+    observing,
+  );
+  const identify = observedIdentification(
+    createIdentify({
+      nodeOf: (tenantId, id) => config.tenant(tenantId).identification.get(id),
+      ask: asking(bus, rpc.identify, metrics.counter('identifications', 'Services asked, by what was answered')),
+      now,
+    }),
+    observing,
   );
   const health = createHealth({ nats: () => bus.ready() });
   const http = httpPart({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     create: async () => {
-      const app = await createHttpServer({ service: serviceName, log, config, health, title: 'Routing decider' });
+      const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Routing decider' });
       registerDecide(app, { decide, now });
+      registerIdentify(app, { identify, now });
       return app;
     },
   });
@@ -51,16 +64,19 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
 }
 
 /** Asks crm-dispatcher, the only one that speaks to CRMs. */
-function lookupOver(bus: Bus, metrics: ServiceMetrics): DecideRouteOptions['lookup'] {
-  const lookups = metrics.counter('lookups', 'Lookups by what the dispatcher answered');
+function asking<Request, Reply extends { readonly outcome: string }>(
+  bus: Bus,
+  definition: RpcDefinition<Request, Reply>,
+  counter: CounterMetric,
+): (request: Request, timeoutMs: number) => Promise<Reply> {
   return async (request, timeoutMs) => {
-    let outcome: LookupReply['outcome'] | 'no-answer' = 'no-answer';
+    let outcome = 'no-answer';
     try {
-      const reply = await callRpc(bus, rpc.lookup, request, { timeoutMs });
+      const reply = await callRpc(bus, definition, request, { timeoutMs });
       outcome = reply.outcome;
       return reply;
     } finally {
-      lookups.add(1, { outcome });
+      counter.add(1, { outcome });
     }
   };
 }

@@ -1,5 +1,11 @@
 import { type Bus, type ConfigStore, connectBus, ensureTopology, openConfig, serveRpc } from '@patchcord/bus';
-import { type LookupReply, type LookupRequest, rpc } from '@patchcord/contracts';
+import {
+  type IdentifyReply,
+  type IdentifyRequest,
+  type LookupReply,
+  type LookupRequest,
+  rpc,
+} from '@patchcord/contracts';
 import { createLogger, mintToken, type Service, settings } from '@patchcord/runtime';
 import { type ServerProcess, startNats } from '@patchcord/testkit';
 import { settingsSchema } from '../src/config.ts';
@@ -15,6 +21,10 @@ export interface Fixture {
   readonly token: string;
   /** Serves lookups in the place of crm-dispatcher until `release`. */
   answerLookups(answer: (request: LookupRequest) => Promise<LookupReply>): Promise<{ release(): Promise<void> }>;
+  /** Asks services of identifications in the place of crm-dispatcher until `release`. */
+  answerIdentifications(
+    answer: (request: IdentifyRequest) => Promise<IdentifyReply>,
+  ): Promise<{ release(): Promise<void> }>;
   /** A request to the service with the token, and the answer's body. */
   ask(path: string, init?: { body?: unknown; token?: string | null }): Promise<{ status: number; body: unknown }>;
   stop(): Promise<void>;
@@ -23,7 +33,7 @@ export interface Fixture {
 export const tenantId = 'acme';
 
 /** The service on a real NATS, with no dispatcher. */
-export async function startFixture(): Promise<Fixture> {
+export async function startFixture(env: Record<string, string> = {}): Promise<Fixture> {
   const nats = await startNats();
   const bus = await connectBus({ url: nats.url, name: 'test' });
   await ensureTopology(bus);
@@ -33,7 +43,7 @@ export async function startFixture(): Promise<Fixture> {
   await config.put(tenantId, 'api-token', { id: 'pbx', name: 'PBX', sha256, scopes: ['routing:decide'] });
   const log = createLogger({ service: 'test', level: 'silent' });
   const service = createRoutingDecider({
-    settings: settings(settingsSchema, { HTTP_PORT: '0' }),
+    settings: settings(settingsSchema, { HTTP_PORT: '0', ...env }),
     bus: own,
     config,
     log,
@@ -47,6 +57,11 @@ export async function startFixture(): Promise<Fixture> {
     token,
     answerLookups: async (answer) => {
       const served = serveRpc(bus, rpc.lookup, answer, { concurrency: 1000 });
+      await bus.nc.flush();
+      return { release: () => served.stop() };
+    },
+    answerIdentifications: async (answer) => {
+      const served = serveRpc(bus, rpc.identify, answer, { concurrency: 1000 });
       await bus.nc.flush();
       return { release: () => served.stop() };
     },

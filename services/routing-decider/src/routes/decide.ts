@@ -2,29 +2,18 @@ import { type RoutingInput, routingDecision, routingInput, token } from '@patchc
 import { type HttpServer, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 import type { DecideRoute } from '../usecases/decide-route.ts';
+import { emptyAsAbsent, numberInQuery } from './query.ts';
 
 const budgetMs = z.int().min(1).meta({ description: 'How long the caller can wait (ms)' });
 
 /** Strict: a misspelt `ani` must not end as a decision about nobody. */
 const body = z.strictObject({ ...routingInput.shape, budgetMs: budgetMs.optional() }).meta({ id: 'RoutingQuestion' });
 
-const emptyAsAbsent = <Schema extends z.ZodType>(schema: Schema) =>
-  z
-    .union([z.literal(''), schema])
-    .optional()
-    .transform((value) => (value === '' ? undefined : value));
-
-/** A `+` in a query means a blank, and dialplans do not encode. No number begins with a blank. */
-const number = z
-  .string()
-  .transform((text) => text.replace(/^ (?=\d)/, '+'))
-  .pipe(routingInput.shape.ani.unwrap());
-
 /** A dialplan writes every parameter, also those whose variable is empty. */
 const query = z.strictObject({
   callId: emptyAsAbsent(token),
-  ani: emptyAsAbsent(number),
-  dnis: emptyAsAbsent(number),
+  ani: emptyAsAbsent(numberInQuery),
+  dnis: emptyAsAbsent(numberInQuery),
   dtmf: emptyAsAbsent(routingInput.shape.dtmf.unwrap()),
   budgetMs: emptyAsAbsent(z.coerce.number().pipe(budgetMs)),
 });

@@ -9,6 +9,7 @@ import {
 import { type Budget, budgetOf } from '../domain/budget.ts';
 import { decide, type LookupOutcome } from '../domain/decide.ts';
 import { outcomeOfError, outcomeOfReply } from '../domain/lookup-outcome.ts';
+import { withinBudget } from './within-budget.ts';
 
 export interface DecideRouteOptions {
   readonly ruleOf: (tenantId: string, ruleId: string) => RoutingRule | undefined;
@@ -22,6 +23,8 @@ export interface DecideRouteOptions {
 /** `arrivedAt`: when the question came in, by the same clock as `now`; the budget runs from there. */
 export type DecideRoute = (request: RoutingRequest, arrivedAt: number) => Promise<RoutingDecision>;
 
+const tooLate: LookupOutcome = { outcome: 'timeout', reason: 'no answer within the time that the caller can wait' };
+
 /** Decides inside the budget, whatever the CRM and the dispatcher do. Fails only for a rule that does not exist. */
 export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
   return async (request, arrivedAt) => {
@@ -29,7 +32,7 @@ export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
     if (rule === undefined) throw unknownRule(request.ruleId);
     const limits = [rule.budgetMs, request.budgetMs, options.maxBudgetMs];
     const budget = budgetOf(limits, options.now() - arrivedAt);
-    const lookup = await withinBudget(budget, () => ask(options, request, budget));
+    const lookup = await withinBudget(budget, () => ask(options, request, budget), tooLate);
     return { ...decide(rule, lookup), durationMs: Math.max(0, options.now() - arrivedAt) };
   };
 }
@@ -44,19 +47,4 @@ async function ask(options: DecideRouteOptions, request: RoutingRequest, budget:
   } catch (error) {
     return outcomeOfError(error);
   }
-}
-
-/**
- * The timer runs before anything is asked and settles the promise whatever happens to the question, so an answer
- * that comes later changes nothing.
- */
-function withinBudget(budget: Budget, question: () => Promise<LookupOutcome>): Promise<LookupOutcome> {
-  const timeout: LookupOutcome = { outcome: 'timeout', reason: 'no answer within the time that the caller can wait' };
-  if (budget.lookupMs < 1) return Promise.resolve(timeout);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(timeout), budget.totalMs);
-    question()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
-  });
 }

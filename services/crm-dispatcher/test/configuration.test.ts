@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
+const posting = { method: 'POST', format: 'json' } as const;
 const enteredAt = '2026-11-20T23:41:21.100Z';
 
 async function answeredCall(site: string): Promise<string> {
@@ -25,7 +26,13 @@ describe('configuration while running', () => {
     await fixture.addSite('moving');
     await fixture.until(await answeredCall('moving'), 'succeeded');
     const url = `${fixture.crm.url}/hooks/moved`;
-    await fixture.config.put(tenantId, 'external-site', { id: 'moving', name: 'm', url, egress: onThisMachine });
+    await fixture.config.put(tenantId, 'external-site', {
+      ...posting,
+      id: 'moving',
+      name: 'm',
+      url,
+      egress: onThisMachine,
+    });
     await eventually(
       async () => {
         const workId = await answeredCall('moving');
@@ -44,6 +51,7 @@ describe('configuration while running', () => {
     const url = `${fixture.crm.url}/hooks/paced`;
     const rateLimit = { perSecond: 5 };
     await fixture.config.put(tenantId, 'external-site', {
+      ...posting,
       id: 'paced',
       name: 'p',
       url,

@@ -117,6 +117,8 @@ async function addSite(config: ConfigStore, crm: FakeCrm, id: string, more: Part
     name: id,
     url: `${crm.url}/hooks/${id}`,
     egress: onThisMachine,
+    method: 'POST',
+    format: 'json',
     ...more,
   };
   await config.put(tenantId, 'external-site', site);

@@ -48,7 +48,14 @@ const session: Session = {
 };
 
 function configOf(site: Partial<ExternalSite>, more: Partial<Campaign> = {}): TenantConfig {
-  const siteEntity = externalSite.parse({ id: 'crm', name: 'CRM', url: 'https://crm.example/calls', ...site });
+  const siteEntity = externalSite.parse({
+    id: 'crm',
+    name: 'CRM',
+    url: 'https://crm.example/calls',
+    method: 'POST',
+    format: site.method === 'GET' ? undefined : 'json',
+    ...site,
+  });
   const campaignEntity = campaign.parse({ id: 'support', name: 'Support', sites: ['crm'], ...more });
   return {
     ...emptyTenantConfig(),
@@ -144,7 +151,7 @@ describe('plan', () => {
 
   it('a call of no campaign plans nothing, and a site that is gone is passed over', () => {
     expect(plan(configOf({}, { match: { queues: ['sales'], dids: [] } }), answered)).toEqual([]);
-    expect(plan(configOf({}, { sites: ['gone', 'crm'] }), answered)).toHaveLength(1);
+    expect(plan(configOf({}, { sites: [{ site: 'gone' }, { site: 'crm' }] }), answered)).toHaveLength(1);
   });
 });
 

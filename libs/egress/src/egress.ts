@@ -1,10 +1,11 @@
-import { type EgressPolicy, Failure, isFailure } from '@patchcord/contracts';
+import { type EgressPolicy, Failure, isFailure, type TlsSettings } from '@patchcord/contracts';
 import { type Dispatcher, request } from 'undici';
 import { classifyError } from './classify-error.ts';
 import { classifyStatus } from './classify-status.ts';
 import { createPools, type Pools } from './pools.ts';
 import { checkedUrl, checkHeaders } from './request-check.ts';
 import { readCapped } from './response-body.ts';
+import type { ClientCertificate } from './tls.ts';
 
 export interface EgressOptions {
   readonly userAgent?: string;
@@ -25,6 +26,10 @@ export interface EgressRequest {
   /** For everything: waiting for a connection, connecting, sending, headers and body of the answer. */
   readonly timeoutMs: number;
   readonly policy: EgressPolicy;
+  /** How the destination's certificate is checked. Default: strictly, by the public roots and those of `EgressOptions`. */
+  readonly tls?: TlsSettings | undefined;
+  /** Shown to the destination when it asks who we are. */
+  readonly clientCertificate?: ClientCertificate | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -81,7 +86,7 @@ async function send(wanted: EgressRequest, pools: Pools, limits: Limits): Promis
       method: wanted.method,
       headers: { 'user-agent': limits.userAgent, 'accept-encoding': 'identity', ...wanted.headers },
       body: wanted.body ?? null,
-      dispatcher: pools.for(wanted.policy),
+      dispatcher: pools.for(wanted),
       signal: deadline.signal,
     });
     // undici looks at the signal only once it has a connection; a peer may let it wait for one much longer.

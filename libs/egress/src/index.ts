@@ -1,3 +1,13 @@
+export { createSiteAuthenticator } from './authentication/authenticator.ts';
+export type {
+  AddedNames,
+  AuthenticatedBy,
+  Release,
+  SiteAuthenticator,
+  SiteAuthenticatorOptions,
+  StoredToken,
+  TokenStore,
+} from './authentication/types.ts';
 export {
   type BreakerChange,
   type BreakerState,
@@ -15,3 +25,4 @@ export {
   type EgressRequest,
 } from './egress.ts';
 export { mergeHeaders } from './headers.ts';
+export type { ClientCertificate } from './tls.ts';

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
-import type { EgressPolicy } from '@patchcord/contracts';
 import { Agent, buildConnector } from 'undici';
 import { AddressRefused, createAddressCheck, guardedLookup } from './address-guard.ts';
+import type { EgressRequest } from './egress.ts';
+import { secureContext, tlsKey } from './tls.ts';
 
 export interface PoolOptions {
   readonly connectionsPerOrigin: number;
@@ -10,24 +10,28 @@ export interface PoolOptions {
   readonly ca?: string | undefined;
 }
 
+/** What a connection may be used for depends on these. */
+export type ConnectionTerms = Pick<EgressRequest, 'policy' | 'tls' | 'clientCertificate'>;
+
 export interface Pools {
-  for(policy: EgressPolicy): Agent;
+  /** Throws `Failure` permanent `certificate_invalid` when a certificate or its key cannot be read. */
+  for(terms: ConnectionTerms): Agent;
   close(): Promise<void>;
 }
 
 const connectTimeoutMs = 10_000;
-const maxPolicies = 200;
+const maxPools = 200;
 
 /**
- * One pool of connections per policy: a socket that one policy allowed must never serve a request of another. Policies
- * that were not used for longest go first when there are too many.
+ * One pool of connections per policy, TLS settings and client certificate: a socket that one of them allowed must never
+ * serve a request of another. Those that were not used for longest go first when there are too many.
  */
 export function createPools(options: PoolOptions): Pools {
   const agents = new Map<string, Agent>();
   return {
-    for: (policy) => {
-      const key = policyKey(policy);
-      const agent = agents.get(key) ?? newAgent(policy, options);
+    for: (terms) => {
+      const key = poolKey(terms);
+      const agent = agents.get(key) ?? newAgent(terms, options);
       agents.delete(key);
       agents.set(key, agent);
       evictOldest(agents);
@@ -40,36 +44,37 @@ export function createPools(options: PoolOptions): Pools {
   };
 }
 
-const policyKey = ({ allowHttp, allowCidrs }: EgressPolicy): string =>
-  `${allowHttp}|${allowCidrs.toSorted().join(',')}`;
+const poolKey = (terms: ConnectionTerms): string =>
+  [terms.policy.allowHttp, terms.policy.allowCidrs.toSorted().join(','), tlsKey(terms)].join('|');
 
 function evictOldest(agents: Map<string, Agent>): void {
   const [oldest] = agents;
-  if (agents.size <= maxPolicies || oldest === undefined) return;
+  if (agents.size <= maxPools || oldest === undefined) return;
   agents.delete(oldest[0]);
   // Requests under way on it end first.
   oldest[1].close().catch(() => {});
 }
 
-function newAgent(policy: EgressPolicy, { connectionsPerOrigin, ca }: PoolOptions): Agent {
+function newAgent(terms: ConnectionTerms, { connectionsPerOrigin, ca }: PoolOptions): Agent {
   return new Agent({
     connections: connectionsPerOrigin,
     pipelining: 1,
     // The deadline of the whole request is ours; undici's timers are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: guardedConnector(policy, ca),
+    connect: guardedConnector(terms, ca),
   });
 }
 
 /** Checks the address of every single connection: literal ones here (no lookup happens), names as they resolve. */
-function guardedConnector(policy: EgressPolicy, ca: string | undefined): buildConnector.connector {
-  const isAllowed = createAddressCheck(policy);
+function guardedConnector(terms: ConnectionTerms, ca: string | undefined): buildConnector.connector {
+  const isAllowed = createAddressCheck(terms.policy);
   const inner = buildConnector({
     lookup: guardedLookup(isAllowed),
     timeout: connectTimeoutMs,
     allowH2: false,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    rejectUnauthorized: terms.tls?.verify ?? true,
+    secureContext: secureContext(terms, ca),
   } as buildConnector.BuildOptions);
   return (target, callback) => {
     const host = target.hostname.replace(/^\[|\]$/g, '');

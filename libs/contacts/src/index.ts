@@ -1,0 +1,11 @@
+export {
+  type Added,
+  type ContactRef,
+  type Contacts,
+  createContacts,
+  type Found,
+  type Page,
+  type Updated,
+  type Written,
+} from './contacts.ts';
+export type { ContactIssue, ContactValues, DatabaseOfTenant, PreparedContact } from './prepare.ts';

@@ -1,3 +1,4 @@
+export * from './agi/index.ts';
 export { type AmiClient, type AmiClientOptions, connectAmi } from './ami/client.ts';
 export { type AmiConnector, createAmiConnector } from './ami/connector.ts';
 export type { AmiFailureCode } from './ami/failures.ts';

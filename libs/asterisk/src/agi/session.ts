@@ -1,0 +1,107 @@
+import { type Failure, isFailure } from '@patchcord/contracts';
+import { variableName } from './command.ts';
+import { type AgiFailureCode, agiFailure } from './failures.ts';
+import type { AgiReply } from './reply.ts';
+import type { AgiRequest } from './request.ts';
+import type { AgiCommand, AgiWire } from './wire.ts';
+
+export interface DataOptions {
+  /** For the first digit after the prompt, and for each one after it. */
+  readonly timeoutMs: number;
+  /** Collecting ends with so many, or with `#`, which is not among the digits. */
+  readonly maxDigits: number;
+  /** How long the prompt may play. Default 30 s. */
+  readonly promptMs?: number;
+}
+
+/**
+ * - `digits`: all of them, or ended by `#` (then they may be none)
+ * - `timeout`: those that came until then
+ * - `hung-up`: nobody is there any more
+ */
+export type CollectedDigits =
+  | { readonly outcome: 'digits' | 'timeout'; readonly digits: string }
+  | { readonly outcome: 'hung-up' };
+
+/**
+ * One call that a dialplan hands over with `AGI(agi://...)`. Commands go out one at a time, in the order they are asked
+ * for. Every one of them throws Failure `agi_closed`, `agi_command_timeout`, `agi_session_timeout`, `agi_refused`,
+ * `agi_argument_invalid`; those that need the caller also `agi_hung_up`.
+ */
+export interface AgiSession {
+  readonly request: AgiRequest;
+  /**
+   * Aborts when nobody is there any more: the caller hung up, the connection is over, or the session's time is up. The
+   * reason is a Failure. Pass it to whatever is done for this caller.
+   */
+  readonly hungUp: AbortSignal;
+  /** A variable or function of the channel, e.g. `CHANNEL(linkedid)`; undefined when it has no value. */
+  getVariable(name: string): Promise<string | undefined>;
+  /** `name` must be ours, never a caller's or a CRM's: a function is called by its name. */
+  setVariable(name: string, value: string): Promise<void>;
+  /** Plays prompts (file names without ending, several joined by `&`) and collects digits. */
+  getData(prompt: string, options: DataOptions): Promise<CollectedDigits>;
+  /** Plays a file. Answers the digit of `escapeDigits` that ended it; undefined when it played to its end. */
+  streamFile(file: string, options?: { escapeDigits?: string; timeoutMs?: number }): Promise<string | undefined>;
+  /** Answers the call. */
+  answer(): Promise<void>;
+  /** Runs a dialplan application. @throws Failure `agi_refused` when there is no such application. */
+  exec(application: string, args?: string, options?: { timeoutMs?: number }): Promise<AgiReply>;
+  /** Any other command. */
+  readonly command: AgiCommand;
+}
+
+const promptMsDefault = 30_000;
+
+export function createAgiSession(request: AgiRequest, wire: AgiWire): AgiSession {
+  const { command, hungUp } = wire;
+  return {
+    request,
+    hungUp,
+    command,
+    async getVariable(name) {
+      const { result, value } = await command('GET VARIABLE', [variableName(name)]);
+      return result === '1' ? value : undefined;
+    },
+    async setVariable(name, value) {
+      await command('SET VARIABLE', [variableName(name), value]);
+    },
+    getData: async (prompt, options) => collect(wire, prompt, options),
+    async streamFile(file, { escapeDigits = '', timeoutMs = promptMsDefault } = {}) {
+      const { result } = await command('STREAM FILE', [file, escapeDigits], { timeoutMs });
+      if (result === '-1') throw await gone(wire, `"${file}" could not be played`);
+      return result === '0' ? undefined : String.fromCharCode(Number(result));
+    },
+    async answer() {
+      const { result } = await command('ANSWER');
+      if (result === '-1') throw await gone(wire, 'the call could not be answered');
+    },
+    async exec(application, args, options) {
+      const reply = await command('EXEC', [application, ...(args === undefined ? [] : [args])], options);
+      if (reply.result === '-2') throw agiFailure('agi_refused', `there is no application "${application}"`);
+      return reply;
+    },
+  };
+}
+
+/** With `AGIEXITONHANGUP=yes` Asterisk closes without a word when the caller is gone. */
+const partings: ReadonlySet<string> = new Set<AgiFailureCode>(['agi_closed', 'agi_hung_up']);
+
+async function collect(wire: AgiWire, prompt: string, options: DataOptions): Promise<CollectedDigits> {
+  const { timeoutMs, maxDigits, promptMs = promptMsDefault } = options;
+  const args = [prompt, String(timeoutMs), String(maxDigits)];
+  try {
+    const reply = await wire.command('GET DATA', args, { timeoutMs: promptMs + timeoutMs * (maxDigits + 1) });
+    if (reply.result === '-1') throw await gone(wire, `"${prompt}" could not be played`);
+    return { outcome: reply.value === 'timeout' ? 'timeout' : 'digits', digits: reply.result };
+  } catch (error) {
+    if (isFailure(error) && partings.has(error.code)) return { outcome: 'hung-up' };
+    throw error;
+  }
+}
+
+/** `-1` is said for a caller who is gone and for a file that is missing; the notice of the hangup comes after it. */
+async function gone(wire: AgiWire, otherwise: string): Promise<Failure> {
+  await wire.command('NOOP');
+  return wire.callerGone() ? agiFailure('agi_hung_up', 'the caller hung up') : agiFailure('agi_refused', otherwise);
+}

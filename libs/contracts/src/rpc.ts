@@ -111,6 +111,8 @@ export const dispositionRequest = z.object({
   interactionId: token,
   agentId: token,
   disposition: dispositionValue.omit({ name: true }),
+  /** Only if this agent took part in it. */
+  onlyOf: token.optional(),
 });
 export type DispositionRequest = z.infer<typeof dispositionRequest>;
 
@@ -129,6 +131,8 @@ export const contactDispositionRequest = z.object({
   /** A call it belongs to, if there was one. */
   callId: token.optional(),
   disposition: dispositionValue.omit({ name: true }),
+  /** Whoever asks cannot fill in forms: none is demanded, and on a change one that is there stays. */
+  withoutForm: z.boolean().optional(),
 });
 export type ContactDispositionRequest = z.infer<typeof contactDispositionRequest>;
 
@@ -225,6 +229,9 @@ export const rpc = {
       dispositionId: token,
       agentId: token.optional(),
       disposition: dispositionValue.omit({ name: true }),
+      withoutForm: contactDispositionRequest.shape.withoutForm,
+      /** Only if it is this agent's. */
+      onlyOf: token.optional(),
     }),
     contactDispositionReply,
   ),

@@ -21,6 +21,7 @@ interface Answer {
 }
 
 const statusOfCode: Readonly<Record<string, number>> = {
+  already_disposed: 409,
   already_exists: 409,
   config_invalid: 422,
   conflict: 409,

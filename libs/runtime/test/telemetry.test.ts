@@ -44,6 +44,16 @@ test('telemetry - health checks leave no spans', async () => {
   expect(exporter.getFinishedSpans().filter((span) => span.kind === 1)).toEqual([]);
 });
 
+test('telemetry - a request that leaves us tells no path and no query, where keys and numbers stand', async () => {
+  const app = await testServer();
+  const url = await listen(app, { host: '127.0.0.1', port: 0 });
+  await (await fetch(`${url}/contacts/4155550123?key=hush-hush`)).text();
+  await expect.poll(() => exporter.getFinishedSpans().filter((span) => span.kind === 2).length).toBe(1);
+  const [client] = exporter.getFinishedSpans().filter((span) => span.kind === 2);
+  expect(client?.attributes['url.full']).toBe(url);
+  expect(JSON.stringify([client?.name, client?.attributes])).not.toMatch(/4155550123|hush-hush/);
+});
+
 test('telemetry - is started once per process', () => {
   expect(startTelemetry({ service: 'second' })).toBe(telemetry);
 });

@@ -29,6 +29,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   gone: 410,
   invalid_request: 400,
   not_found: 404,
+  recording_not_ready: 404,
   payload_too_large: 413,
   revision_conflict: 412,
   unauthorized: 401,

@@ -1,3 +1,4 @@
+export * from './agi-call.ts';
 export * from './ami-recording.ts';
 export * from './ami-replay-server.ts';
 export * from './eventually.ts';

@@ -1,7 +1,45 @@
-import { baseSettings, httpPort, integerText } from '@patchcord/runtime';
+import { eventIssues, token } from '@patchcord/contracts';
+import { baseSettings, httpPort, integerText, Secret, urlText } from '@patchcord/runtime';
 import { z } from 'zod';
+import type { RecordingStore } from './domain/recording-file.ts';
 
 const hourMs = 3_600_000;
+
+const absolutePath = z.string().regex(/^\//, 'expected a path that begins with "/"');
+
+const store = z.strictObject({
+  tenantId: token,
+  kind: z.literal('directory'),
+  path: absolutePath,
+  pbxId: token.optional(),
+  stripPrefix: absolutePath.optional(),
+});
+
+/** The text of `RECORDINGS_STORES`: a JSON list. */
+const recordingStores = z.string().transform((text, context): RecordingStore[] => {
+  const parsed = z.array(store, { error: 'expected a JSON list of stores' }).safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of eventIssues(parsed.error)) {
+    context.addIssue({ code: 'custom', message: `${path === '' ? 'the value' : path}: ${message}` });
+  }
+  return z.NEVER;
+});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const storesExample =
+  '[{"tenantId":"acme","kind":"directory","path":"/recordings","stripPrefix":"/var/spool/asterisk/monitor"}]';
+
+const linkKey = z
+  .string()
+  .min(32, 'expected at least 32 characters, e.g. of "openssl rand -base64 32"')
+  .transform((text) => new Secret(text));
 
 export const settingsSchema = z.object({
   ...baseSettings,
@@ -13,5 +51,18 @@ export const settingsSchema = z.object({
   SESSION_LIVE_TTL_MS: integerText(60_000, 30 * 24 * hourMs)
     .default(24 * hourMs)
     .meta({ description: 'how long a call without an end is kept after its last event (ms)', example: '86400000' }),
+  RECORDINGS_STORES: recordingStores
+    .default([])
+    .meta({ description: 'the folders that recordings are served from, a JSON list', example: storesExample }),
+  RECORDINGS_LINK_KEY: linkKey.optional().meta({
+    description: 'the key that links to recordings are signed with; without one they end with the process',
+  }),
+  RECORDINGS_PUBLIC_URL: urlText('http', 'https').optional().meta({
+    description: 'how this service is reached from outside, for links to recordings',
+    example: 'https://calls.example.com',
+  }),
+  RECORDINGS_INDEX_DAYS: integerText(1, 3650)
+    .default(90)
+    .meta({ description: 'how long recordings can be found after they were made (days)', example: '90' }),
 });
 export type Settings = z.output<typeof settingsSchema>;

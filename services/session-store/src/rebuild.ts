@@ -3,7 +3,7 @@ import { createLogger, type RedisContext, redisContext, settings } from '@patchc
 import { createActiveCalls } from './adapters/active-calls.ts';
 import { callHistory } from './adapters/call-history.ts';
 import { type Settings, settingsSchema } from './config.ts';
-import { callStoreOf, pipelined, serviceName } from './service.ts';
+import { callStoreOf, pipelined, recordingIndexOf, serviceName } from './service.ts';
 import { createFoldCall } from './usecases/fold-call.ts';
 import { type RebuildProgress, rebuild } from './usecases/rebuild.ts';
 
@@ -20,6 +20,7 @@ export async function rebuildSessions(
     const foldCall = createFoldCall({
       store: callStoreOf(context.settings, redis),
       active: createActiveCalls(redis),
+      recordings: recordingIndexOf(context.settings, redis),
       observer: { folded: ignored, refolded: ignored, conflict: ignored },
       // The stream is read from its start: what came before is folded already.
       earlier: async () => [],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Consumption, createPublisher } from '@patchcord/bus';
 import {
   composeService,
@@ -15,10 +16,15 @@ import { createActiveCalls } from './adapters/active-calls.ts';
 import { historyOfCall } from './adapters/call-history.ts';
 import { createCallStore } from './adapters/call-store.ts';
 import { sessionMetrics } from './adapters/observed.ts';
+import { createRecordingFiles } from './adapters/recording-files.ts';
+import { createRecordingIndex } from './adapters/recording-index.ts';
+import { createRecordingLinks } from './adapters/recording-links.ts';
 import type { Settings } from './config.ts';
 import { consumeCallEvents } from './consumers/call-events.ts';
-import type { ActiveCalls, CallStore } from './domain/ports.ts';
+import type { ActiveCalls, CallStore, RecordingIndex } from './domain/ports.ts';
 import { registerCalls } from './routes/calls.ts';
+import { registerRecordingFile } from './routes/recording-file.ts';
+import { registerRecordings } from './routes/recordings.ts';
 import { createEarlierEvents } from './usecases/earlier-events.ts';
 import { createFindCalls } from './usecases/find-calls.ts';
 import { createFoldCall } from './usecases/fold-call.ts';
@@ -36,11 +42,12 @@ export function createSessionStore(context: Context): Service {
   const redis = pipelined(context.redis);
   const store = callStoreOf(context.settings, redis);
   const active = createActiveCalls(redis);
+  const recordings = recordingIndexOf(context.settings, redis);
   const metrics = sessionMetrics(createMetrics(serviceName));
   const earlier = createEarlierEvents((ref) => historyOfCall(bus, ref));
   const observe = createObserveEvents({
     service: serviceName,
-    foldCall: createFoldCall({ store, active, observer: metrics, earlier }),
+    foldCall: createFoldCall({ store, active, recordings, observer: metrics, earlier }),
     publisher: createPublisher(bus),
     onPublished: metrics.published,
   });
@@ -50,7 +57,7 @@ export function createSessionStore(context: Context): Service {
     redis: () => redis.ping(),
     'call-events': consumer.healthy,
   });
-  const http = apiPart(context, health, { store, active });
+  const http = apiPart(context, health, { store, active, recordings });
   const connection: Part = {
     name: 'redis',
     start: () => redis.connect(),
@@ -71,6 +78,9 @@ export function pipelined(redis: Redis): Redis {
 export const callStoreOf = (settings: Settings, redis: Redis): CallStore =>
   createCallStore({ redis, liveTtlMs: settings.SESSION_LIVE_TTL_MS, endedTtlMs: settings.SESSION_ENDED_TTL_MS });
 
+export const recordingIndexOf = (settings: Settings, redis: Redis): RecordingIndex =>
+  createRecordingIndex({ redis, keptMs: settings.RECORDINGS_INDEX_DAYS * 24 * 3_600_000 });
+
 function consumerPart({ bus, log }: Context, observe: ObserveEvents): Part & { readonly healthy: () => boolean } {
   let consumption: Consumption | undefined;
   return {
@@ -86,15 +96,22 @@ function consumerPart({ bus, log }: Context, observe: ObserveEvents): Part & { r
 interface Stores {
   readonly store: CallStore;
   readonly active: ActiveCalls;
+  readonly recordings: RecordingIndex;
 }
 
-function apiPart({ settings, log, config }: Context, health: Health, { store, active }: Stores): HttpPart {
+function apiPart({ settings, log, config }: Context, health: Health, { store, active, recordings }: Stores): HttpPart {
+  if (settings.RECORDINGS_STORES.length > 0 && settings.RECORDINGS_LINK_KEY === undefined) {
+    log.warn('RECORDINGS_LINK_KEY is not set: links to recordings end with this process and fail at other replicas');
+  }
+  const links = createRecordingLinks(settings.RECORDINGS_LINK_KEY?.reveal() ?? randomBytes(32));
   return httpPart({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     create: async () => {
       const app = await createHttpServer({ service: serviceName, log, config, health, title: 'Sessions' });
       registerCalls(app, { findCalls: createFindCalls(store, active), store });
+      registerRecordings(app, { recordings, links, publicUrl: settings.RECORDINGS_PUBLIC_URL?.replace(/\/+$/, '') });
+      registerRecordingFile(app, { recordings, links, open: createRecordingFiles(settings.RECORDINGS_STORES) });
       return app;
     },
   });

@@ -8,6 +8,7 @@ import { type CallEvent, Failure } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createActiveCalls } from '../src/adapters/active-calls.ts';
+import { createRecordingIndex } from '../src/adapters/recording-index.ts';
 import { callStoreOf, serviceName } from '../src/service.ts';
 import { createFoldCall } from '../src/usecases/fold-call.ts';
 import { createObserveEvents } from '../src/usecases/observe-events.ts';
@@ -50,7 +51,13 @@ function observer(publisher: Publisher) {
   const ignored = () => undefined;
   const fold = { folded: ignored, refolded: ignored, conflict: ignored };
   const active = createActiveCalls(fixture.redis);
-  const foldCall = createFoldCall({ store, active, observer: fold, earlier: async () => [] });
+  const foldCall = createFoldCall({
+    store,
+    active,
+    recordings: createRecordingIndex({ redis: fixture.redis, keptMs: 3_600_000 }),
+    observer: fold,
+    earlier: async () => [],
+  });
   return createObserveEvents({ service: serviceName, foldCall, publisher, onPublished: ignored });
 }
 

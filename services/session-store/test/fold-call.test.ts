@@ -10,6 +10,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActiveCalls } from '../src/adapters/active-calls.ts';
 import { createCallStore } from '../src/adapters/call-store.ts';
+import { createRecordingIndex } from '../src/adapters/recording-index.ts';
 import type { Change } from '../src/domain/stored-call.ts';
 import { createFoldCall, type FoldCall } from '../src/usecases/fold-call.ts';
 import { everyKind, queueCall } from './call-script.ts';
@@ -36,7 +37,13 @@ function replica(counts: { conflicts: number } = { conflicts: 0 }) {
       counts.conflicts += 1;
     },
   };
-  const foldCall = createFoldCall({ store, active: createActiveCalls(redis), observer, earlier: async () => [] });
+  const foldCall = createFoldCall({
+    store,
+    active: createActiveCalls(redis),
+    recordings: createRecordingIndex({ redis, keptMs: 3_600_000 }),
+    observer,
+    earlier: async () => [],
+  });
   return { store, foldCall, redis };
 }
 

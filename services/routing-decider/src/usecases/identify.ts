@@ -6,13 +6,7 @@ import {
   isFailure,
 } from '@patchcord/contracts';
 import { type Budget, budgetOf } from '../domain/budget.ts';
-import {
-  type Attempt,
-  conclude,
-  type IdentificationStep,
-  judge,
-  type ServiceAnswer,
-} from '../domain/identification.ts';
+import { conclude, type IdentificationStep, judge, type ServiceAnswer } from '../domain/identification.ts';
 import { withinBudget } from './within-budget.ts';
 
 /** What is known when a caller has tried, or is to be asked for the first time. */

@@ -1,4 +1,5 @@
 import type { CallEvent, Session } from '@patchcord/contracts';
+import type { IndexedRecording } from './indexed-recording.ts';
 import type { AppliedEvent, CallRef, StoredCall } from './stored-call.ts';
 
 /** What is known of a call, as far as some events of it are concerned. */
@@ -32,4 +33,29 @@ export interface ActiveCalls {
   /** Newest first. */
   page(tenantId: string, from: number, count: number): Promise<string[]>;
   count(tenantId: string): Promise<number>;
+}
+
+/** Where a page of recordings ended. */
+export interface RecordingPosition {
+  readonly startedAtMs: number;
+  readonly recordingId: string;
+}
+
+export interface RecordingQuery {
+  readonly callId?: string | undefined;
+  readonly agentId?: string | undefined;
+  /** Began then or later. */
+  readonly fromMs?: number | undefined;
+  /** Began before. */
+  readonly toMs?: number | undefined;
+  readonly after?: RecordingPosition | undefined;
+  readonly limit: number;
+}
+
+/** The recordings of all calls, for longer than the calls themselves are kept. */
+export interface RecordingIndex {
+  keep(tenantId: string, recordings: readonly IndexedRecording[]): Promise<void>;
+  get(tenantId: string, recordingId: string): Promise<IndexedRecording | undefined>;
+  /** Newest first. */
+  find(tenantId: string, query: RecordingQuery): Promise<IndexedRecording[]>;
 }

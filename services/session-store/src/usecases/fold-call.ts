@@ -1,7 +1,8 @@
 import { fold, orderKey } from '@patchcord/call-model';
 import { type CallEvent, Failure, type Session } from '@patchcord/contracts';
 import { foldEvents, needsAll } from '../domain/fold-events.ts';
-import type { ActiveCalls, CallStore, CallView } from '../domain/ports.ts';
+import { recordingsOf } from '../domain/indexed-recording.ts';
+import type { ActiveCalls, CallStore, CallView, RecordingIndex } from '../domain/ports.ts';
 import type { AppliedEvent, CallRef, Change } from '../domain/stored-call.ts';
 
 /** Told what happens while folding, for metrics. */
@@ -14,6 +15,7 @@ export interface FoldObserver {
 export interface FoldCallOptions {
   readonly store: CallStore;
   readonly active: ActiveCalls;
+  readonly recordings: Pick<RecordingIndex, 'keep'>;
   readonly observer: FoldObserver;
   /** Events that came before the given ones, of a call that is not stored: see `earlier-events.ts`. */
   readonly earlier: (ref: CallRef, events: readonly CallEvent[]) => Promise<CallEvent[]>;
@@ -29,7 +31,7 @@ export type FoldCall = (ref: CallRef, events: readonly CallEvent[]) => Promise<C
 const maxRounds = 50;
 
 export function createFoldCall(options: FoldCallOptions): FoldCall {
-  const { store, active, observer } = options;
+  const { store, observer } = options;
   return async (ref, events) => {
     const distinct = [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
     for (let round = 0; round < maxRounds; round += 1) {
@@ -37,7 +39,7 @@ export function createFoldCall(options: FoldCallOptions): FoldCall {
       const known = await knownChanges(store, ref, view, distinct);
       const fresh = await foldFresh(options, ref, view, distinct);
       if (fresh !== undefined) {
-        await keepIndex(active, view, fresh.at(-1)?.session, known.length > 0);
+        await keepIndexes(options, view, fresh.at(-1)?.session, known.length > 0);
         return [...known, ...fresh].toSorted((a, b) => a.session.version - b.session.version);
       }
       observer.conflict();
@@ -100,17 +102,18 @@ async function foldFresh(
 }
 
 /**
- * The index lies on another node of a cluster than the call, so it follows the call: whoever died in between, the
+ * The indexes lie on another node of a cluster than the call, so they follow the call: whoever died in between, the
  * message comes again and is known then.
  */
-async function keepIndex(
-  active: ActiveCalls,
+async function keepIndexes(
+  { active, recordings }: FoldCallOptions,
   view: CallView,
   latest: Session | undefined,
   again: boolean,
 ): Promise<void> {
   const session = latest ?? view.stored?.session;
   if (session === undefined) return;
+  if (session.recordings.length > 0) await recordings.keep(session.tenantId, recordingsOf(session));
   if (session.state === 'ended') await active.remove(session);
   else if (view.stored === undefined || again) await active.add(session);
 }

@@ -19,5 +19,12 @@ export const settingsSchema = z.object({
   AFTER_CALL_TTL_MS: integerText(60_000, 30 * dayMs)
     .default(2 * dayMs)
     .meta({ description: 'how long a call takes dispositions after its last change (ms)', example: '172800000' }),
+  DISPOSITION_TTL_MS: integerText(60_000, 3650 * dayMs)
+    .default(90 * dayMs)
+    .meta({
+      description:
+        'how long a disposition is listed, and that of a contact remains its only one, after its last change (ms)',
+      example: '7776000000',
+    }),
 });
 export type Settings = z.output<typeof settingsSchema>;

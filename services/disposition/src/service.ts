@@ -1,5 +1,6 @@
 import { createDeadLetters, createPublisher, serveRpc } from '@patchcord/bus';
-import { type Campaign, campaignOf, queues, rpc, type Session } from '@patchcord/contracts';
+import { createContacts } from '@patchcord/contacts';
+import { type Campaign, campaignOf, type Form, queues, rpc, type Session } from '@patchcord/contracts';
 import { createJobs, type Jobs } from '@patchcord/jobs';
 import {
   composeService,
@@ -15,15 +16,18 @@ import {
 import { createCallIndex } from './adapters/call-index.ts';
 import { createCallStore } from './adapters/call-store.ts';
 import { createDispatch } from './adapters/dispatch.ts';
+import { createDispositionStore } from './adapters/disposition-store.ts';
 import { observed } from './adapters/observed.ts';
 import { createSchedule } from './adapters/schedule.ts';
 import type { Settings } from './config.ts';
 import { consumeAgents } from './consumers/agent-events.ts';
 import { consumeSessions } from './consumers/session-events.ts';
-import { acwTimerJob, afterCallJob, internalRetry } from './jobs/catalog.ts';
+import { acwTimerJob, followUpJob, internalRetry } from './jobs/catalog.ts';
 import { startAcwTimerWorker, startAfterCallWorker } from './jobs/workers.ts';
 import { registerInteractions } from './routes/interactions.ts';
 import { createChangeCall } from './usecases/change-call.ts';
+import { createChangeDisposition } from './usecases/change-disposition.ts';
+import { createContactDispositions } from './usecases/contact-dispositions.ts';
 import { createEndAcw } from './usecases/end-acw.ts';
 import { createFindCall } from './usecases/find-call.ts';
 import { createObserveSession } from './usecases/observe-session.ts';
@@ -59,7 +63,7 @@ export function createDisposition(context: Context): Service {
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     create: async () => {
-      const server = await createHttpServer({ service: serviceName, log, config, health, title: 'Disposition' });
+      const server = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Disposition' });
       registerInteractions(server, app);
       return server;
     },
@@ -74,39 +78,63 @@ export function createDisposition(context: Context): Service {
 function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, metrics: ServiceMetrics) {
   const ttlMs = settings.AFTER_CALL_TTL_MS;
   const store = createCallStore({ redis, ttlMs });
+  const dispositions = createDispositionStore({ redis, ttlMs: settings.DISPOSITION_TTL_MS });
   const index = createCallIndex(redis, ttlMs);
   const schedule = createSchedule({
-    afterCallJobs: jobs.queue(queues.afterCall, afterCallJob, { schedule: internalRetry }),
+    afterCallJobs: jobs.queue(queues.afterCall, followUpJob, { schedule: internalRetry }),
     acwTimers: jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry }),
     settleMs: settings.AFTER_CALL_SETTLE_MS,
     unansweredSettleMs: settings.AFTER_CALL_UNANSWERED_SETTLE_MS,
   });
-  const perform = createPerform({ publisher: createPublisher(bus), index, schedule, dispatch: createDispatch(jobs) });
+  const publisher = createPublisher(bus);
+  const links = createContacts(redis);
+  const dispatch = createDispatch(jobs);
+  const perform = observed(createPerform({ publisher, index, dispositions, schedule, dispatch }), { metrics, log });
   const common = {
     store,
     index,
     schedule,
-    change: createChangeCall({ store, perform: observed(perform, { metrics, log }) }),
+    change: createChangeCall({ store, perform }),
     findCall: createFindCall(index, store),
     campaignOf: (session: Session): Campaign | undefined => campaignOf(config.tenant(session.tenantId), session),
+    formsOf: (tenantId: string): ReadonlyMap<string, Form> => config.tenant(tenantId).form,
+    contactOf: async (tenantId: string, callId: string) => (await links.linkOf(tenantId, callId))?.contactId,
     now: Date.now,
   };
+  const record = createRecordDisposition(common);
+  const contacts = createContactDispositions({
+    ...common,
+    store: dispositions,
+    // What an event needs of the call is in the event.
+    publish: ({ tenantId, dispositionId }, events) => perform({ tenantId, callId: dispositionId }, events),
+    campaign: (tenantId, campaignId) => config.tenant(tenantId).campaign.get(campaignId),
+    sessionOf: async (tenantId, callId) => (await store.read({ tenantId, callId }))?.session,
+  });
   return {
     observe: createObserveSession(common),
-    record: createRecordDisposition(common),
+    record,
+    contacts,
+    changeDisposition: createChangeDisposition({ contacts, record, store: dispositions }),
+    dispositions,
     endAcw: createEndAcw(common),
     review: createReviewCall(common),
   };
 }
 
-function served({ bus }: Context, { record }: ReturnType<typeof useCases>): Part {
-  let server: ReturnType<typeof serveRpc> | undefined;
+function served({ bus }: Context, app: ReturnType<typeof useCases>): Part {
+  let servers: ReturnType<typeof serveRpc>[] = [];
+  const { record, contacts, changeDisposition, dispositions } = app;
   return {
     name: 'rpc',
     start: async () => {
-      server = serveRpc(bus, rpc.recordDisposition, record);
+      servers = [
+        serveRpc(bus, rpc.recordDisposition, record),
+        serveRpc(bus, rpc.createDisposition, async (request) => ({ entry: await contacts.create(request) })),
+        serveRpc(bus, rpc.changeDisposition, async (request) => ({ entry: await changeDisposition(request) })),
+        serveRpc(bus, rpc.listDispositions, async (request) => ({ dispositions: await dispositions.find(request) })),
+      ];
     },
-    stop: async () => server?.stop(),
+    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
   };
 }
 

@@ -28,7 +28,7 @@ const write = (session: Session, state: AfterCallState) => writeRecords({ sessio
 const dispose = (session: Session, state: AfterCallState, optionId: string, interactionId: string) =>
   recordDisposition(
     { session, state },
-    { interactionId, agentId: undefined, disposition: { optionId }, campaign, now },
+    { interactionId, agentId: undefined, disposition: { optionId }, campaign, forms: new Map(), now },
   );
 
 test('acw - begins when the interaction is over, with its limit', () => {

@@ -32,6 +32,7 @@ const campaign: Campaign = campaignSchema.parse({
   dispositions: [{ id: 'sold', name: 'Sold' }],
 });
 const ttlMs = 60_000;
+const noneKnown = { formsOf: () => new Map<string, never>(), contactOf: async () => undefined };
 
 /** A process that dies at its n-th effect, and those that come after it. */
 function dyingAt(crash: number) {
@@ -44,6 +45,7 @@ function dyingAt(crash: number) {
     cancelAcwTimeout: async () => {},
     afterCall: async () => {},
     recover: async () => {},
+    recoverDisposition: async () => {},
   };
   const change = createChangeCall({
     store,
@@ -56,7 +58,7 @@ function dyingAt(crash: number) {
       }
     },
   });
-  const options = { store, index, schedule, change, campaignOf: () => campaign, now: Date.now };
+  const options = { store, index, schedule, change, campaignOf: () => campaign, now: Date.now, ...noneKnown };
   return {
     performed,
     store,

@@ -38,7 +38,16 @@ export const environment = (servers: Servers) => ({
 const dispositions = [
   { id: 'sold', name: 'Sold' },
   { id: 'callback', name: 'Call back' },
+  { id: 'order', name: 'Order', form: 'sale' },
 ];
+const saleForm = {
+  id: 'sale',
+  name: 'Sale',
+  fields: [
+    { name: 'amount', type: 'number', required: true, min: 1 },
+    { name: 'delivery', type: 'date' },
+  ],
+};
 const campaigns = [
   { id: 'support', timeoutMs: 60_000 },
   { id: 'quick', timeoutMs: 400 },
@@ -49,6 +58,7 @@ const campaigns = [
 export interface Fixture {
   readonly servers: Servers;
   readonly bus: Bus;
+  readonly redis: Awaited<ReturnType<typeof connectRedis>>;
   readonly publisher: Publisher;
   readonly config: ConfigStore;
   readonly token: string;
@@ -61,6 +71,8 @@ export interface Fixture {
   recordsOf(call: CallScript, count: number): Promise<RecordJob[]>;
   /** Events this service published of a call, in order. */
   events(callId: string): Promise<AnyEvent[]>;
+  /** Those of one disposition. */
+  told(dispositionId: string): Promise<AnyEvent[]>;
   stop(): Promise<void>;
 }
 
@@ -68,6 +80,7 @@ export async function startFixture(starting: Promise<Servers> = startServers()):
   const servers = await starting;
   const bus = await connectBus({ url: servers.nats.url, name: 'test' });
   await ensureTopology(bus);
+  const redis = await connectRedis({ url: servers.redis.url, name: 'test', log });
   const config = await openConfig(bus);
   const token = await configure(config);
   const publisher = createPublisher(bus);
@@ -78,6 +91,7 @@ export async function startFixture(starting: Promise<Servers> = startServers()):
   return {
     servers,
     bus,
+    redis,
     publisher,
     config,
     token,
@@ -92,10 +106,12 @@ export async function startFixture(starting: Promise<Servers> = startServers()):
     records,
     recordsOf: (call, count) =>
       eventually(() => records(call.callId).length >= count && records(call.callId), { what: `${count} records` }),
-    events: (callId) => eventsOf(bus, callId),
+    events: (callId) => eventsOf(bus, ({ correlationid }) => correlationid === callId),
+    told: (dispositionId) => eventsOf(bus, ({ subject }) => subject === dispositionId),
     stop: async () => {
       for (const stop of stops.reverse()) await stop();
       await jobs.close();
+      redis.disconnect();
       await config.close();
       await bus.close();
       await servers.stop();
@@ -109,6 +125,8 @@ async function configure(config: ConfigStore): Promise<string> {
   await config.applyAll(tenantId, [
     { kind: 'api-token', entity: { id: 'desk', name: 'Desk', sha256, scopes: ['dispositions:write'] } },
     { kind: 'crm-connection', entity: connection },
+    { kind: 'form', entity: saleForm },
+    { kind: 'contact-database', entity: { id: 'leads', name: 'Leads', columns: ['phone'], phoneColumns: ['phone'] } },
     ...campaigns.map(({ id, timeoutMs }) => ({
       kind: 'campaign',
       entity: { id, name: id, match: { queues: [id] }, records: ['main'], dispositions, acw: { timeoutMs } },
@@ -146,7 +164,7 @@ async function startReplica(servers: Servers): Promise<{ service: Service; close
   return { service, close };
 }
 
-async function eventsOf(bus: Bus, callId: string): Promise<AnyEvent[]> {
+async function eventsOf(bus: Bus, wanted: (event: AnyEvent) => boolean): Promise<AnyEvent[]> {
   const events: AnyEvent[] = [];
   for (const [stream, subject] of [
     ['CALL_EVENTS', 'patchcord.v1.evt.*.agent.>'],
@@ -154,7 +172,7 @@ async function eventsOf(bus: Bus, callId: string): Promise<AnyEvent[]> {
   ] as const) {
     for await (const message of storedMessages(bus, stream, subject)) {
       const parsed = parseEvent(message.json());
-      if (parsed.ok && parsed.event.correlationid === callId) events.push(parsed.event);
+      if (parsed.ok && wanted(parsed.event)) events.push(parsed.event);
     }
   }
   return events;

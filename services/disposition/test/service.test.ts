@@ -236,8 +236,8 @@ test('refuses a disposition that the campaign does not have, and names those tha
     body: {
       error: {
         code: 'unknown_disposition',
-        message: '"nosuch" cannot be recorded: expected one of "sold", "callback"',
-        issues: [{ path: 'optionId', message: 'expected one of "sold", "callback"' }],
+        message: '"nosuch" cannot be recorded: expected one of "sold", "callback", "order"',
+        issues: [{ path: 'optionId', message: 'expected one of "sold", "callback", "order"' }],
       },
     },
   });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JobQueue } from '@patchcord/jobs';
-import type { InteractionRef, Schedule } from '../domain/ports.ts';
-import type { AcwTimerJob, AfterCallJob } from '../jobs/catalog.ts';
+import type { DispositionRef, InteractionRef, Schedule } from '../domain/ports.ts';
+import type { AcwTimerJob, FollowUpJob } from '../jobs/catalog.ts';
 
 export interface ScheduleOptions {
-  readonly afterCallJobs: JobQueue<AfterCallJob>;
+  readonly afterCallJobs: JobQueue<FollowUpJob>;
   readonly acwTimers: JobQueue<AcwTimerJob>;
   /** How long late and out-of-order events are waited for (ms). */
   readonly settleMs: number;
@@ -31,6 +31,10 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     recover: ({ tenantId, callId }) => {
       const jobId = `${tenantId}.${callId}.recover-${randomUUID()}`;
       return afterCallJobs.add({ tenantId, callId }, { jobId, delayMs: recoverAfterMs });
+    },
+    recoverDisposition: ({ tenantId, dispositionId }: DispositionRef) => {
+      const jobId = `${tenantId}.${dispositionId}.recover-${randomUUID()}`;
+      return afterCallJobs.add({ tenantId, dispositionId }, { jobId, delayMs: recoverAfterMs });
     },
   };
 }

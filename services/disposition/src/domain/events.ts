@@ -1,4 +1,10 @@
-import { type AnyEvent, type DispositionValue, type Session, traceparent } from '@patchcord/contracts';
+import {
+  type AnyEvent,
+  type DispositionEntry,
+  type DispositionValue,
+  type Session,
+  traceparent,
+} from '@patchcord/contracts';
 import type { Acw, AcwReason } from './state.ts';
 
 const eventSource = '/service/disposition';
@@ -15,7 +21,6 @@ interface About {
 }
 
 function envelope({ session, interactionId, now }: About, subject: string, what: string) {
-  const trace = traceparent.safeParse(session.traceparent);
   return {
     specversion: '1.0',
     id: eventId(session.callId, interactionId, what),
@@ -26,8 +31,13 @@ function envelope({ session, interactionId, now }: About, subject: string, what:
     tenantid: session.tenantId,
     sequence: '0',
     correlationid: session.callId,
-    ...(trace.success ? { traceparent: trace.data } : {}),
+    ...traceOf(session),
   } as const;
+}
+
+function traceOf(session: Session | undefined): { traceparent?: string } {
+  const trace = traceparent.safeParse(session?.traceparent);
+  return trace.success ? { traceparent: trace.data } : {};
 }
 
 export function acwStarted(about: About, { agent, until }: Acw): AnyEvent {
@@ -50,27 +60,30 @@ export function acwEnded(about: About, { agent }: Acw, reason: AcwReason): AnyEv
 }
 
 export interface DispositionFacts {
-  readonly agentId: string;
-  readonly disposition: DispositionValue;
+  readonly tenantId: string;
   readonly previous: DispositionValue | undefined;
-  /** 1 for the first. */
-  readonly change: number;
+  /** The call it belongs to, if there is one and it is known here. */
+  readonly session: Session | undefined;
 }
 
-export function dispositionEvent(about: About, facts: DispositionFacts): AnyEvent {
-  const { agentId, disposition, previous, change } = facts;
-  const { interactionId } = about;
-  const { session } = about;
-  const data = {
-    dispositionId: interactionId,
-    callId: session.callId,
-    interactionId,
-    agentId,
-    disposition,
-    changes: change,
-    session,
-  };
-  const common = envelope(about, interactionId, `disposition-${change}`);
+/** What is told of a disposition after it was recorded or changed. One id for each of its changes. */
+export function dispositionEvent(entry: DispositionEntry, { tenantId, previous, session }: DispositionFacts): AnyEvent {
+  const { createdAt: _created, updatedAt, ...said } = entry;
+  const { dispositionId, callId, interactionId, changes } = entry;
+  const place = interactionId === undefined ? '' : `${callId}:`;
+  const common = {
+    specversion: '1.0',
+    id: `disposition:${place}${dispositionId}:disposition-${changes}`,
+    source: eventSource,
+    subject: dispositionId,
+    time: updatedAt,
+    datacontenttype: 'application/json',
+    tenantid: tenantId,
+    sequence: '0',
+    ...(callId === undefined ? {} : { correlationid: callId }),
+    ...traceOf(session),
+  } as const;
+  const data = { ...said, ...(session === undefined ? {} : { session }) };
   if (previous === undefined) return { ...common, type: 'patchcord.v1.disposition.recorded', data };
   return { ...common, type: 'patchcord.v1.disposition.changed', data: { ...data, previous } };
 }

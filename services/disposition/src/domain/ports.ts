@@ -1,5 +1,5 @@
-import type { Session } from '@patchcord/contracts';
-import type { AfterCallState, Call, CallRef } from './state.ts';
+import type { DispositionEntry, Session } from '@patchcord/contracts';
+import type { AfterCallState, Call, CallRef, EventEffect } from './state.ts';
 
 export interface InteractionRef extends CallRef {
   readonly interactionId: string;
@@ -28,6 +28,41 @@ export interface CallIndex {
   openAcwOf(tenantId: string, agentId: string): Promise<InteractionRef[]>;
 }
 
+export interface DispositionRef {
+  readonly tenantId: string;
+  readonly dispositionId: string;
+}
+
+/** The disposition of a contact, with the events of it that nobody may have published yet. */
+export interface ContactDisposition {
+  readonly entry: DispositionEntry;
+  readonly pending: readonly EventEffect[];
+}
+
+export interface StoredDisposition extends ContactDisposition {
+  readonly mark: string;
+}
+
+export interface DispositionFilter {
+  readonly tenantId: string;
+  readonly limit: number;
+  readonly dispositionId?: string | undefined;
+  readonly campaignId?: string | undefined;
+  readonly contactId?: string | undefined;
+  readonly agentId?: string | undefined;
+}
+
+/** Dispositions of contacts, and the list of all, those of interactions too. */
+export interface DispositionStore {
+  read(ref: DispositionRef): Promise<StoredDisposition | undefined>;
+  /** Writes unless somebody else wrote since `mark` (undefined: unless there is one); the new mark, or undefined. */
+  replace(tenantId: string, mark: string | undefined, next: ContactDisposition): Promise<string | undefined>;
+  /** Shows an interaction's disposition in the list, unless a later change of it is there. */
+  list(tenantId: string, entry: DispositionEntry): Promise<void>;
+  /** By the time of their last change, newest first. */
+  find(filter: DispositionFilter): Promise<DispositionEntry[]>;
+}
+
 /** What has to happen later, whoever is alive then. */
 export interface Schedule {
   acwTimeout(ref: InteractionRef, at: Date): Promise<void>;
@@ -39,4 +74,6 @@ export interface Schedule {
    * its effects happen even if this process dies right after it.
    */
   recover(ref: CallRef): Promise<void>;
+  /** The same for the disposition of a contact. */
+  recoverDisposition(ref: DispositionRef): Promise<void>;
 }

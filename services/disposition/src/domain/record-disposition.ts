@@ -1,30 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
   Campaign,
+  DispositionEntry,
   DispositionReply,
-  DispositionRequest,
   DispositionValue,
+  Form,
   Interaction,
 } from '@patchcord/contracts';
 import { completeAcw } from './acw.ts';
+import { choose, type DispositionInput, type Refusal } from './choose.ts';
+import { entryOf } from './entry.ts';
 import { dispositionEvent } from './events.ts';
-import { type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
-
-/** What an agent says of his interaction; the name of the option is looked up. */
-export type DispositionInput = DispositionRequest['disposition'];
+import { type AfterCallState, type Call, type Effect, type RecordedDisposition, withEffects } from './state.ts';
 
 export type RecordOutcome =
   | {
       readonly outcome: DispositionReply['outcome'];
       readonly disposition: DispositionValue;
+      readonly entry: DispositionEntry;
       readonly state: AfterCallState;
     }
-  | { readonly outcome: 'unknown-interaction' }
-  | {
-      readonly outcome: 'unknown-option';
-      readonly validIds: readonly string[];
-      readonly campaignId: string | undefined;
-    };
+  | { readonly outcome: 'unknown-interaction' | 'never-recorded' }
+  | { readonly outcome: 'not-his'; readonly agentId: string }
+  | Refusal;
 
 export interface RecordFacts {
   readonly interactionId: string;
@@ -32,50 +30,72 @@ export interface RecordFacts {
   readonly agentId: string | undefined;
   readonly disposition: DispositionInput;
   readonly campaign: Campaign | undefined;
+  readonly forms: ReadonlyMap<string, Form>;
+  /** Who called, if that is known. */
+  readonly contactId?: string | undefined;
+  readonly withoutForm?: boolean | undefined;
+  /** Only a disposition that was recorded before can be changed. */
+  readonly mustExist?: boolean | undefined;
+  /** Only an interaction of this agent, or one that he spoke for before. */
+  readonly onlyOf?: string | undefined;
   /** ms since epoch. */
   readonly now: number;
 }
 
 /** Records or changes a disposition: during the interaction, in its after-call work, or later. */
 export function recordDisposition(call: Call, facts: RecordFacts): RecordOutcome {
-  const { interactionId, campaign } = facts;
+  const { interactionId, onlyOf } = facts;
   const interaction = call.session.interactions.find((candidate) => candidate.interactionId === interactionId);
   if (interaction?.answeredAt === undefined) return { outcome: 'unknown-interaction' };
-  const options = campaign?.dispositions ?? [];
-  const option = options.find(({ id }) => id === facts.disposition.optionId);
-  if (option === undefined) {
-    return { outcome: 'unknown-option', validIds: options.map(({ id }) => id), campaignId: campaign?.id };
-  }
-  const { comments, form } = facts.disposition;
-  const disposition: DispositionValue = {
-    optionId: option.id,
-    name: option.name,
-    ...(comments === undefined ? {} : { comments }),
-    ...(form === undefined ? {} : { form }),
-  };
-  return keep(call, interaction, disposition, facts);
+  const previous = call.state.dispositions[interactionId];
+  const owners = [interaction.agent.agentId, previous?.agentId];
+  if (onlyOf !== undefined && !owners.includes(onlyOf)) return { outcome: 'not-his', agentId: onlyOf };
+  if (previous === undefined && facts.mustExist === true) return { outcome: 'never-recorded' };
+  const chosen = choose(facts.disposition, { ...facts, previous: previous?.value });
+  return chosen.outcome === 'valid' ? keep(call, interaction, chosen.value, facts) : chosen;
 }
 
 function keep(call: Call, interaction: Interaction, disposition: DispositionValue, facts: RecordFacts): RecordOutcome {
   const { interactionId, now } = facts;
+  const { session } = call;
   const previous = call.state.dispositions[interactionId];
   if (previous !== undefined && sameChoice(previous.value, disposition)) {
-    return { outcome: 'unchanged', disposition: previous.value, state: call.state };
+    const entry = entryOf(call, interactionId, previous);
+    return { outcome: 'unchanged', disposition: previous.value, entry, state: call.state };
   }
-  const change = (previous?.changes ?? 0) + 1;
-  const agentId = facts.agentId ?? interaction.agent.agentId;
-  const recorded = { agentId, value: disposition, changes: change, at: new Date(now).toISOString() };
-  const published = dispositionEvent(
-    { session: call.session, interactionId, now },
-    { agentId, disposition, previous: previous?.value, change },
-  );
+  const recorded = recordedOf(interaction, disposition, previous, facts);
+  const entry = entryOf(call, interactionId, recorded);
+  const { tenantId } = session;
+  const published = dispositionEvent(entry, { tenantId, previous: previous?.value, session });
   const dispositions = { ...call.state.dispositions, [interactionId]: recorded };
   const told: Effect = { kind: 'event', id: published.id, event: published };
-  const state = withEffects({ ...call.state, dispositions }, [told]);
+  const listed: Effect = { kind: 'list', id: `${interactionId}.list-${entry.changes}`, entry };
+  const state = withEffects({ ...call.state, dispositions }, [told, listed]);
   return {
     outcome: previous === undefined ? 'recorded' : 'changed',
     disposition,
-    state: completeOrReview({ session: call.session, state }, interactionId, { change, now }),
+    entry,
+    state: completeOrReview({ session, state }, interactionId, { change: entry.changes, now }),
+  };
+}
+
+function recordedOf(
+  interaction: Interaction,
+  value: DispositionValue,
+  previous: RecordedDisposition | undefined,
+  facts: RecordFacts,
+): RecordedDisposition {
+  const at = new Date(facts.now).toISOString();
+  const campaignId = facts.campaign?.id;
+  const contactId = facts.contactId ?? previous?.contactId;
+  return {
+    agentId: facts.agentId ?? previous?.agentId ?? interaction.agent.agentId,
+    value,
+    changes: (previous?.changes ?? 0) + 1,
+    at,
+    createdAt: previous?.createdAt ?? previous?.at ?? at,
+    ...(campaignId === undefined ? {} : { campaignId }),
+    ...(contactId === undefined ? {} : { contactId }),
   };
 }
 
@@ -89,5 +109,5 @@ function completeOrReview(call: Call, interactionId: string, at: { change: numbe
 }
 
 /** The name is the option's, and may have been edited in the configuration since. */
-const sameChoice = (a: DispositionValue, b: DispositionValue): boolean =>
+export const sameChoice = (a: DispositionValue, b: DispositionValue): boolean =>
   isDeepStrictEqual({ ...a, name: '' }, { ...b, name: '' });

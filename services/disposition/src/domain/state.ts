@@ -1,6 +1,7 @@
 import {
   type AnyEvent,
   agentRef,
+  dispositionEntry,
   dispositionValue,
   parseEvent,
   recordJob,
@@ -31,18 +32,30 @@ const recordedDisposition = z.object({
   value: dispositionValue,
   /** How often it was recorded or changed. Numbers the events. */
   changes: z.number().int().positive(),
+  /** Of the last change. */
   at: instant,
+  /** Absent in what an earlier version stored, as are the two after it. */
+  createdAt: instant.optional(),
+  campaignId: token.optional(),
+  contactId: token.optional(),
 });
+export type RecordedDisposition = z.infer<typeof recordedDisposition>;
 
 /** A record that was handed to the CRMs: which writing, and of what. */
 const writtenRecord = z.object({ revision: z.number().int().positive(), fingerprint: z.string() });
+
+export const eventEffect = z.object({
+  kind: z.literal('event'),
+  id: z.string(),
+  event: z.custom<AnyEvent>((value) => parseEvent(value).ok),
+});
 
 /**
  * What has to happen because of a change, stored in the same write as the change. A process that dies leaves it for
  * the next one. Each is idempotent by its `id`.
  */
 const effect = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('event'), id: z.string(), event: z.custom<AnyEvent>((value) => parseEvent(value).ok) }),
+  eventEffect,
   z.object({ kind: z.literal('index'), id: z.string(), interactionId: token }),
   z.object({
     kind: z.literal('acw-timer'),
@@ -59,8 +72,12 @@ const effect = z.discriminatedUnion('kind', [
     unanswered: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('dispatch'), id: z.string(), job: recordJob }),
+  /** What the list of dispositions shows of an interaction. */
+  z.object({ kind: z.literal('list'), id: z.string(), entry: dispositionEntry }),
 ]);
 export type Effect = z.infer<typeof effect>;
+
+export type EventEffect = Extract<Effect, { kind: 'event' }>;
 
 /** What this service knows of a call beside its session. Records are keyed by interaction id or record id. */
 export const afterCallState = z.object({

@@ -2,8 +2,13 @@ import { type RetrySchedule, token } from '@patchcord/contracts';
 import { z } from 'zod';
 
 /** Time to look at a call's records and to write those that are due. */
-export const afterCallJob = z.object({ tenantId: token, callId: token });
-export type AfterCallJob = z.infer<typeof afterCallJob>;
+const afterCallJob = z.object({ tenantId: token, callId: token });
+
+/** Time to publish what a process that died may have left of a contact's disposition. */
+const dispositionJob = z.object({ tenantId: token, dispositionId: token });
+
+export const followUpJob = z.union([afterCallJob, dispositionJob]);
+export type FollowUpJob = z.infer<typeof followUpJob>;
 
 /** The end of an agent's time for after-call work. */
 export const acwTimerJob = z.object({ tenantId: token, callId: token, interactionId: token });

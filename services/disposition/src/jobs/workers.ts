@@ -1,23 +1,25 @@
 import type { DeadLetters } from '@patchcord/bus';
 import { type Failure, queues } from '@patchcord/contracts';
 import type { AttemptContext, Jobs, JobWorker } from '@patchcord/jobs';
+import type { ContactDispositions } from '../usecases/contact-dispositions.ts';
 import type { EndAcw } from '../usecases/end-acw.ts';
 import type { ReviewCall } from '../usecases/review-call.ts';
-import { type AcwTimerJob, type AfterCallJob, acwTimerJob, afterCallJob, internalRetry } from './catalog.ts';
+import { type AcwTimerJob, acwTimerJob, type FollowUpJob, followUpJob, internalRetry } from './catalog.ts';
 
 export interface WorkersOptions {
   readonly service: string;
   readonly jobs: Jobs;
   readonly deadLetters: DeadLetters;
   readonly review: ReviewCall;
+  readonly contacts: Pick<ContactDispositions, 'finish'>;
   readonly endAcw: EndAcw;
 }
 
-export function startAfterCallWorker({ jobs, review, ...options }: WorkersOptions): JobWorker {
-  return jobs.worker<AfterCallJob>(queues.afterCall, afterCallJob, {
+export function startAfterCallWorker({ jobs, review, contacts, ...options }: WorkersOptions): JobWorker {
+  return jobs.worker<FollowUpJob>(queues.afterCall, followUpJob, {
     concurrency: 20,
     schedule: internalRetry,
-    handle: (job) => review(job),
+    handle: (job) => ('callId' in job ? review(job) : contacts.finish(job)),
     onDead: burying(options, queues.afterCall),
   });
 }
@@ -32,7 +34,7 @@ export function startAcwTimerWorker({ jobs, endAcw, ...options }: WorkersOptions
 }
 
 function burying({ service, deadLetters }: Pick<WorkersOptions, 'service' | 'deadLetters'>, queue: string) {
-  return async (job: AfterCallJob, failure: Failure, { jobId, attempt, series }: AttemptContext): Promise<void> => {
+  return async (job: FollowUpJob, failure: Failure, { jobId, attempt, series }: AttemptContext): Promise<void> => {
     const diedAt = new Date().toISOString();
     await deadLetters.add({
       id: `job.${queue}.${jobId}.${series}`,
@@ -44,7 +46,7 @@ function burying({ service, deadLetters }: Pick<WorkersOptions, 'service' | 'dea
       attempts: attempt,
       firstSeenAt: diedAt,
       diedAt,
-      callId: job.callId,
+      ...('callId' in job ? { callId: job.callId } : {}),
       jobId,
       payload: JSON.stringify(job),
     });

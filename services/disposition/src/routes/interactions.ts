@@ -1,5 +1,5 @@
 import { dispositionReply, dispositionRequest, dispositionValue, token } from '@patchcord/contracts';
-import { type HttpServer, requireScope } from '@patchcord/runtime';
+import { demandAgent, type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 import { acwReasons } from '../domain/state.ts';
 import type { EndAcw } from '../usecases/end-acw.ts';
@@ -38,8 +38,15 @@ export function registerInteractions(app: HttpServer, { record, endAcw }: Intera
       summary: 'Record or change the disposition of an interaction',
       tags: ['after-call'],
     },
-    handler: ({ tenantId, params: { interactionId }, body: { agentId, ...disposition } }) =>
-      record({ tenantId, interactionId, agentId, disposition }),
+    handler: async (request) => {
+      const { interactionId } = request.params;
+      const { agentId, ...disposition } = request.body;
+      const identity = identityOf(request);
+      if (agentId !== undefined) demandAgent(identity, agentId);
+      const bound = identity.agentId;
+      const by = { agentId: agentId ?? bound, onlyOf: bound };
+      return record({ tenantId: identity.tenantId, interactionId, disposition, ...by });
+    },
   });
   app.post(
     '/v1/interactions/:interactionId/acw/end',

@@ -1,11 +1,12 @@
 import type { Publisher } from '@patchcord/bus';
 import type { RecordJob } from '@patchcord/contracts';
-import type { CallIndex, Schedule } from '../domain/ports.ts';
+import type { CallIndex, DispositionStore, Schedule } from '../domain/ports.ts';
 import type { CallRef, Effect } from '../domain/state.ts';
 
 export interface PerformOptions {
   readonly publisher: Publisher;
   readonly index: CallIndex;
+  readonly dispositions: Pick<DispositionStore, 'list'>;
   readonly schedule: Schedule;
   readonly dispatch: (job: RecordJob) => Promise<void>;
 }
@@ -18,7 +19,7 @@ export function createPerform(options: PerformOptions): (ref: CallRef, effects: 
 }
 
 async function performOne(options: PerformOptions, ref: CallRef, effect: Effect): Promise<void> {
-  const { publisher, index, schedule, dispatch } = options;
+  const { publisher, index, dispositions, schedule, dispatch } = options;
   switch (effect.kind) {
     case 'event':
       return void (await publisher.publish(effect.event));
@@ -36,6 +37,8 @@ async function performOne(options: PerformOptions, ref: CallRef, effect: Effect)
     }
     case 'after-call':
       return schedule.afterCall(ref, effect.id, { unanswered: effect.unanswered === true });
+    case 'list':
+      return dispositions.list(ref.tenantId, effect.entry);
     case 'dispatch':
       return dispatch(effect.job);
   }

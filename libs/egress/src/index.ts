@@ -1,4 +1,12 @@
 export { createSiteAuthenticator } from './authentication/authenticator.ts';
+export {
+  beginConsent,
+  type CodeAuthentication,
+  type ConsentBegun,
+  type ConsentEnd,
+  endConsent,
+} from './authentication/consent.ts';
+export { consentSecretId } from './authentication/kinds.ts';
 export type {
   AddedNames,
   AuthenticatedBy,

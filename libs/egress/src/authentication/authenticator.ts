@@ -1,42 +1,90 @@
-import type { SiteAuthentication } from '@patchcord/contracts';
+import { Failure } from '@patchcord/contracts';
 import type { EgressOutcome, EgressRequest } from '../egress.ts';
 import { addedNames } from './added-names.ts';
-import { refused, storeFailure } from './failures.ts';
-import { withStaticCredentials } from './static-credentials.ts';
+import { storeFailure } from './failures.ts';
+import { isStatic, type TokenAuthentication } from './kinds.ts';
+import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts';
+import { withHeaders, withStaticCredentials } from './static-credentials.ts';
+import { createTokenCache, type TokenCache, type WantedToken } from './token-cache.ts';
+import { tokenSource } from './token-source.ts';
 import type { AuthenticatedBy, SiteAuthenticator, SiteAuthenticatorOptions } from './types.ts';
 
 /** Sends requests with the credentials of a site. */
 export function createSiteAuthenticator(options: SiteAuthenticatorOptions): SiteAuthenticator {
+  const now = options.now ?? Date.now;
+  const parts: Parts = {
+    ...options,
+    now,
+    cache: createTokenCache(options.tokens, now),
+    refreshTokens: createRefreshTokens(options),
+  };
   return {
     send: async (request, by) => {
       const startedAt = performance.now();
       try {
-        if (by.authentication === undefined) return await options.egress.send(request);
-        return await sendAs(request, by, by.authentication, options);
+        return await sendAs(request, by, parts);
       } catch (error) {
         return { ok: false, failure: storeFailure(error), durationMs: performance.now() - startedAt };
       }
     },
     adds: addedNames,
+    settled: () => parts.cache.settled(),
   };
 }
 
-async function sendAs(
-  request: EgressRequest,
-  { tenantId, messageId }: AuthenticatedBy,
-  authentication: SiteAuthentication,
-  { egress, secret, now = Date.now }: SiteAuthenticatorOptions,
-): Promise<EgressOutcome> {
-  switch (authentication.kind) {
-    case 'basic':
-    case 'api-key':
-    case 'bearer':
-    case 'hmac':
-    case 'mutual-tls': {
-      const context = { secret: (id: string) => secret(tenantId, id), messageId, now };
-      return egress.send(await withStaticCredentials(request, authentication, context));
-    }
-    default:
-      throw refused('authentication_unknown', `the kind of authentication ${authentication.kind} is not known here`);
-  }
+interface Parts extends Pick<SiteAuthenticatorOptions, 'egress' | 'secret'> {
+  readonly now: () => number;
+  readonly cache: TokenCache;
+  readonly refreshTokens: RefreshTokens;
+}
+
+async function sendAs(request: EgressRequest, by: AuthenticatedBy, parts: Parts): Promise<EgressOutcome> {
+  const { tenantId, messageId, authentication } = by;
+  const { egress, now } = parts;
+  if (authentication === undefined) return egress.send(request);
+  if (!isStatic(authentication)) return sendWithToken(request, { tenantId, authentication }, parts);
+  const secret = (id: string): Promise<string> => parts.secret(tenantId, id);
+  return egress.send(await withStaticCredentials(request, authentication, { secret, messageId, now }));
+}
+
+interface TokenOf {
+  readonly tenantId: string;
+  readonly authentication: TokenAuthentication;
+}
+
+async function sendWithToken(request: EgressRequest, of: TokenOf, parts: Parts): Promise<EgressOutcome> {
+  const { egress, cache } = parts;
+  const send = (token: string): Promise<EgressOutcome> => egress.send(withToken(request, of.authentication, token));
+  const wanted = await wantedToken(of, parts);
+  const token = await unlessAborted(cache.token(wanted), request.signal);
+  const outcome = await send(token);
+  if (outcome.ok || outcome.status !== 401) return outcome;
+  return send(await unlessAborted(cache.token({ ...wanted, refused: token }), request.signal));
+}
+
+/** A fetch is over after its own deadline; then the token, and a changed refresh token, must be kept (ms). */
+const keepingMs = 10_000;
+
+async function wantedToken({ tenantId, authentication }: TokenOf, parts: Parts): Promise<WantedToken> {
+  const { egress, refreshTokens } = parts;
+  const secret = (id: string): Promise<string> => parts.secret(tenantId, id);
+  const context = { tenantId, send: (request: EgressRequest) => egress.send(request), secret, refreshTokens };
+  const source = await tokenSource(authentication, context);
+  return { tenantId, key: authentication.id, lockMs: authentication.timeoutMs + keepingMs, ...source };
+}
+
+const withToken = (request: EgressRequest, authentication: TokenAuthentication, token: string): EgressRequest =>
+  authentication.kind === 'login-token'
+    ? withHeaders(request, { [authentication.header]: `${authentication.prefix}${token}` })
+    : withHeaders(request, { authorization: `Bearer ${token}` });
+
+/** Others may wait for the same token: it goes on being fetched when one of them is called off. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  work.catch(() => undefined);
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new Failure('own-trouble', 'aborted', 'the request was called off'));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', onAbort));
 }

@@ -1,14 +1,9 @@
-import type { SiteAuthentication } from '@patchcord/contracts';
 import type { EgressRequest } from '../egress.ts';
 import { mergeHeaders } from '../headers.ts';
 import { refused } from './failures.ts';
+import type { OfKind, StaticAuthentication } from './kinds.ts';
 import { withQueryParameter } from './query.ts';
 import { signatureHeaders } from './sign.ts';
-
-type OfKind<Kind extends SiteAuthentication['kind']> = Extract<SiteAuthentication, { kind: Kind }>;
-
-/** Kinds whose credentials are added as they are: nothing is fetched for them. */
-export type StaticAuthentication = OfKind<'basic' | 'api-key' | 'bearer' | 'hmac' | 'mutual-tls'>;
 
 export interface StaticContext {
   readonly secret: (id: string) => Promise<string>;

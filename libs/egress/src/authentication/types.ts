@@ -59,4 +59,6 @@ export interface SiteAuthenticator {
   send(request: EgressRequest, by: AuthenticatedBy): Promise<EgressOutcome>;
   /** Names of headers and query parameters that it adds, for masking what is shown. */
   adds(authentication: SiteAuthentication): AddedNames;
+  /** Resolves when no token is being fetched. Wait for it before connections are closed. */
+  settled(): Promise<void>;
 }

@@ -34,6 +34,10 @@ export const subjects = {
     `${ROOT}.ui.${checked(tenant)}.agent.${checked(agentId, what)}`,
   /** Filter over everything that is pushed to one agent's browsers. */
   uiOf: (tenant: string, agentId: string): string => `${ROOT}.ui.${checked(tenant)}.agent.${checked(agentId)}.*`,
+  /** `patchcord.v1.use.<tenant>.token.<tokenId>`: core NATS, an API token was used in this minute. */
+  tokenUsed: (tenant: string, tokenId: string): string => `${ROOT}.use.${checked(tenant)}.token.${checked(tokenId)}`,
+  /** Filter over the uses of all tokens of all tenants. */
+  tokensUsed: `${ROOT}.use.*.token.*`,
   /** `patchcord.v1.dlq.<service>.<consumer>.<tenant>` */
   deadLetter: (service: string, consumer: string, tenant: string): string =>
     `${ROOT}.dlq.${checked(service, consumer, tenant)}`,
@@ -140,6 +144,8 @@ export const redisKeys = {
   tenant: (tenant: string, kind: string): string => `pc:1:{${tenant}}:${kind}`,
   /** Of one entity; all of a tenant lie on one node. */
   entity: (tenant: string, kind: string, id: string): string => `pc:1:{${tenant}}:${kind}:${id}`,
+  /** What stops guessing of passwords. No tenant's id holds a dot. */
+  logIn: (kind: string): string => `pc:1:{.log-in}:${kind}`,
   /** Prefix of BullMQ's own keys. */
   bullPrefix: '{pc:1:bull}',
 } as const;

@@ -62,7 +62,7 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     create: async () => {
-      const app = await createHttpServer({ service: serviceName, log, config, health, title: 'Call ingest' });
+      const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Call ingest' });
       registerEvents(app, { ingest, now: () => new Date(), traceparent: activeTraceparent });
       registerPbxs(app, () => pbxs.statuses());
       return app;

@@ -1,14 +1,30 @@
-import { baseSettings, httpPort, integerText, secretText } from '@patchcord/runtime';
-import { z } from 'zod';
+import { baseSettings, httpPort, integerText, listText, secretText, urlText } from '@patchcord/runtime';
+import { cidrv4, cidrv6, ipv4, ipv6, z } from 'zod';
+
+const proxy = z.union([ipv4(), ipv6(), cidrv4(), cidrv6()], {
+  error: 'expected addresses or ranges separated by commas, e.g. 10.0.0.0/8',
+});
 
 export const settingsSchema = z.object({
   ...baseSettings,
   HTTP_PORT: httpPort(8080),
   CONSOLE_SESSION_KEY: secretText().optional().meta({
-    description: 'the key that browser sessions are sealed with, the same for all replicas; default: a new one',
+    description:
+      'the key that browser sessions and log-ins are sealed with, the same for all replicas; default: a new one',
   }),
   CONSOLE_SESSION_MINUTES: integerText(1, 1440)
     .default(60)
     .meta({ description: 'how long a browser stays signed in without showing its token again', example: '60' }),
+  CONSOLE_LOGIN_MINUTES: integerText(1, 10_080)
+    .default(480)
+    .meta({ description: 'how long the access token of a log-in is valid', example: '480' }),
+  CONSOLE_PUBLIC_URL: urlText('http', 'https').optional().meta({
+    description: 'where browsers reach the console; the consent of OAuth 2 comes back there',
+    example: 'https://patchcord.example.com',
+  }),
+  CONSOLE_TRUSTED_PROXIES: listText().pipe(z.array(proxy)).optional().meta({
+    description: 'addresses of the proxies before the console, whose X-Forwarded-For is believed',
+    example: '10.0.0.0/8',
+  }),
 });
 export type Settings = z.output<typeof settingsSchema>;

@@ -5,35 +5,52 @@ import {
   createHealth,
   createHttpServer,
   createMetrics,
+  type HealthReport,
   type HttpServer,
   httpPart,
   type RedisContext,
   type Service,
 } from '@patchcord/runtime';
+import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
+import { createGuessLimit, type GuessLimit, type GuessLimits } from './adapters/guess-limit.ts';
 import { createLiveView } from './adapters/live-view.ts';
+import { createTokenUses } from './adapters/token-uses.ts';
 import type { Settings } from './config.ts';
 import { createSessionEvents } from './consumers/session-events.ts';
-import { createSessionSeal } from './domain/session-cookie.ts';
+import { createTokenUsePart } from './consumers/token-use.ts';
+import { createSessionSeal, type SessionSeal } from './domain/session-cookie.ts';
 import { cookieIdentity, registerBrowserSession } from './routes/browser-session.ts';
 import { registerConfigEntities } from './routes/config-entities.ts';
 import { registerConfigSet } from './routes/config-set.ts';
+import { registerConsent } from './routes/consent.ts';
 import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDispositions } from './routes/dispositions.ts';
 import { type LiveOptions, registerLive } from './routes/live.ts';
+import { registerLogIn } from './routes/log-in.ts';
 import { registerPage } from './routes/page.ts';
+import { registerScreenPops, type ScreenPopOptions } from './routes/screen-pops.ts';
+import { registerSecrets } from './routes/secrets.ts';
+import { registerSiteTests } from './routes/site-tests.ts';
+import { registerTokens } from './routes/tokens.ts';
+import { registerUsers } from './routes/users.ts';
 import { acceptYaml } from './routes/yaml-body.ts';
+import { createLogIn, type LogIn } from './usecases/log-in.ts';
 
 export { settingsSchema } from './config.ts';
 export const serviceName = 'console';
 
+type Context = RedisContext<Settings>;
+
 export interface ConsoleOptions {
   /** How live streams behave; for tests. */
   readonly live?: Pick<LiveOptions, 'heartbeatMs' | 'maxWaiting' | 'maxStreams'>;
+  readonly screenPops?: ScreenPopOptions;
+  readonly guessLimits?: GuessLimits;
 }
 
 /** What people see: the admin API, the delivery log, dead letters, and the page with the live calls. */
-export function createConsole(context: RedisContext<Settings>, options: ConsoleOptions = {}): Service {
+export function createConsole(context: Context, options: ConsoleOptions = {}): Service {
   const { bus, config, log, redis, settings } = context;
   const view = createLiveView({ now: Date.now });
   const sessionEvents = createSessionEvents(bus, view);
@@ -42,29 +59,77 @@ export function createConsole(context: RedisContext<Settings>, options: ConsoleO
     redis: () => redis.ping(),
     'live-calls': () => sessionEvents.healthy(),
   });
-  const key = Buffer.from(settings.CONSOLE_SESSION_KEY?.reveal() ?? randomBytes(32));
-  const browser = { config, seal: createSessionSeal(key), minutes: settings.CONSOLE_SESSION_MINUTES };
+  const access = createAccess(context, options);
+  const uses = createTokenUses(redis);
   const create = async (): Promise<HttpServer> => {
-    const fallbackAuth = cookieIdentity(browser);
-    const title = 'Patchcord console';
-    const app = await createHttpServer({ service: serviceName, log, config, health, title, fallbackAuth });
-    acceptYaml(app);
+    const app = await createApp(context, { access, health });
     registerConfigEntities(app, config);
     registerConfigSet(app, config);
     registerDeliveries(app, bus);
     registerDeadLetters(app, bus);
     registerDispositions(app, bus);
-    registerLive(app, { config, view, ...options.live });
-    registerBrowserSession(app, browser);
+    registerLive(app, { view, ...options.live });
+    registerTokens(app, { config, uses });
+    registerUsers(app, { config, limit: access.limit });
+    registerLogIn(app, access.logIn);
+    registerSecrets(app, { bus, config });
+    registerSiteTests(app, { bus, config });
+    registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
+    registerScreenPops(app, bus, options.screenPops);
+    registerBrowserSession(app, { config, ...access, minutes: settings.CONSOLE_SESSION_MINUTES });
     registerPage(app);
     return app;
   };
   measure(context, view);
   const http = httpPart({ host: settings.HTTP_HOST, port: settings.HTTP_PORT, create });
-  return composeService({ name: serviceName, log, parts: [sessionEvents, http], health });
+  return composeService({
+    name: serviceName,
+    log,
+    parts: [sessionEvents, createTokenUsePart({ bus, uses, log }), http],
+    health,
+  });
 }
 
-function measure({ bus }: RedisContext<Settings>, view: ReturnType<typeof createLiveView>): void {
+/** Who may do what: the ways to sign in, on one key. */
+interface Access {
+  readonly seal: SessionSeal;
+  readonly accessTokens: AccessTokens;
+  readonly limit: GuessLimit;
+  readonly logIn: LogIn;
+}
+
+function createAccess({ config, redis, settings }: Context, { guessLimits }: ConsoleOptions): Access {
+  const key = Buffer.from(settings.CONSOLE_SESSION_KEY?.reveal() ?? randomBytes(32));
+  const seal = createSessionSeal(key);
+  const lifetimeSeconds = settings.CONSOLE_LOGIN_MINUTES * 60;
+  const accessTokens = createAccessTokens({ config, key, proofOf: (text) => seal.proofOf(text), lifetimeSeconds });
+  const limit = createGuessLimit(redis, guessLimits);
+  return { seal, accessTokens, limit, logIn: createLogIn({ config, tokens: accessTokens, limit }) };
+}
+
+interface AppParts {
+  readonly access: Access;
+  readonly health: () => Promise<HealthReport>;
+}
+
+async function createApp({ bus, config, log, settings }: Context, { access, health }: AppParts): Promise<HttpServer> {
+  const trustedProxies = settings.CONSOLE_TRUSTED_PROXIES;
+  const app = await createHttpServer({
+    service: serviceName,
+    log,
+    config,
+    bus,
+    health,
+    title: 'Patchcord console',
+    fallbackAuth: cookieIdentity({ config, seal: access.seal }),
+    otherTokens: (token) => access.accessTokens.read(token),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  });
+  acceptYaml(app);
+  return app;
+}
+
+function measure({ bus }: Context, view: ReturnType<typeof createLiveView>): void {
   const metrics = createMetrics(serviceName);
   const deadLetters = createDeadLetters(bus);
   metrics.gauge('live_calls', 'Calls that have not ended', (result) => result.observe(view.active()));

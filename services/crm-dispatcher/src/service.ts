@@ -55,7 +55,7 @@ export function createCrmDispatcher(context: Context): Service {
   const http = httpPart({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
-    create: () => createHttpServer({ service: serviceName, log, config, health, title: 'CRM dispatcher' }),
+    create: () => createHttpServer({ service: serviceName, log, config, bus, health, title: 'CRM dispatcher' }),
   });
   const connections: Part = {
     name: 'connections',

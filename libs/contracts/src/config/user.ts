@@ -6,18 +6,23 @@ export const roles = ['agent', 'supervisor', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** A person who logs in. */
-export const user = z.strictObject({
-  ...entityFields,
-  username: z.string().min(1).max(128),
-  role: z.enum(roles),
-  /** Which agent he is. Whoever has the role `agent` acts for this one only. */
-  agentId: token.optional(),
-  disabled: z.boolean().default(false),
-  /** PHC string of argon2id; set by `PUT /v1/users/{id}/password`. */
-  passwordHash: z
-    .string()
-    .max(512)
-    .regex(/^\$argon2id\$/, 'expected a PHC string of argon2id')
-    .optional(),
-});
+export const user = z
+  .strictObject({
+    ...entityFields,
+    username: z.string().min(1).max(128),
+    role: z.enum(roles),
+    /** Which agent he is. Whoever has the role `agent` acts for this one only. */
+    agentId: token.optional(),
+    disabled: z.boolean().default(false),
+    /** PHC string of argon2id; set by `PUT /v1/users/{id}/password`. */
+    passwordHash: z
+      .string()
+      .max(512)
+      .regex(/^\$argon2id\$/, 'expected a PHC string of argon2id')
+      .optional(),
+  })
+  .refine(({ role, agentId }) => role !== 'agent' || agentId !== undefined, {
+    path: ['agentId'],
+    message: 'expected the agent that he is: whoever has the role "agent" acts for that one only',
+  });
 export type User = z.infer<typeof user>;

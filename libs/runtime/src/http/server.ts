@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
+import type { Bus } from '@patchcord/bus';
 import { Failure } from '@patchcord/contracts';
 import Fastify, {
   type FastifyBaseLogger,
@@ -18,6 +19,7 @@ import { registerDocs } from './docs.ts';
 import { handleError } from './errors.ts';
 import { registerOperations } from './operations.ts';
 import { registerRequestLog, registerSecurityHeaders, registerTracing } from './request-hooks.ts';
+import { createTokenUse } from './token-use.ts';
 
 /** A fastify instance whose routes take zod schemas. */
 export type HttpServer = FastifyInstance<
@@ -42,6 +44,12 @@ export interface HttpServerOptions {
   readonly requestsPerMinute?: number;
   /** Another way to know who asks, tried when there is no `Authorization` header. */
   readonly fallbackAuth?: AuthOptions['fallback'];
+  /** Reads bearer tokens that are no API tokens; without it they are not known. */
+  readonly otherTokens?: AuthOptions['otherTokens'];
+  /** The use of API tokens is told on it. */
+  readonly bus?: Pick<Bus, 'nc' | 'connected'>;
+  /** Addresses and ranges of proxies whose `X-Forwarded-` headers are believed. Default: nobody's. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const mebibyte = 1024 * 1024;
@@ -54,19 +62,26 @@ const unlimitedPaths = ['/livez', '/readyz', '/metrics'];
  * `/openapi.json`, its page at `/docs`, `/livez`, `/readyz`, `/metrics`. Listen by `httpPart` or `listen`.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { service, config, health, fallbackAuth } = options;
+  const { service, health } = options;
   const app = bareServer(options);
   const metrics = createMetrics(service);
   registerTracing(app, service);
   registerSecurityHeaders(app);
   registerRequestLog(app, metrics);
-  registerAuth(app, { config, ...(fallbackAuth === undefined ? {} : { fallback: fallbackAuth }) });
+  registerAuth(app, authOptions(options));
   await registerRateLimit(app, options.requestsPerMinute ?? 1_200_000);
   await registerDocs(app, options.title);
   registerOperations(app, health);
   endIdleConnections(app);
   return app;
 }
+
+const authOptions = ({ config, fallbackAuth, otherTokens, bus }: HttpServerOptions): AuthOptions => ({
+  config,
+  ...(fallbackAuth === undefined ? {} : { fallback: fallbackAuth }),
+  ...(otherTokens === undefined ? {} : { otherTokens }),
+  ...(bus === undefined ? {} : { onUse: createTokenUse(bus) }),
+});
 
 function bareServer(options: HttpServerOptions): HttpServer {
   const loggerInstance: FastifyBaseLogger = options.log;
@@ -76,6 +91,7 @@ function bareServer(options: HttpServerOptions): HttpServer {
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? mebibyte,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     connectionTimeout: 120_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,

@@ -7,6 +7,7 @@ import {
   isConfigKind,
   type TenantConfig,
 } from '@patchcord/contracts';
+import { withoutPassword } from './password-field.ts';
 
 /** A place in a configuration document, as keys from its top: `['campaign', 2, 'sites', 0]`. */
 export type DocumentPath = readonly PropertyKey[];
@@ -170,7 +171,8 @@ export function documentOf(config: TenantConfig): Record<string, unknown[]> {
   return Object.fromEntries(
     configKinds
       .map((kind) => [kind, [...config[kind].values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))] as const)
-      .filter(([, entities]) => entities.length > 0),
+      .filter(([, entities]) => entities.length > 0)
+      .map(([kind, entities]) => [kind, entities.map((entity) => withoutPassword(kind, entity))]),
   );
 }
 

@@ -1,15 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What a browser's cookie stands for: one API token of one tenant, until a time. */
+/** What a browser's cookie stands for: one API token or one person of a tenant, until a time. */
 const sessionClaim = z.object({
   tenantId: z.string(),
   tokenId: z.string(),
-  /** Hash of the token's hash: a token that is replaced under the same id ends the session. */
+  /** The person who logged in, of whom `tokenId` is none of an API token then. */
+  userId: z.string().optional(),
+  /** Hash of the token's or password's hash: one that is replaced under the same id ends the session. */
   proof: z.string(),
   expiresAt: z.number(),
 });
-type SessionClaim = z.infer<typeof sessionClaim>;
+export type SessionClaim = z.infer<typeof sessionClaim>;
 
 /** Seals claims so that only a holder of the key can make one. The API token itself is not in it. */
 export interface SessionSeal {

@@ -1,67 +1,109 @@
 import type { ConfigStore } from '@patchcord/bus';
 import { Failure } from '@patchcord/contracts';
-import { createAuthenticator, type HttpServer, type Identity } from '@patchcord/runtime';
+import {
+  type Authentication,
+  type Authenticator,
+  createAuthenticator,
+  type HttpServer,
+  type Identity,
+  tokenHash,
+} from '@patchcord/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { cookieOf, type SessionSeal, setCookie } from '../domain/session-cookie.ts';
+import type { AccessTokens } from '../adapters/access-tokens.ts';
+import { personOf } from '../domain/person.ts';
+import { cookieOf, type SessionClaim, type SessionSeal, setCookie } from '../domain/session-cookie.ts';
 
 export interface BrowserSessionOptions {
   readonly config: ConfigStore;
   readonly seal: SessionSeal;
+  readonly accessTokens: AccessTokens;
   readonly minutes: number;
 }
+
+type CookieOptions = Pick<BrowserSessionOptions, 'config' | 'seal'>;
 
 /**
  * Who a browser is by its cookie. `EventSource` can send no header, and a token has no place in an address. A cookie
  * only ever reads: it counts for no other method than GET, so no other site can do anything by it.
  */
-export function cookieIdentity({
-  config,
-  seal,
-}: BrowserSessionOptions): (request: FastifyRequest) => Identity | undefined {
+export function cookieIdentity({ config, seal }: CookieOptions): (request: FastifyRequest) => Identity | undefined {
   return (request) => {
     const cookie = cookieOf(request.headers.cookie);
     if (request.method !== 'GET' || cookie === undefined) return undefined;
-    const claim = seal.open(cookie, Date.now());
+    const now = Date.now();
+    const claim = seal.open(cookie, now);
     if (claim === undefined) return undefined;
-    const known = config.tenant(claim.tenantId)['api-token'].get(claim.tokenId);
-    if (known === undefined || seal.proofOf(known.sha256) !== claim.proof) return undefined;
-    return { tenantId: claim.tenantId, tokenId: known.id, scopes: known.scopes };
+    return claim.userId === undefined ? ofToken({ config, seal }, claim, now) : ofUser({ config, seal }, claim);
   };
 }
 
-/** `POST /v1/session` changes an API token for a cookie, `DELETE` ends it. */
+function ofToken({ config, seal }: CookieOptions, claim: SessionClaim, now: number): Identity | undefined {
+  const { tenantId, tokenId, proof } = claim;
+  const known = config.tenant(tenantId)['api-token'].get(tokenId);
+  if (known === undefined || (known.expiresAt !== undefined && Date.parse(known.expiresAt) <= now)) return undefined;
+  const { previous, scopes, agentId } = known;
+  const hashes = [known.sha256];
+  if (previous !== undefined && Date.parse(previous.validUntil) > now) hashes.push(previous.sha256);
+  if (!hashes.some((sha256) => seal.proofOf(sha256) === proof)) return undefined;
+  return { tenantId, tokenId, scopes, ...(agentId === undefined ? {} : { agentId }) };
+}
+
+function ofUser({ config, seal }: CookieOptions, { tenantId, userId = '', proof }: SessionClaim): Identity | undefined {
+  const user = config.tenant(tenantId).user.get(userId);
+  if (user?.passwordHash === undefined || seal.proofOf(user.passwordHash) !== proof) return undefined;
+  return personOf(tenantId, user);
+}
+
+/** `POST /v1/session` changes an API token or an access token for a cookie, `DELETE` ends it. */
 export function registerBrowserSession(app: HttpServer, options: BrowserSessionOptions): void {
-  const { config, seal, minutes } = options;
-  const authenticator = createAuthenticator(config);
+  const authenticator = createAuthenticator(options.config);
   app.addHook('onClose', async () => authenticator.close());
-  const body = z.strictObject({ token: z.string().min(1).max(512) });
+  const body = z.strictObject({ token: z.string().min(1).max(4096) });
   const start = {
     summary: 'Signs a browser in: the token in the body becomes an HttpOnly cookie',
     tags: ['sign-in'],
     body,
   };
   app.post('/v1/session', { schema: start }, async (request, reply) => {
-    const identity = authenticator.authenticate(request.body.token);
-    if (identity === undefined) throw new Failure('permanent', 'unauthorized', 'the API token is not known');
-    const { tenantId, tokenId, scopes } = identity;
-    const sha256 = config.tenant(tenantId)['api-token'].get(tokenId)?.sha256 ?? '';
-    const expiresAt = Date.now() + minutes * 60_000;
-    withCookie(request, reply, seal.seal({ tenantId, tokenId, proof: seal.proofOf(sha256), expiresAt }), minutes * 60);
+    const { token } = request.body;
+    const known = await recognise(token, authenticator, options.accessTokens);
+    if (!known.ok) throw new Failure('permanent', 'unauthorized', known.message);
+    const { tenantId, scopes } = known.identity;
+    const now = Date.now();
+    const expiresAt = Math.min(now + options.minutes * 60_000, known.expiresAt ?? Number.POSITIVE_INFINITY);
+    const claim = { ...claimOf(known.identity, options, token), expiresAt };
+    withCookie(request, reply, options.seal.seal(claim), Math.max(1, Math.floor((expiresAt - now) / 1000)));
     return { tenantId, scopes, expiresAt: new Date(expiresAt).toISOString() };
   });
-  app.get('/v1/session', { schema: { summary: 'Who is signed in', tags: ['sign-in'] } }, async ({ identity }) => {
-    if (identity === undefined) throw new Failure('permanent', 'unauthorized', 'nobody is signed in');
-    return { tenantId: identity.tenantId, scopes: identity.scopes };
+  const who = { summary: 'Who is signed in', tags: ['sign-in'] };
+  app.get('/v1/session', { schema: who }, async ({ identity, authRefusal }) => {
+    if (identity === undefined) throw new Failure('permanent', 'unauthorized', authRefusal ?? 'nobody is signed in');
+    const { tenantId, scopes, userId, agentId } = identity;
+    return { tenantId, scopes, userId, agentId };
   });
-  app.delete(
-    '/v1/session',
-    { schema: { summary: 'Signs a browser out', tags: ['sign-in'] } },
-    async (request, reply) => {
-      withCookie(request, reply, '', 0);
-      return reply.status(204).send();
-    },
-  );
+  const end = { summary: 'Signs a browser out', tags: ['sign-in'] };
+  app.delete('/v1/session', { schema: end }, async (request, reply) => {
+    withCookie(request, reply, '', 0);
+    return reply.status(204).send();
+  });
+}
+
+const recognise = async (
+  token: string,
+  authenticator: Authenticator,
+  accessTokens: AccessTokens,
+): Promise<Authentication> => (token.startsWith('pc_') ? authenticator.authenticate(token) : accessTokens.read(token));
+
+/** What the cookie stands for is the token that was shown, not the one that may have taken its place. */
+function claimOf(
+  { tenantId, tokenId, userId }: Identity,
+  { config, seal }: CookieOptions,
+  token: string,
+): Omit<SessionClaim, 'expiresAt'> {
+  if (userId === undefined) return { tenantId, tokenId, proof: seal.proofOf(tokenHash(token)) };
+  const passwordHash = config.tenant(tenantId).user.get(userId)?.passwordHash ?? '';
+  return { tenantId, tokenId, userId, proof: seal.proofOf(passwordHash) };
 }
 
 function withCookie(request: FastifyRequest, reply: FastifyReply, value: string, maxAgeSeconds: number): void {

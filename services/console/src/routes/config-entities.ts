@@ -4,6 +4,7 @@ import { type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { etagOf, preconditionOf } from '../domain/etag.ts';
+import { withoutPassword } from '../domain/password-field.ts';
 import { getEntity, putEntity, removeEntity } from '../usecases/put-entity.ts';
 import { bodyValue } from './yaml-body.ts';
 
@@ -25,7 +26,7 @@ export function registerConfigEntities(app: HttpServer, config: ConfigStore): vo
   const list = { summary: 'All entities of a kind', tags, params: z.object({ kind }) };
   app.get('/v1/config/:kind', { ...onlyAdmins, schema: list }, async ({ tenantId, params: { kind } }) => ({
     kind,
-    entities: [...config.tenant(tenantId)[kind].values()],
+    entities: [...config.tenant(tenantId)[kind].values()].map((entity) => withoutPassword(kind, entity)),
   }));
 
   const get = { summary: 'One entity; its ETag is its revision', tags, params };
@@ -65,11 +66,11 @@ export function registerConfigEntities(app: HttpServer, config: ConfigStore): vo
 }
 
 const sendEntry = (reply: FastifyReply, entry: ConfigEntry): FastifyReply =>
-  reply.header('etag', etagOf(entry.revision)).send(entry.entity);
+  reply.header('etag', etagOf(entry.revision)).send(withoutPassword(entry.kind, entry.entity));
 
-const versionOf = ({ revision, at, actor, entity }: ConfigEntry): z.output<typeof version> => ({
+const versionOf = ({ kind, revision, at, actor, entity }: ConfigEntry): z.output<typeof version> => ({
   revision,
   at,
   ...(actor === undefined ? {} : { actor }),
-  entity: entity ?? null,
+  entity: withoutPassword(kind, entity) ?? null,
 });

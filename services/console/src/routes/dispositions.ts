@@ -1,6 +1,6 @@
 import { type Bus, callRpc } from '@patchcord/bus';
 import { dispositionReply, dispositionRequest, rpc, token } from '@patchcord/contracts';
-import { type HttpServer, requireScope } from '@patchcord/runtime';
+import { demandAgent, type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 
 const timeoutMs = 5000;
@@ -15,7 +15,9 @@ export function registerDispositions(app: HttpServer, bus: Bus): void {
     response: { 200: dispositionReply },
   };
   const options = { onRequest: requireScope('dispositions:write'), schema };
-  app.post('/v1/interactions/:interactionId/disposition', options, async ({ tenantId, params, body }) =>
-    callRpc(bus, rpc.recordDisposition, { ...body, ...params, tenantId }, { timeoutMs }),
-  );
+  app.post('/v1/interactions/:interactionId/disposition', options, async (request) => {
+    const { tenantId, params, body } = request;
+    demandAgent(identityOf(request), body.agentId);
+    return callRpc(bus, rpc.recordDisposition, { ...body, ...params, tenantId }, { timeoutMs });
+  });
 }

@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { ConfigStore } from '@patchcord/bus';
 import { Failure } from '@patchcord/contracts';
 import { type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
+import { agentView } from '../adapters/agent-view.ts';
 import { createLiveStream } from '../adapters/live-stream.ts';
 import type { LiveView } from '../adapters/live-view.ts';
 import { liveCall } from '../domain/live-call.ts';
 
 export interface LiveOptions {
-  readonly config: ConfigStore;
   readonly view: LiveView;
   readonly heartbeatMs?: number;
   readonly maxWaiting?: number;
@@ -20,21 +19,24 @@ const tags = ['live calls'];
 
 /** The calls that are under way, read once or followed by server-sent events. */
 export function registerLive(app: HttpServer, options: LiveOptions): void {
-  const { config, view, heartbeatMs = 15_000, maxWaiting = 1024 * 1024, maxStreams = 500 } = options;
+  const { view, heartbeatMs = 15_000, maxWaiting = 1024 * 1024, maxStreams = 500 } = options;
   const open = new Set<Readable>();
   const read = {
     summary: 'Calls under way, and those that just ended',
     tags,
     response: { 200: z.object({ calls: z.array(liveCall) }) },
   };
-  app.get('/v1/live', { onRequest, schema: read }, async ({ tenantId }) => ({ calls: view.calls(tenantId) }));
+  app.get('/v1/live', { onRequest, schema: read }, async (request) => ({
+    calls: seenBy(view, identityOf(request)).calls(request.tenantId),
+  }));
 
   const follow = { summary: 'The same as server-sent events: `state` first, then `call` and `gone`', tags };
   app.get('/v1/live/stream', { onRequest, exposeHeadRoute: false, schema: follow }, async (request, reply) => {
     if (open.size >= maxStreams) throw new Failure('throttled', 'too_many_streams', 'too many streams are open here');
     const identity = identityOf(request);
-    const allowed = (): boolean => stillMay(config, identity);
-    const stream = createLiveStream({ view, tenantId: identity.tenantId, allowed, heartbeatMs, maxWaiting });
+    const allowed = async (): Promise<boolean> => mayStill(identity, await request.identifyAgain());
+    const { tenantId } = identity;
+    const stream = createLiveStream({ view: seenBy(view, identity), tenantId, allowed, heartbeatMs, maxWaiting });
     open.add(stream);
     stream.once('close', () => open.delete(stream));
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
@@ -44,7 +46,11 @@ export function registerLive(app: HttpServer, options: LiveOptions): void {
   });
 }
 
-function stillMay(config: ConfigStore, { tenantId, tokenId }: Identity): boolean {
-  const scopes = config.tenant(tenantId)['api-token'].get(tokenId)?.scopes ?? [];
-  return scopes.includes('sessions:read') || scopes.includes('admin');
+/** Who acts for one agent sees that one's calls. */
+const seenBy = (view: LiveView, { agentId }: Identity): Pick<LiveView, 'calls' | 'subscribe'> =>
+  agentId === undefined ? view : agentView(view, agentId);
+
+function mayStill({ tenantId, agentId }: Identity, now: Identity | undefined): boolean {
+  if (now === undefined || now.tenantId !== tenantId || now.agentId !== agentId) return false;
+  return now.scopes.includes('sessions:read') || now.scopes.includes('admin');
 }

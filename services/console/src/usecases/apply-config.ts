@@ -1,5 +1,6 @@
 import { ConfigRejected, type ConfigStore } from '@patchcord/bus';
 import { configKinds, Failure } from '@patchcord/contracts';
+import { actorOf } from '../domain/actor.ts';
 import {
   type AcceptedPlan,
   type ConfigChange,
@@ -8,6 +9,7 @@ import {
   pathText,
   planApply,
 } from '../domain/config-document.ts';
+import { withPasswords } from '../domain/password-field.ts';
 
 export interface ApplyConfig {
   readonly tenantId: string;
@@ -27,7 +29,8 @@ export interface ApplyConfig {
  * would remove itself
  */
 export async function applyConfig(config: ConfigStore, command: ApplyConfig): Promise<ConfigChange[]> {
-  const { tenantId, document, prune, dryRun, tokenId, lineOf } = command;
+  const { tenantId, prune, dryRun, tokenId, lineOf } = command;
+  const document = withPasswords(config.tenant(tenantId), command.document);
   const plan = planApply(config.tenant(tenantId), document, { tenantId, prune });
   if (!plan.ok) throw new ConfigRejected(plan.issues.map((issue) => withLine(issue, lineOf)));
   if (plan.changes.some(({ kind, id, change }) => kind === 'api-token' && id === tokenId && change === 'remove')) {
@@ -43,7 +46,7 @@ async function store(
   { tenantId, tokenId }: ApplyConfig,
   { entities, changes }: AcceptedPlan,
 ): Promise<void> {
-  const actor = `token:${tokenId}`;
+  const actor = actorOf(tokenId);
   await config.applyAll(tenantId, entities, { actor });
   const removed = changes.filter(({ change }) => change === 'remove');
   for (const { kind, id } of removed.toSorted((a, b) => configKinds.indexOf(b.kind) - configKinds.indexOf(a.kind))) {

@@ -1,6 +1,8 @@
 import { type ConfigEntry, ConfigRejected, type ConfigStore } from '@patchcord/bus';
 import { type ConfigKind, Failure } from '@patchcord/contracts';
+import { actorOf } from '../domain/actor.ts';
 import type { Precondition } from '../domain/etag.ts';
+import { withPassword } from '../domain/password-field.ts';
 import { selfRemoval } from './apply-config.ts';
 
 export interface EntityRef {
@@ -34,8 +36,9 @@ export async function putEntity(
   const before = await config.get(tenantId, kind, command.id);
   if (precondition.ifPresent === true && before === undefined) throw absent(command);
   const { ifRevision, ifAbsent } = precondition;
-  await config.put(tenantId, kind, withId(command.entity, command.id), {
-    actor: `token:${tokenId}`,
+  const entity = withPassword(config.tenant(tenantId), kind, withId(command.entity, command.id));
+  await config.put(tenantId, kind, entity, {
+    actor: actorOf(tokenId),
     ...(ifRevision === undefined ? {} : { ifRevision }),
     ...(ifAbsent === undefined ? {} : { ifAbsent }),
   });
@@ -60,7 +63,7 @@ export async function removeEntity(config: ConfigStore, command: EntityCommand):
   if (kind === 'api-token' && id === tokenId) throw selfRemoval(id);
   const { ifRevision } = precondition;
   await config.remove(tenantId, kind, id, {
-    actor: `token:${tokenId}`,
+    actor: actorOf(tokenId),
     ...(ifRevision === undefined ? {} : { ifRevision }),
   });
 }

@@ -1,0 +1,44 @@
+import { type Bus, type ConfigStore, callRpc } from '@patchcord/bus';
+import { Failure, rpc, siteTestReply, siteTestRequest, token } from '@patchcord/contracts';
+import { type HttpServer, requireScope } from '@patchcord/runtime';
+import { z } from 'zod';
+
+const tags = ['external sites'];
+const onRequest = requireScope('admin');
+/** A site may take a minute, and the login before it too. */
+const timeoutMs = 130_000;
+
+const choices = siteTestRequest.pick({ campaignId: true, sample: true, send: true }).strict();
+const response = { 200: siteTestReply };
+
+export interface SiteTestRoutes {
+  readonly bus: Bus;
+  readonly config: ConfigStore;
+}
+
+/** Shows what a site would be sent, and if asked sends it: request and answer, credentials masked. */
+export function registerSiteTests(app: HttpServer, { bus, config }: SiteTestRoutes): void {
+  const stored = {
+    summary: 'Tests a stored site: renders its request with sample data, and with `send` sends it',
+    tags,
+    params: z.object({ id: token }),
+    body: choices.prefault({}),
+    response,
+  };
+  app.post('/v1/external-sites/:id/test', { onRequest, schema: stored }, async ({ tenantId, params, body }) => {
+    const site = config.tenant(tenantId)['external-site'].get(params.id);
+    if (site === undefined) throw new Failure('permanent', 'not_found', `there is no external-site "${params.id}"`);
+    return callRpc(bus, rpc.testSite, { tenantId, site, ...body }, { timeoutMs });
+  });
+
+  const given = {
+    summary: 'Tests a site before it is stored',
+    tags,
+    body: choices.extend({ site: z.record(z.string(), z.unknown()) }),
+    response,
+  };
+  app.post('/v1/external-sites/test', { onRequest, schema: given }, async ({ tenantId, body }) => {
+    const site = { id: 'test', name: 'Test', ...body.site };
+    return callRpc(bus, rpc.testSite, { ...body, tenantId, site }, { timeoutMs });
+  });
+}

@@ -10,6 +10,7 @@ export * from './publish.ts';
 export * from './rpc-client.ts';
 export * from './rpc-server.ts';
 export { InvalidInput } from './rpc-wire.ts';
+export { type NewSealedSecret, openSecrets, type SealedSecret, type SecretStore } from './secret-store.ts';
 export { storedMessages, storedSubjects } from './stored-messages.ts';
 export * from './topology.ts';
 export { contextFrom, contextFromTraceparent, injectTrace, tracingOn } from './trace.ts';

@@ -10,6 +10,7 @@ import { nanos } from '@nats-io/nats-core';
 import { Failure, type StreamSpec, streams } from '@patchcord/contracts';
 import { openConfigBucket } from './config-store/bucket.ts';
 import type { Bus } from './connect.ts';
+import { openSecretBucket } from './secret-store.ts';
 
 export interface TopologyOptions {
   /** Default: `file`. */
@@ -20,12 +21,13 @@ export interface TopologyOptions {
 
 const oldestServer = [2, 9] as const;
 
-/** Creates or updates the streams and the configuration bucket. Idempotent; safe to run from several services at once. */
+/** Creates or updates the streams and the buckets. Idempotent; safe to run from several services at once. */
 export async function ensureTopology(bus: Bus, options: TopologyOptions = {}): Promise<void> {
   refuseOldServer(bus.nc.info?.version ?? '0.0.0');
   try {
     for (const spec of Object.values(streams)) await ensureStream(bus, spec, options);
     await openConfigBucket(bus, options);
+    await openSecretBucket(bus, options);
   } catch (cause) {
     throw new Failure('own-trouble', 'topology', 'the streams could not be created or updated', { cause });
   }

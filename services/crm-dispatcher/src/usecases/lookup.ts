@@ -1,8 +1,9 @@
 import type { ConfigStore } from '@patchcord/bus';
 import { type LookupResult, lookupCustomCrm } from '@patchcord/connectors';
-import { asFailure, Failure, type LookupReply, type LookupRequest, type RoutingRule } from '@patchcord/contracts';
+import { Failure, type LookupReply, type LookupRequest, type RoutingRule } from '@patchcord/contracts';
 import type { Breakers, Egress } from '@patchcord/egress';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import { askWhileWaiting } from './ask-while-waiting.ts';
 
 export interface LookupOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
@@ -13,9 +14,6 @@ export interface LookupOptions {
 
 export type Lookup = (request: LookupRequest) => Promise<LookupReply>;
 
-/** A second try that could not come to anything is not begun (ms). */
-const leastRetryMs = 25;
-
 /** Asks a rule's custom CRM while a caller waits: an answer of whatever kind comes within the budget. */
 export function createLookup({ config, egress, breakers, metrics }: LookupOptions): Lookup {
   return async ({ tenantId, ruleId, input, budgetMs: asked }) => {
@@ -23,17 +21,14 @@ export function createLookup({ config, egress, breakers, metrics }: LookupOption
     const rule = config.tenant(tenantId)['routing-rule'].get(ruleId);
     if (rule === undefined) return reply(unknownRule(ruleId), startedAt);
     const place = { tenantId, key: `rule-${ruleId}` };
-    const budgetMs = Math.min(asked, rule.budgetMs);
-    const ask = async (timeoutMs: number): Promise<LookupResult> => {
-      const begin = performance.now();
-      const result = await guarded(breakers, `${tenantId}/${place.key}`, () => askCrm(egress, rule, input, timeoutMs));
-      metrics.request(place, result.outcome === 'failed' ? result.failure.class : 'ok', performance.now() - begin);
-      return result;
-    };
-    const first = await ask(budgetMs);
-    const leftMs = budgetMs - (performance.now() - startedAt);
-    const second = isWorthRetrying(first, leftMs, budgetMs) ? await ask(Math.floor(leftMs)) : first;
-    return reply(second, startedAt);
+    const result = await askWhileWaiting({
+      breakers,
+      key: `${tenantId}/${place.key}`,
+      budgetMs: Math.min(asked, rule.budgetMs),
+      ask: (timeoutMs) => askCrm(egress, rule, input, timeoutMs),
+      onTry: (outcome, durationMs) => metrics.request(place, outcome, durationMs),
+    });
+    return reply(result, startedAt);
   };
 }
 
@@ -46,23 +41,6 @@ const askCrm = (
   const { url, fieldName, method, headers, send, answerPath, egress: policy } = rule;
   return lookupCustomCrm(egress, { url, fieldName, method, headers, send, answerPath, input, policy, timeoutMs });
 };
-
-/** The breaker counts what is thrown; a lookup's result is data again outside of it. */
-async function guarded(breakers: Breakers, key: string, ask: () => Promise<LookupResult>): Promise<LookupResult> {
-  try {
-    return await breakers.execute(key, async () => {
-      const result = await ask();
-      if (result.outcome === 'failed') throw result.failure;
-      return result;
-    });
-  } catch (error) {
-    return { outcome: 'failed', failure: asFailure(error) };
-  }
-}
-
-/** Once, after a failure that came fast and may be over: a connection that broke, a 502. */
-const isWorthRetrying = (result: LookupResult, leftMs: number, budgetMs: number): boolean =>
-  result.outcome === 'failed' && result.failure.class === 'transient' && leftMs >= Math.max(leastRetryMs, budgetMs / 2);
 
 const unknownRule = (ruleId: string): LookupResult => ({
   outcome: 'failed',

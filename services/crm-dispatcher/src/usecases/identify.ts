@@ -1,0 +1,86 @@
+import type { ConfigStore } from '@patchcord/bus';
+import {
+  Failure,
+  type Identification,
+  type IdentifyReply,
+  type IdentifyRequest,
+  type SiteAuthentication,
+  type TenantConfig,
+} from '@patchcord/contracts';
+import type { Breakers, SiteAuthenticator } from '@patchcord/egress';
+import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import {
+  type IdentificationAnswer,
+  identificationRequest,
+  readIdentificationAnswer,
+} from '../domain/identification-wire.ts';
+import { askWhileWaiting } from './ask-while-waiting.ts';
+
+export interface IdentifyOptions {
+  readonly config: Pick<ConfigStore, 'tenant'>;
+  readonly authenticator: Pick<SiteAuthenticator, 'send'>;
+  readonly breakers: Breakers;
+  readonly metrics: Pick<DispatcherMetrics, 'request'>;
+}
+
+export type Identify = (request: IdentifyRequest) => Promise<IdentifyReply>;
+
+/** Asks the service of an identification while a caller waits: an answer of whatever kind comes within the budget. */
+export function createIdentify(options: IdentifyOptions): Identify {
+  return async (request) => {
+    const startedAt = performance.now();
+    const { tenantId, identificationId } = request;
+    const found = findNode(options.config.tenant(tenantId), identificationId);
+    if (found instanceof Failure) return reply({ outcome: 'failed', failure: found }, startedAt);
+    const { node, authentication } = found;
+    const answer = await askWhileWaiting({
+      breakers: options.breakers,
+      key: `${tenantId}/${keyOf(node)}`,
+      budgetMs: Math.min(request.budgetMs, node.timeoutMs),
+      ask: (timeoutMs) => askService(options, { request, node, authentication, timeoutMs }),
+      onTry: (outcome, durationMs) => options.metrics.request({ tenantId, key: keyOf(node) }, outcome, durationMs),
+    });
+    return reply(answer, startedAt);
+  };
+}
+
+const keyOf = ({ id }: Identification): string => `identification-${id}`;
+
+interface Found {
+  readonly node: Identification;
+  readonly authentication: SiteAuthentication | undefined;
+}
+
+function findNode(config: TenantConfig, id: string): Found | Failure {
+  const refuse = (code: string, message: string): Failure => new Failure('permanent', code, message);
+  const node = config.identification.get(id);
+  if (node === undefined) return refuse('identification_not_found', `there is no identification "${id}"`);
+  if (node.url === undefined) return refuse('identification_asks_nobody', `the identification "${id}" has no service`);
+  if (node.authentication === undefined) return { node, authentication: undefined };
+  const authentication = config['site-authentication'].get(node.authentication);
+  if (authentication !== undefined) return { node, authentication };
+  return refuse('authentication_not_found', `there is no site-authentication "${node.authentication}"`);
+}
+
+interface Question extends Found {
+  readonly request: IdentifyRequest;
+  readonly timeoutMs: number;
+}
+
+async function askService(
+  { authenticator }: IdentifyOptions,
+  { request, node, authentication, timeoutMs }: Question,
+): Promise<IdentificationAnswer> {
+  const { tenantId } = request;
+  // Each attempt of a caller is a question of its own.
+  const messageId = `identify-${crypto.randomUUID()}`;
+  const wanted = identificationRequest(node, request, timeoutMs);
+  const outcome = await authenticator.send(wanted, { tenantId, authentication, messageId });
+  return outcome.ok ? readIdentificationAnswer(outcome.body) : { outcome: 'failed', failure: outcome.failure };
+}
+
+function reply(answer: IdentificationAnswer, startedAt: number): IdentifyReply {
+  const durationMs = performance.now() - startedAt;
+  if (answer.outcome === 'failed') return { outcome: 'failed', failure: answer.failure.toData(), durationMs };
+  return { ...answer, durationMs };
+}

@@ -8,6 +8,7 @@ export { type AmiParser, type AmiParserOptions, createAmiParser } from './ami/pa
 export type { AmiReply } from './ami/pending.ts';
 export type { AmiAddress, AmiTls } from './ami/socket.ts';
 export type { AmiReport, AmiState, AmiStatus } from './ami/status.ts';
+export * from './commands/index.ts';
 export * from './mapping/index.ts';
 export * from './message.ts';
 export { type Recording, type RecordingStep, readRecording } from './recording.ts';

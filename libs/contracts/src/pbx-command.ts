@@ -29,6 +29,8 @@ export const pbxCommand = z.discriminatedUnion('command', [
     /** Channel variables of the new call, e.g. the campaign and the contact. */
     variables: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/), z.string().max(1024)).default({}),
     ringTimeoutMs: z.number().int().min(1000).max(120_000).default(30_000),
+    /** Answered when the agent's phone rings, or only when he answered. */
+    waitFor: z.enum(['ringing', 'answer']).default('ringing'),
   }),
   z.object({ command: z.literal('hangup'), ...agentPhone, callId: token.optional() }),
   z.object({ command: z.literal('hold'), ...agentPhone, callId: token.optional() }),

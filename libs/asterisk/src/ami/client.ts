@@ -45,6 +45,8 @@ export interface AmiClient {
    * @throws Failure `ami_action_timeout`, `ami_action_refused`, `ami_header_invalid`, or the connection's own.
    */
   action(action: string, headers?: AmiHeaders, onResponse?: () => void): Promise<AmiReply>;
+  /** Calls back with every event from now on, in the read loop and before `onEvent`. Returns how to stop it. */
+  watch(listener: (event: AmiMessage) => void): () => void;
   /** Closes at once; `closed` resolves with the given reason. */
   close(reason?: Failure): void;
   /** Resolves, never rejects, with why the connection is over. */
@@ -67,6 +69,7 @@ export async function connectAmi(options: AmiClientOptions): Promise<AmiClient> 
         resolvesWithin(deadlineMs, Promise.race([wire.booted, rejectionOf(wire.closed)])),
       action: (action, headers, onResponse) =>
         wire.send(action, headers, { timeoutMs: options.actionTimeoutMs ?? 10_000, onResponse }),
+      watch: wire.watch,
       close: (reason) => wire.end(reason ?? amiFailure('ami_stopped', 'closed by us')),
       closed: wire.closed,
     };
@@ -82,6 +85,7 @@ interface Wire {
   readonly booted: Promise<true>;
   readonly closed: Promise<Failure>;
   send(action: string, headers: AmiHeaders | undefined, options: ActionOptions): Promise<AmiReply>;
+  readonly watch: (listener: (event: AmiMessage) => void) => () => void;
   end(reason: Failure): void;
 }
 
@@ -92,6 +96,7 @@ function createWire(socket: Socket, options: AmiClientOptions): Wire {
   const greeted = Promise.withResolvers<string>();
   const booted = Promise.withResolvers<true>();
   const closed = Promise.withResolvers<Failure>();
+  const watchers = new Set<(event: AmiMessage) => void>();
 
   const end = (reason: Failure): void => {
     closed.resolve(reason);
@@ -103,6 +108,7 @@ function createWire(socket: Socket, options: AmiClientOptions): Wire {
     if (banner !== undefined) greeted.resolve(banner);
     else if (!pending.offer(message) && field(message, 'Event') !== undefined) {
       if (field(message, 'Event') === 'FullyBooted') booted.resolve(true);
+      for (const watcher of watchers) watcher(message);
       options.onEvent(message);
     }
   };
@@ -114,7 +120,11 @@ function createWire(socket: Socket, options: AmiClientOptions): Wire {
   socket.on('error', (error) => end(socketFailure(error, peer)));
   socket.on('close', () => end(amiFailure('ami_closed', `${peer} closed the connection`)));
   const send = createSender(socket, pending);
-  return { greeted: greeted.promise, booted: booted.promise, closed: closed.promise, send, end };
+  const watch = (listener: (event: AmiMessage) => void): (() => void) => {
+    watchers.add(listener);
+    return () => void watchers.delete(listener);
+  };
+  return { greeted: greeted.promise, booted: booted.promise, closed: closed.promise, send, watch, end };
 }
 
 interface Reader {

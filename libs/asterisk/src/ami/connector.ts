@@ -1,4 +1,5 @@
 import type { Failure } from '@patchcord/contracts';
+import type { AmiClient } from './client.ts';
 import { type AmiConnectorOptions, type AmiLimits, defaultLimits } from './options.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRestartDetector } from './resync.ts';
@@ -10,6 +11,8 @@ export interface AmiConnector {
   /** Begins to connect; returns at once. Connects again for ever, until stopped. */
   start(): void;
   status(): AmiStatus;
+  /** The connection, to ask the PBX for something; undefined while there is none, or none that is resynchronised. */
+  client(): AmiClient | undefined;
   /** Closes the connection, publishes what is queued within the deadline, and returns how many events it gave up. */
   stop(deadlineMs?: number): Promise<number>;
 }
@@ -56,6 +59,7 @@ export function createAmiConnector(options: AmiConnectorOptions): AmiConnector {
       running ??= keepVisiting(context, random);
     },
     status: () => statusOf(context),
+    client: () => (board.state === 'live' && board.connected ? board.client : undefined),
     async stop(deadlineMs = 5_000) {
       stopping.abort();
       await running;

@@ -20,6 +20,7 @@ export interface Board {
   gaps: number;
   restarts: number;
   failure: Failure | undefined;
+  client: AmiClient | undefined;
 }
 
 export const createBoard = (): Board => ({
@@ -31,6 +32,7 @@ export const createBoard = (): Board => ({
   gaps: 0,
   restarts: 0,
   failure: undefined,
+  client: undefined,
 });
 
 /** What one connection works with. */
@@ -58,7 +60,7 @@ export async function visit(context: Visit): Promise<VisitEnd> {
   try {
     const client = await connectAmi({ ...context.options, ...context.limits, ...session, signal: context.signal });
     const since = performance.now();
-    Object.assign(board, { state: 'resynchronising', connected: true, failure: undefined });
+    Object.assign(board, { state: 'resynchronising', connected: true, failure: undefined, client });
     const failure = await session.attend(client);
     noteLoss(context, failure);
     return { failure, livedMs: Math.max(1, performance.now() - since) };
@@ -69,7 +71,7 @@ export async function visit(context: Visit): Promise<VisitEnd> {
 }
 
 function noteLoss({ board, clock, report, signal }: Visit, failure: Failure): void {
-  Object.assign(board, { connected: false, booted: false, lostAtMs: clock(), failure });
+  Object.assign(board, { connected: false, booted: false, client: undefined, lostAtMs: clock(), failure });
   if (signal.aborted) return;
   board.gaps += 1;
   report({ kind: 'gap', failure });

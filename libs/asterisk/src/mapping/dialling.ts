@@ -74,17 +74,28 @@ export const dialled = (m: Mapping, message: AmiMessage): Channel | undefined =>
 
 /**
  * How a click-to-call went. Of one that came to nothing before there was a channel (no such phone), nothing else tells.
- * A failure never has a Uniqueid, and the channel of a phone that did ring may be gone before or after it.
+ * A failure has the Uniqueid that was chosen with the Originate, or none; the channel of a phone that did ring may be
+ * gone before or after it. The failure of a second Originate with the id of a call that lives is no word about that call.
  */
 export function onOriginateResponse(m: Mapping, message: AmiMessage): void {
   const device = parseChannelName(known(message, 'Channel') ?? '').device;
-  const [due, ...others] = m.originates.get(device) ?? [];
-  if (others.length > 0) m.originates.set(device, others);
-  else m.originates.delete(device);
+  const chosen = known(message, 'Uniqueid');
+  const due = takeOriginate(m, device, chosen);
   if (field(message, 'Response') !== 'Failure') return;
   const dnis = dialledNumber(known(message, 'Exten'));
   if (due?.call.told !== undefined) correct(m, due.call, { dnis });
-  else tellStillborn(m, due?.call.pbxCallId ?? nameOf(known(message, 'ActionID')), dnis);
+  else if (due === undefined && chosen !== undefined && m.callIds.has(chosen)) return;
+  else tellStillborn(m, due?.call.pbxCallId ?? chosen ?? nameOf(known(message, 'ActionID')), dnis);
+}
+
+/** The click-to-call that this answers, and forgets it. Who chose the id before (`ChannelId`) gets it back. */
+function takeOriginate(m: Mapping, device: string, chosen: string | undefined) {
+  const open = m.originates.get(device) ?? [];
+  const due = chosen === undefined ? open[0] : open.find(({ call }) => call.pbxCallId === chosen);
+  const others = open.filter((one) => one !== due);
+  if (others.length > 0) m.originates.set(device, others);
+  else m.originates.delete(device);
+  return due;
 }
 
 /** Without any channel the ActionID is all there is to name the call by. */

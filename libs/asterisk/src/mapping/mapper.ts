@@ -40,6 +40,8 @@ export interface AmiMapper {
   resync(snapshot: AmiSnapshot, atMs: number): readonly AnyEvent[];
   /** Ids of the calls that are open, for people and tests. */
   openCalls(): readonly string[];
+  /** The call that an open channel belongs to now, by the channel's Uniqueid. */
+  callOf(uniqueId: string): string | undefined;
 }
 
 type Handler = (m: Mapping, message: AmiMessage, channel: Channel | undefined) => void;
@@ -110,6 +112,7 @@ export function createAmiMapper(options: AmiMapperOptions): AmiMapper {
       return m.out;
     },
     openCalls: () => [...m.calls.keys()],
+    callOf: (uniqueId) => callOf(m, m.channels.get(uniqueId))?.id,
   };
 }
 

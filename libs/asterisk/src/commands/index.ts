@@ -1,0 +1,2 @@
+export { createPbxCommands, type PbxCommands, type PbxCommandsOptions, type PbxDialplan } from './commands.ts';
+export { channelIdOf } from './originate.ts';

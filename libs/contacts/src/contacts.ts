@@ -1,7 +1,7 @@
 import type { Contact, ContactDatabase, ContactMatch } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { idOfExternal, schemaOf } from './identity.ts';
-import { type DatabaseKeys, databaseKeys, linkKey } from './keys.ts';
+import { databaseKeys, linkKey } from './keys.ts';
 import { indexedNumber } from './number-index.ts';
 import { type ContactValues, type DatabaseOfTenant, type PreparedContact, requireContact } from './prepare.ts';
 import { fromRedis, script } from './redis.ts';
@@ -107,7 +107,7 @@ export function createContacts(redis: Redis): Contacts {
       return get(tenantId, databaseId, later ?? idOfExternal(wanted));
     },
     find: (where, number) => findContacts({ redis, reader }, where, number),
-    update: (where, contactId, values) => update(redis, get, { where, contactId, values }),
+    update: (where, contactId, values) => update(redis, { where, contactId, values }),
     remove: async (tenantId, databaseId, contactId) => {
       const { rows, external, numbers, shared } = databaseKeys(tenantId, databaseId);
       return (await remove(redis, [rows, external, numbers, shared], [contactId])) === 1;
@@ -140,7 +140,6 @@ async function add(redis: Redis, get: Contacts['get'], where: DatabaseOfTenant, 
 
 async function update(
   redis: Redis,
-  get: Contacts['get'],
   to: { where: DatabaseOfTenant; contactId: string; values: ContactValues },
 ): Promise<Updated> {
   const { where, contactId } = to;

@@ -16,6 +16,13 @@ export const idOfValues = (values: Readonly<Record<string, string>>): string =>
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
 
+const schemas = new WeakMap<readonly string[], string>();
+
 /** Short name of a list of columns. The same list has the same name, so what is known of a name never changes. */
-export const schemaOf = (columns: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(columns)).digest('base64url').slice(0, 8);
+export function schemaOf(columns: readonly string[]): string {
+  const known = schemas.get(columns);
+  if (known !== undefined) return known;
+  const schema = createHash('sha256').update(JSON.stringify(columns)).digest('base64url').slice(0, 8);
+  schemas.set(columns, schema);
+  return schema;
+}

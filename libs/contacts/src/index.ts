@@ -8,4 +8,5 @@ export {
   type Updated,
   type Written,
 } from './contacts.ts';
+export { type ContactImports, createContactImports, type ImportRequest } from './imports.ts';
 export type { ContactIssue, ContactValues, DatabaseOfTenant, PreparedContact } from './prepare.ts';

@@ -30,7 +30,11 @@ export interface PreparedContact {
   readonly values: ContactValues;
 }
 
-export const maxValueLength = 4096;
+/** A column may be called as something that every object has, e.g. `constructor`. */
+const cellOf = (values: ContactValues, name: string): string =>
+  Object.hasOwn(values, name) ? (values[name] ?? '') : '';
+
+const maxValueLength = 4096;
 const maxRowLength = 65_536;
 const maxExternalIdLength = 256;
 
@@ -81,7 +85,7 @@ const longValues = (values: ContactValues): ContactIssue[] =>
     }));
 
 const externalIdOf = ({ externalIdColumn }: ContactDatabase, values: ContactValues): string =>
-  externalIdColumn === undefined ? '' : (values[externalIdColumn] ?? '').trim();
+  externalIdColumn === undefined ? '' : cellOf(values, externalIdColumn).trim();
 
 function externalIdIssues({ externalIdColumn: path = '' }: ContactDatabase, externalId: string): ContactIssue[] {
   if (externalId.length > maxExternalIdLength)
@@ -98,7 +102,7 @@ function numbersOf(
   const entries: string[] = [];
   const issues: ContactIssue[] = [];
   phoneColumns.forEach((path, at) => {
-    const raw = (values[path] ?? '').trim();
+    const raw = cellOf(values, path).trim();
     const number = raw === '' ? undefined : indexedNumber(raw, region);
     if (number !== undefined) entries.push(indexEntry(number));
     else if (raw !== '') issues.push({ path, message: notANumber });
@@ -126,7 +130,7 @@ function rowText(of: {
   values: ContactValues;
 }): string {
   const { columns } = of.database;
-  const last = columns.findLastIndex((name) => of.values[name] !== undefined);
-  const cells = columns.slice(0, last + 1).map((name) => of.values[name] ?? '');
+  const last = columns.findLastIndex((name) => cellOf(of.values, name) !== '');
+  const cells = columns.slice(0, last + 1).map((name) => cellOf(of.values, name));
   return `${of.entries}\n${of.externalId}\n${schemaOf(columns)}\n${JSON.stringify(cells)}`;
 }

@@ -38,7 +38,9 @@ export async function contentOf(redis: Redis): Promise<Record<string, unknown>> 
   const keys = (await redis.keys('*')).toSorted();
   const content: Record<string, unknown> = {};
   for (const key of keys) {
-    content[key] = (await redis.type(key)) === 'hash' ? await redis.hgetall(key) : await redis.zrange(key, 0, -1);
+    const type = await redis.type(key);
+    if (type === 'hash') content[key] = await redis.hgetall(key);
+    else if (type === 'zset') content[key] = await redis.zrange(key, '0', '-1');
   }
   return content;
 }

@@ -18,6 +18,7 @@ export * from './config/site-parameter.ts';
 export * from './config/tenant.ts';
 export * from './config/user.ts';
 export * from './contact.ts';
+export * from './contact-import.ts';
 export * from './define-event.ts';
 export * from './disposition.ts';
 export * from './envelope.ts';

@@ -10,13 +10,21 @@ export type CodeAuthentication = OfKind<'oauth2-authorization-code'>;
 export interface ConsentBegun {
   /** Where the person's browser goes. */
   readonly url: string;
-  readonly state: string;
   readonly codeVerifier: string;
 }
 
+export interface ConsentStart {
+  /** Where the authorization server sends the browser back to. */
+  readonly redirectUri: string;
+  /** Comes back with the answer; nobody may be able to guess it. */
+  readonly state: string;
+}
+
 /** Begins a consent by authorization code with PKCE (RFC 6749, 4.1; RFC 7636, S256). */
-export async function beginConsent(authentication: CodeAuthentication, redirectUri: string): Promise<ConsentBegun> {
-  const state = oauth.generateRandomState();
+export async function beginConsent(
+  authentication: CodeAuthentication,
+  { redirectUri, state }: ConsentStart,
+): Promise<ConsentBegun> {
   const codeVerifier = oauth.generateRandomCodeVerifier();
   // What the configured address asks for already stays, e.g. `access_type` or `prompt`.
   const url = new URL(authentication.authorizationUrl);
@@ -31,7 +39,7 @@ export async function beginConsent(authentication: CodeAuthentication, redirectU
     code_challenge_method: 'S256',
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return { url: url.href, state, codeVerifier };
+  return { url: url.href, codeVerifier };
 }
 
 export interface ConsentEnd extends CodeExchange {

@@ -109,7 +109,8 @@ export type IdentifyReply = z.infer<typeof identifyReply>;
 export const dispositionRequest = z.object({
   tenantId: token,
   interactionId: token,
-  agentId: token,
+  /** Default: the agent of the interaction. */
+  agentId: token.optional(),
   disposition: dispositionValue.omit({ name: true }),
   /** Only if this agent took part in it. */
   onlyOf: token.optional(),
@@ -247,6 +248,13 @@ export const rpc = {
       agentId: token.optional(),
     }),
     z.object({ dispositions: z.array(dispositionEntry) }),
+  ),
+  /** The tenant's PBXs, as one process of call-ingest is set up. */
+  listPbxs: defineRpc(
+    'call-ingest',
+    'list-pbxs',
+    z.object({ tenantId: token }),
+    z.object({ pbxs: z.array(z.object({ pbxId: token, connected: z.boolean() })) }),
   ),
   /** Seals a secret. Its value is in no answer, log or trace. */
   putSecret: defineRpc(

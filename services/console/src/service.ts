@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDeadLetters } from '@patchcord/bus';
+import { createContacts } from '@patchcord/contacts';
 import {
   composeService,
   createHealth,
@@ -20,6 +21,7 @@ import { createSessionEvents } from './consumers/session-events.ts';
 import { createTokenUsePart } from './consumers/token-use.ts';
 import { createSessionSeal, type SessionSeal } from './domain/session-cookie.ts';
 import { cookieIdentity, registerBrowserSession } from './routes/browser-session.ts';
+import { registerCampaigns } from './routes/campaigns.ts';
 import { registerConfigEntities } from './routes/config-entities.ts';
 import { registerConfigSet } from './routes/config-set.ts';
 import { registerConsent } from './routes/consent.ts';
@@ -35,6 +37,7 @@ import { registerSiteTests } from './routes/site-tests.ts';
 import { registerTokens } from './routes/tokens.ts';
 import { registerUsers } from './routes/users.ts';
 import { acceptYaml } from './routes/yaml-body.ts';
+import { createDispositions } from './usecases/dispositions.ts';
 import { createLogIn, type LogIn } from './usecases/log-in.ts';
 
 export { settingsSchema } from './config.ts';
@@ -61,13 +64,16 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
   });
   const access = createAccess(context, options);
   const uses = createTokenUses(redis);
+  const contacts = createContacts(redis);
+  const dispositions = createDispositions(bus);
   const create = async (): Promise<HttpServer> => {
     const app = await createApp(context, { access, health });
     registerConfigEntities(app, config);
     registerConfigSet(app, config);
     registerDeliveries(app, bus);
     registerDeadLetters(app, bus);
-    registerDispositions(app, bus);
+    registerCampaigns(app, config);
+    registerDispositions(app, { config, contacts, dispositions });
     registerLive(app, { view, ...options.live });
     registerTokens(app, { config, uses });
     registerUsers(app, { config, limit: access.limit });

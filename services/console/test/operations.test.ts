@@ -204,7 +204,7 @@ test('dispositions - are recorded by their service, whose refusal comes through'
   const bad = await fixture.request(path, { method: 'POST', token, body: { disposition: {} } });
   expect(await refusalOf(bad)).toMatchObject({
     status: 400,
-    issues: [{ path: 'agentId' }, { path: 'disposition.optionId' }],
+    issues: [{ path: 'disposition.optionId' }],
   });
 });
 

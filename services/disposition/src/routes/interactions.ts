@@ -12,7 +12,7 @@ const body = z
     optionId: dispositionValue.shape.optionId,
     comments: dispositionValue.shape.comments,
     form: dispositionValue.shape.form,
-    agentId: dispositionRequest.shape.agentId.optional().meta({ description: 'Default: the agent of the interaction' }),
+    agentId: dispositionRequest.shape.agentId.meta({ description: 'Default: the agent of the interaction' }),
   })
   .meta({ id: 'DispositionRequest' });
 

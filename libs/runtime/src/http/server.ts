@@ -14,6 +14,7 @@ import type { HealthReport } from '../health.ts';
 import type { Logger } from '../logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { type AuthConfig, type AuthOptions, registerAuth } from './auth.ts';
+import { registerBodyDeadline } from './body-deadline.ts';
 import { endIdleConnections } from './closing.ts';
 import { registerDocs } from './docs.ts';
 import { handleError } from './errors.ts';
@@ -66,6 +67,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app = bareServer(options);
   const metrics = createMetrics(service);
   registerTracing(app, service);
+  registerBodyDeadline(app);
   registerSecurityHeaders(app);
   registerRequestLog(app, metrics);
   registerAuth(app, authOptions(options));
@@ -93,7 +95,9 @@ function bareServer(options: HttpServerOptions): HttpServer {
     bodyLimit: options.bodyLimit ?? mebibyte,
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     connectionTimeout: 120_000,
-    requestTimeout: 30_000,
+    // Headers have so long; bodies what `registerBodyDeadline` gives them.
+    http: { headersTimeout: 30_000 },
+    requestTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },

@@ -4,16 +4,23 @@ import { dirname, join } from 'node:path';
 import { asyncApi } from './docs/asyncapi.ts';
 import { configurationPage } from './docs/configuration.ts';
 import { eventsPage } from './docs/events.ts';
+import { serviceApis } from './docs/openapi.ts';
+import { postmanCollection } from './docs/postman.ts';
 import { retryPage } from './docs/retry.ts';
 import { topologyPage } from './docs/topology.ts';
 
 const folder = join(import.meta.dirname, '../docs/generated');
 
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const apis = await serviceApis();
+
 /** File name to content: everything that is derived from the code. */
 const pages: Record<string, string> = {
-  'asyncapi.json': `${JSON.stringify(asyncApi(), null, 2)}\n`,
+  'asyncapi.json': json(asyncApi()),
   'configuration.md': configurationPage(),
   'events.md': eventsPage(),
+  'patchcord.postman_collection.json': json(await postmanCollection(apis)),
+  ...Object.fromEntries(apis.map(({ service, api }) => [`openapi/${service}.json`, json(api)])),
   'retry-schedule.md': retryPage(),
   'topology.md': topologyPage(),
 };
@@ -24,8 +31,9 @@ const read = (name: string): string | undefined => {
 };
 
 function strays(): string[] {
-  const there = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder) : [];
-  return there.filter((name) => !Object.hasOwn(pages, name));
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
+  const there = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return there.filter((name) => read(name) !== undefined && !Object.hasOwn(pages, name));
 }
 
 const stale = Object.keys(pages).filter((name) => read(name) !== pages[name]);

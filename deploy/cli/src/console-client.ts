@@ -14,6 +14,8 @@ interface ClientRequest {
   readonly json?: unknown;
   /** Sent as it is. */
   readonly yaml?: string;
+  /** Default: a minute. */
+  readonly timeoutMs?: number;
 }
 
 /** Asks the console's API. Whatever goes wrong is a {@link Problem} with a remedy. */
@@ -25,7 +27,7 @@ export interface ConsoleClient {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultUrl = 'http://127.0.0.1:8080';
-const timeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 
 /** The client that `PATCHCORD_URL` and `PATCHCORD_TOKEN` describe. */
 export function clientFrom(env: Environment): ConsoleClient {
@@ -77,7 +79,7 @@ async function ask({ url, token }: ClientOptions, path: string, request: ClientR
     return await fetch(target, {
       method: request.method ?? 'GET',
       headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs),
       ...(body === undefined ? {} : { body }),
     });
   } catch (cause) {

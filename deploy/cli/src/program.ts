@@ -3,7 +3,9 @@ import { asteriskStoryCommand } from './commands/asterisk-story.ts';
 import { configCommand } from './commands/config.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { dlqCommand } from './commands/dlq.ts';
+import { secretCommand } from './commands/secrets.ts';
 import { sessionCommand } from './commands/session.ts';
+import { siteCommand } from './commands/sites.ts';
 import { tokenCommand } from './commands/token.ts';
 import { Problem } from './problem.ts';
 import { errColors, say } from './terminal.ts';
@@ -20,6 +22,7 @@ Examples:
   $ patchcord config apply acme.yaml --dry-run
   $ patchcord dlq list
   $ patchcord deliveries --state dead
+  $ patchcord site test orders --send
   $ patchcord asterisk story recording.ami.txt`;
 
 const commands = [
@@ -27,6 +30,8 @@ const commands = [
   deliveriesCommand,
   dlqCommand,
   tokenCommand,
+  secretCommand,
+  siteCommand,
   sessionCommand,
   asteriskStoryCommand,
 ] as const;

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import picocolors from 'picocolors';
 import { Problem, usage } from './problem.ts';
@@ -42,6 +45,21 @@ export async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     throw new Problem(`${path}: cannot be read${codeOf(cause)}`, { exitCode: 2, cause });
+  }
+}
+
+/** A secret: all of standard input, or a line that a person types and nobody sees. */
+export async function readSecret(question: string): Promise<string> {
+  if (process.stdin.isTTY !== true) return readAll(process.stdin);
+  process.stderr.write(question);
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  try {
+    const [line] = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
+    return typeof line === 'string' ? line : '';
+  } finally {
+    lines.close();
+    say('');
   }
 }
 

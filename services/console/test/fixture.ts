@@ -11,6 +11,7 @@ import { type ConsoleOptions, createConsole } from '../src/service.ts';
 export interface ConsoleFixture {
   readonly nats: ServerProcess;
   readonly redis: Redis;
+  readonly redisServer: ServerProcess;
   readonly bus: Bus;
   readonly config: ConfigStore;
   readonly service: Service;
@@ -81,6 +82,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   return {
     nats,
     redis,
+    redisServer: servers.redis,
     bus,
     config,
     service,

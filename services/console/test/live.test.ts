@@ -4,44 +4,7 @@ import { eventually } from '@patchcord/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type ConsoleFixture, jsonOf, refusalOf, send, startConsole } from './fixture.ts';
-
-interface Seen {
-  readonly event: string;
-  readonly data: string;
-}
-
-interface Stream {
-  readonly seen: Seen[];
-  readonly comments: () => number;
-  /** Resolves when the server ended it. */
-  readonly ended: Promise<void>;
-  readonly status: number;
-}
-
-/** Reads a stream of server-sent events until the test ends. */
-async function follow(url: URL, headers: Record<string, string>): Promise<Stream> {
-  const abort = new AbortController();
-  onTestFinished(() => abort.abort());
-  const response = await fetch(url, { headers, signal: abort.signal });
-  const seen: Seen[] = [];
-  let comments = 0;
-  const read = async (): Promise<void> => {
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        if (block.startsWith(':')) comments += 1;
-        const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-        if (block.includes('event: ')) seen.push({ event: field('event'), data: field('data') });
-      }
-    }
-  };
-  const ended = read().catch(() => undefined);
-  return { seen, comments: () => comments, ended, status: response.status };
-}
+import { follow, type Stream } from './server-sent.ts';
 
 const streamOf = ({ service }: ConsoleFixture, token: string): Promise<Stream> =>
   follow(new URL('/v1/live/stream', service.url), { authorization: `Bearer ${token}` });

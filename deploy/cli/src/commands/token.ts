@@ -1,10 +1,11 @@
-import { apiToken, scope, scopes, token } from '@patchcord/contracts';
+import { apiToken, scopes, token } from '@patchcord/contracts';
 import { mintToken } from '@patchcord/runtime/token';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { usage } from '../problem.ts';
 import { print, say } from '../terminal.ts';
+import { addTokenCommands, scopesOf } from './tokens.ts';
 
 interface MintOptions {
   readonly tenant: string;
@@ -32,23 +33,18 @@ export function tokenCommand(): Command {
     .option('--name <text>', 'what it is for; default: its id')
     .addHelpText('after', mintHelp)
     .action(mint);
-  return command;
+  return addTokenCommands(command);
 }
 
 function mint(options: MintOptions): void {
   const tenant = token.safeParse(options.tenant);
   if (!tenant.success) throw usage(`--tenant: expected ${tenant.error.issues[0]?.message ?? 'an id'}`);
-  const wanted = options.scopes.split(',').map((each) => each.trim());
-  const unknown = wanted.filter((each) => !scope.safeParse(each).success);
-  if (unknown.length > 0) {
-    throw usage(`--scopes: "${unknown.join('", "')}" is no scope: expected some of ${scopes.join(', ')}`);
-  }
   const minted = mintToken(tenant.data);
   const entity = apiToken.safeParse({
     id: options.id,
     name: options.name ?? options.id,
     sha256: minted.sha256,
-    scopes: wanted,
+    scopes: scopesOf(options.scopes),
   });
   if (!entity.success) throw usage(z.prettifyError(entity.error));
   print(stringify({ 'api-token': [entity.data] }));

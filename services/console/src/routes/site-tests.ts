@@ -2,6 +2,7 @@ import { type Bus, type ConfigStore, callRpc } from '@patchcord/bus';
 import { Failure, rpc, siteTestReply, siteTestRequest, token } from '@patchcord/contracts';
 import { type HttpServer, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
+import { emptyBody } from './empty-body.ts';
 
 const tags = ['external sites'];
 const onRequest = requireScope('admin');
@@ -22,14 +23,18 @@ export function registerSiteTests(app: HttpServer, { bus, config }: SiteTestRout
     summary: 'Tests a stored site: renders its request with sample data, and with `send` sends it',
     tags,
     params: z.object({ id: token }),
-    body: choices.prefault({}),
+    body: choices,
     response,
   };
-  app.post('/v1/external-sites/:id/test', { onRequest, schema: stored }, async ({ tenantId, params, body }) => {
-    const site = config.tenant(tenantId)['external-site'].get(params.id);
-    if (site === undefined) throw new Failure('permanent', 'not_found', `there is no external-site "${params.id}"`);
-    return callRpc(bus, rpc.testSite, { tenantId, site, ...body }, { timeoutMs });
-  });
+  app.post(
+    '/v1/external-sites/:id/test',
+    { onRequest, preValidation: emptyBody, schema: stored },
+    async ({ tenantId, params, body }) => {
+      const site = config.tenant(tenantId)['external-site'].get(params.id);
+      if (site === undefined) throw new Failure('permanent', 'not_found', `there is no external-site "${params.id}"`);
+      return callRpc(bus, rpc.testSite, { tenantId, site, ...body }, { timeoutMs });
+    },
+  );
 
   const given = {
     summary: 'Tests a site before it is stored',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { TokenUses } from '../adapters/token-uses.ts';
 import { createToken, rotateToken, type ShownToken } from '../usecases/change-token.ts';
 import { removeEntity } from '../usecases/put-entity.ts';
+import { emptyBody } from './empty-body.ts';
 
 const tags = ['API tokens'];
 const onRequest = requireScope('admin');
@@ -33,12 +34,10 @@ const newToken = z.strictObject({
   expiresAt: instant.optional(),
   agentId: token.optional(),
 });
-const rotation = z
-  .strictObject({
-    graceSeconds: z.number().int().min(0).max(longestGraceSeconds).default(3600),
-    expiresAt: instant.optional(),
-  })
-  .prefault({});
+const rotation = z.strictObject({
+  graceSeconds: z.number().int().min(0).max(longestGraceSeconds).default(3600),
+  expiresAt: instant.optional(),
+});
 
 export interface TokenRoutes {
   readonly config: ConfigStore;
@@ -77,7 +76,7 @@ export function registerTokens(app: HttpServer, { config, uses }: TokenRoutes): 
     body: rotation,
     response: { 200: shownToken },
   };
-  app.post('/v1/tokens/:id/rotate', { onRequest, schema: rotate }, async (request) => {
+  app.post('/v1/tokens/:id/rotate', { onRequest, preValidation: emptyBody, schema: rotate }, async (request) => {
     const { tenantId, tokenId } = identityOf(request);
     const command = { tenantId, tokenId, ...request.params, ...request.body };
     return shown(await rotateToken(config, command, Date.now()));

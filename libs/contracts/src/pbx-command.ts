@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { token } from './tokens.ts';
+import { callIdOf, token } from './tokens.ts';
 
 /** What a dialplan can be asked to dial: digits, and what people write between them. */
 export const dialString = z
@@ -7,6 +7,20 @@ export const dialString = z
   .min(1)
   .max(64)
   .regex(/^[+*#0-9A-Za-z ().-]+$/, 'expected a telephone number or an extension');
+
+/** Names a request to make a call, and so the call: short enough for every id that is made of it. */
+export const pbxRequestId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9-]+$/, 'only letters, digits and "-"');
+
+/** The id that the PBX is given for the channel of a request: the same request again is the same call. */
+export const requestedChannelId = (requestId: string): string => `pc-${requestId}`;
+
+/** The call that a request makes, known before there is one. */
+export const requestedCallId = (pbxId: string, requestId: string): string =>
+  callIdOf(pbxId, requestedChannelId(requestId));
 
 const agentPhone = {
   agentId: token,
@@ -23,7 +37,7 @@ export const pbxCommand = z.discriminatedUnion('command', [
   z.object({
     command: z.literal('originate'),
     /** Made by the asker: the same request again makes no second call. */
-    requestId: token,
+    requestId: pbxRequestId,
     ...agentPhone,
     to: dialString,
     /** Channel variables of the new call, e.g. the campaign and the contact. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { PbxDialplan } from '@patchcord/asterisk';
 import { eventIssues, token } from '@patchcord/contracts';
 import { baseSettings, httpPort, integerText, Secret } from '@patchcord/runtime';
 import { z } from 'zod';
@@ -27,6 +28,23 @@ const connection = z.strictObject({
   tls: tls.default(false),
   /** Devices that lead outside, e.g. `PJSIP/carrier`; without them names and queues tell phones from trunks. */
   trunks: z.array(z.string().min(1)).optional(),
+  /** How calls that are made by request enter the dialplan. */
+  originate: z
+    .strictObject({
+      context: z
+        .string()
+        .regex(/^[\w-]{1,79}$/, 'expected the name of a dialplan context')
+        .default('from-internal'),
+      priority: z.int().min(1).default(1),
+      /** What the other side is shown, e.g. `"Acme" <+12025550100>`. */
+      callerId: z
+        .string()
+        .min(1)
+        .max(128)
+        .regex(/^[^\r\n\0]+$/, 'expected one line')
+        .optional(),
+    })
+    .prefault({}),
 });
 
 /** One PBX that is connected over AMI. */
@@ -38,6 +56,7 @@ export interface AmiConnection {
   readonly username: string;
   readonly secret: Secret;
   readonly trunks?: readonly string[] | undefined;
+  readonly dialplan: PbxDialplan;
   readonly tls?: { readonly ca?: string | undefined; readonly servername?: string | undefined } | undefined;
 }
 
@@ -65,10 +84,10 @@ function readConnections(text: string, env: Readonly<Record<string, string | und
   const problems = repeatedIds(parsed.data);
   const connections = parsed.data.map((given, index) => {
     const place = `[${index}]`;
-    const { pbxId, tenantId, host, port, username, trunks } = given;
+    const { pbxId, tenantId, host, port, username, trunks, originate: dialplan } = given;
     const secret = new Secret(secretOf(given, env, (message) => problems.push(`${place}: ${message}`)));
     const options = tlsOf(given.tls, (message) => problems.push(`${place}.tls.caFile: ${message}`));
-    return { pbxId, tenantId, host, port, username, secret, trunks, tls: options };
+    return { pbxId, tenantId, host, port, username, secret, trunks, dialplan, tls: options };
   });
   return { connections, problems };
 }

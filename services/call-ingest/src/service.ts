@@ -20,6 +20,7 @@ import {
 } from './adapters/event-publisher.ts';
 import { createPbxConnectors, type PbxConnectors } from './adapters/pbx-connectors.ts';
 import { createPbxPublisher } from './adapters/pbx-publisher.ts';
+import { createPbxList, createPbxRpc } from './adapters/pbx-rpc.ts';
 import { createStoredCalls } from './adapters/stored-calls.ts';
 import type { Settings } from './config.ts';
 import { createLostCallsCheck } from './jobs/lost-calls-check.ts';
@@ -41,6 +42,8 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
   const link = createBusLink(bus);
   const publish = createPbxPublisher(publisher, serviceName, eventMetrics);
   const lostCalls = createLostCallsCheck({ endLostCalls: lostCallsOf(context, metrics, publish), log });
+  const rpc = createPbxRpc(bus, log);
+  const stored = createStoredCalls(bus);
   const pbxs = createPbxConnectors({
     connections: settings.AMI_CONNECTIONS,
     maxQueuedEvents: settings.AMI_MAX_QUEUED_EVENTS,
@@ -53,9 +56,12 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
       }),
     publish,
     lostCalls,
+    rpc,
+    isStored: stored.has,
     log,
     metrics,
   });
+  const list = createPbxList(bus, () => pbxs.statuses());
   const ingest = measuredIngest(createIngestEvents({ publish: createEventPublisher(publisher, link) }), eventMetrics);
   const health = withPbxs(createHealth({ nats: () => bus.ready() }), pbxs);
   const http = httpPart({
@@ -68,7 +74,7 @@ export function createCallIngest(context: ServiceContext<Settings>): Service {
       return app;
     },
   });
-  return composeService({ name: serviceName, log, health, parts: [link, lostCalls, pbxs, http] });
+  return composeService({ name: serviceName, log, health, parts: [link, lostCalls, pbxs, list, rpc, http] });
 }
 
 function lostCallsOf(

@@ -1,2 +1,1 @@
 export { createPbxCommands, type PbxCommands, type PbxCommandsOptions, type PbxDialplan } from './commands.ts';
-export { channelIdOf } from './originate.ts';

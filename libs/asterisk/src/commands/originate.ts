@@ -1,5 +1,10 @@
-import { createHash } from 'node:crypto';
-import { callIdOf, Failure, type PbxCommand, type PbxCommandReply } from '@patchcord/contracts';
+import {
+  Failure,
+  type PbxCommand,
+  type PbxCommandReply,
+  requestedCallId,
+  requestedChannelId,
+} from '@patchcord/contracts';
 import type { AmiHeaders } from '../ami/action.ts';
 import type { Asking } from './asking.ts';
 import { openChannels } from './channels.ts';
@@ -8,13 +13,6 @@ import { understood } from './refusals.ts';
 
 type Originate = Extract<PbxCommand, { command: 'originate' }>;
 
-/** The Uniqueid of the agent's channel, known before there is one: the same request again is the same call. */
-export function channelIdOf(requestId: string): string {
-  if (/^[A-Za-z0-9-]{1,64}$/.test(requestId)) return `pc-${requestId}`;
-  // What would make the call's id too long: each "_" becomes three characters there.
-  return `pc-${createHash('sha256').update(requestId).digest('hex').slice(0, 32)}`;
-}
-
 /**
  * Rings the agent; once he answered, the dialplan dials the number. Asynchronous: a synchronous Originate blocks the
  * whole AMI session for as long as the phone rings.
@@ -22,8 +20,8 @@ export function channelIdOf(requestId: string): string {
  * @throws Failure permanent `agent_unreachable`, `agent_busy`, `agent_declined`, `agent_no_answer`, `number_refused`
  */
 export async function originate(asking: Asking, command: Originate): Promise<PbxCommandReply> {
-  const channelId = channelIdOf(command.requestId);
-  const callId = callIdOf(asking.pbxId, channelId);
+  const channelId = requestedChannelId(command.requestId);
+  const callId = requestedCallId(asking.pbxId, command.requestId);
   if (await isOpen(asking, channelId)) return { outcome: 'repeated', callId };
   const progress = watchProgress(asking, channelId);
   try {

@@ -4,11 +4,14 @@ import {
   type AmiReport,
   type AmiStatus,
   createAmiConnector,
+  createPbxCommands,
 } from '@patchcord/asterisk';
 import type { AnyEvent } from '@patchcord/contracts';
 import type { Logger, Part, ServiceMetrics } from '@patchcord/runtime';
 import type { AmiConnection } from '../config.ts';
 import type { LostCallsCheck } from '../jobs/lost-calls-check.ts';
+import { createRunPbxCommand, type RunPbxCommandOptions } from '../usecases/run-pbx-command.ts';
+import type { PbxRpc } from './pbx-rpc.ts';
 import { createPresenceMapper } from './presence-mapper.ts';
 
 export interface PbxConnectors extends Part {
@@ -23,6 +26,8 @@ export interface PbxConnectorsOptions {
   readonly publish: (events: readonly AnyEvent[], pbxId: string) => Promise<void>;
   /** Told of each snapshot of a PBX. */
   readonly lostCalls: Pick<LostCallsCheck, 'begin' | 'cancel'>;
+  readonly rpc: Pick<PbxRpc, 'open' | 'close'>;
+  readonly isStored: RunPbxCommandOptions['isStored'];
   readonly log: Logger;
   readonly metrics: ServiceMetrics;
 }
@@ -54,7 +59,8 @@ type Observer = (connection: AmiConnection, report: AmiReport) => void;
 
 function connectorFor(connection: AmiConnection, options: PbxConnectorsOptions, observe: Observer): AmiConnector {
   const { pbxId, tenantId, host, port, username, secret, tls } = connection;
-  const mapper = createPresenceMapper(options.createMapper(connection), connection);
+  const calls = options.createMapper(connection);
+  const mapper = createPresenceMapper(calls, connection);
   const lookForLost = (report: AmiReport): void => {
     if (report.kind === 'gap') options.lostCalls.cancel(pbxId);
     const seen = report.kind === 'live' && report.resynchronised ? mapper.take() : undefined;
@@ -65,6 +71,20 @@ function connectorFor(connection: AmiConnection, options: PbxConnectorsOptions, 
       openCalls: () => mapper.openCalls(),
       queued: () => connector.status().queued,
     });
+  };
+  const run = createRunPbxCommand({
+    pbxId,
+    tenantId,
+    isStored: options.isStored,
+    commands: () => {
+      const client = connector.client();
+      if (client === undefined) return undefined;
+      return createPbxCommands({ pbxId, client, dialplan: connection.dialplan, callOf: (uid) => calls.callOf(uid) });
+    },
+  });
+  const serve = ({ kind }: AmiReport): void => {
+    if (kind === 'live') options.rpc.open(pbxId, run);
+    if (kind === 'gap') options.rpc.close(pbxId);
   };
   const connector = createAmiConnector({
     pbxId,
@@ -79,6 +99,7 @@ function connectorFor(connection: AmiConnection, options: PbxConnectorsOptions, 
     onReport: (report) => {
       observe(connection, report);
       lookForLost(report);
+      serve(report);
     },
     limits: { maxQueuedEvents: options.maxQueuedEvents },
   });

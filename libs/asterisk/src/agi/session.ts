@@ -30,6 +30,8 @@ export type CollectedDigits =
  */
 export interface AgiSession {
   readonly request: AgiRequest;
+  /** IP address of the PBX, as its connection shows it: an IPv4 one may come as `::ffff:10.0.0.5`. */
+  readonly peer: string;
   /**
    * Aborts when nobody is there any more: the caller hung up, the connection is over, or the session's time is up. The
    * reason is a Failure. Pass it to whatever is done for this caller.
@@ -57,6 +59,7 @@ export function createAgiSession(request: AgiRequest, wire: AgiWire): AgiSession
   const { command, hungUp } = wire;
   return {
     request,
+    peer: wire.peer,
     hungUp,
     command,
     async getVariable(name) {

@@ -16,6 +16,8 @@ export type AgiCommand = (
 
 /** One connection as commands and answers. */
 export interface AgiWire {
+  /** IP address of the other side. */
+  readonly peer: string;
   /** What was said before the first command; rejects when that does not come. */
   readonly request: Promise<AgiRequest>;
   /** Waits for the commands before it. */
@@ -73,6 +75,7 @@ export function createAgiWire(socket: Socket, { commandTimeoutMs }: AgiWireOptio
   });
 
   return {
+    peer: socket.remoteAddress ?? '',
     request: request.promise,
     hungUp: hungUp.signal,
     callerGone: () => callerGone,

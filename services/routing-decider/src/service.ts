@@ -14,6 +14,9 @@ import {
 import { observed } from './adapters/observed.ts';
 import { observedIdentification } from './adapters/observed-identification.ts';
 import type { Settings } from './config.ts';
+import { createPbxOfPeer } from './domain/pbx-peers.ts';
+import { createAgiIdentify } from './routes/agi-identify.ts';
+import { fastAgiPart } from './routes/agi-part.ts';
 import { registerDecide } from './routes/decide.ts';
 import { registerIdentify } from './routes/identify.ts';
 import { createDecideRoute, type DecideRoute } from './usecases/decide-route.ts';
@@ -60,7 +63,18 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
       return app;
     },
   });
-  return composeService({ name: serviceName, log, health, parts: [rpcPart(bus, decide, now), http] });
+  const agi = fastAgiPart({
+    host: settings.FASTAGI_HOST,
+    port: settings.FASTAGI_PORT,
+    handle: createAgiIdentify({
+      pbxOf: createPbxOfPeer(settings.FASTAGI_PBXS),
+      identify,
+      now,
+      onRefused: (about) => log.warn(about, 'a call over FastAGI is not served'),
+    }),
+    log,
+  });
+  return composeService({ name: serviceName, log, health, parts: [rpcPart(bus, decide, now), http, agi] });
 }
 
 /** Asks crm-dispatcher, the only one that speaks to CRMs. */

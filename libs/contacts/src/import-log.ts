@@ -28,6 +28,11 @@ const aliveForMs = 15_000;
 
 const died = 'the process that read the file died: import it again to complete it';
 
+/** A pipeline does not reject when its commands fail. */
+async function allOf(answers: Promise<[Error | null, unknown][] | null>): Promise<void> {
+  for (const [error] of (await answers) ?? []) if (error !== null) throw error;
+}
+
 export function createImportLog(redis: Redis): ImportLog {
   const key = (tenantId: string, importId: string, what: string): string =>
     redisKeys.tenant(tenantId, `contact-import:${importId}:${what}`);
@@ -64,7 +69,7 @@ export function createImportLog(redis: Redis): ImportLog {
       if (badLines.length > 0) pipeline.pexpire(bad, keptForMs);
       pipeline.set(key(tenantId, importId, 'state'), JSON.stringify(now), 'PX', keptForMs);
       pipeline.set(key(tenantId, importId, 'alive'), '1', 'PX', aliveForMs);
-      await fromRedis(pipeline.exec());
+      await fromRedis(allOf(pipeline.exec()));
     },
     get: async (tenantId, importId) => {
       const text = await fromRedis(redis.get(key(tenantId, importId, 'state')));

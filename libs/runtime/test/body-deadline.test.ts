@@ -7,7 +7,7 @@ import { testServer } from './http-fixture.ts';
 
 interface Conversation {
   readonly socket: Socket;
-  said(): string;
+  readonly said: () => string;
 }
 
 /** A server whose `/short` waits 100 ms for a body and `/long` for ever, and a connection to it. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDeadLetters } from '@patchcord/bus';
-import { createContacts } from '@patchcord/contacts';
+import { createContactImports, createContacts } from '@patchcord/contacts';
 import {
   composeService,
   createHealth,
@@ -25,6 +25,8 @@ import { registerCampaigns } from './routes/campaigns.ts';
 import { registerConfigEntities } from './routes/config-entities.ts';
 import { registerConfigSet } from './routes/config-set.ts';
 import { registerConsent } from './routes/consent.ts';
+import { registerContactImports } from './routes/contact-imports.ts';
+import { registerContacts } from './routes/contacts.ts';
 import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDispositions } from './routes/dispositions.ts';
@@ -73,6 +75,8 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerDeliveries(app, bus);
     registerDeadLetters(app, bus);
     registerCampaigns(app, config);
+    registerContacts(app, { config, contacts });
+    registerContactImports(app, { config, imports: createContactImports(redis) });
     registerDispositions(app, { config, contacts, dispositions });
     registerLive(app, { view, ...options.live });
     registerTokens(app, { config, uses });

@@ -10,8 +10,8 @@ import {
   openConfig,
   storedMessages,
 } from '@patchcord/bus';
-import { callEvents, type DeadLetter, parseEvent, streams, subjects } from '@patchcord/contracts';
-import { mintToken } from '@patchcord/runtime';
+import { callEvents, type DeadLetter, parseEvent, redisKeys, streams, subjects } from '@patchcord/contracts';
+import { connectRedis, createLogger, mintToken } from '@patchcord/runtime';
 import {
   eventually,
   type FakeCrm,
@@ -28,6 +28,7 @@ import { type ServiceName, type ServiceProcess, startServiceProcess } from '../h
 import { root } from './compose-file.ts';
 
 const services = readdirSync(join(root, 'services')) as ServiceName[];
+const log = createLogger({ service: 'test', level: 'silent' });
 const passwordOf = (user: string): string => `pw-${user}`;
 
 /** The users' file as it is, with passwords in place of the variables. */
@@ -128,6 +129,26 @@ describe('NATS with one user per service', () => {
     expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [] });
     await ask('console', 'PUT', '/v1/config/tenant/acme', { id: 'acme', name: 'Acme' });
     expect(await ask('console', 'GET', '/v1/config/tenant/acme')).toMatchObject({ name: 'Acme' });
+  });
+
+  it.each(services)('%s tells the console which API token was used', async (user) => {
+    const [bus, connection] = [await connectAs(user), await connectRedis({ url: redis.url, name: user, log })];
+    bus.nc.publish(subjects.tokenUsed(tenant, `by-${user}`), JSON.stringify({ at: new Date().toISOString() }));
+    const key = redisKeys.tenant(tenant, 'token-use');
+    await eventually(async () => (await connection.hexists(key, `by-${user}`)) === 1);
+    connection.disconnect();
+    await bus.close();
+  });
+
+  it('the console hears the screen pops that the dispatcher pushes', async () => {
+    const [dispatcher, listener] = [await connectAs('crm-dispatcher'), await connectAs('console')];
+    const heard: string[] = [];
+    const subject = subjects.ui(tenant, '1001', 'screen-pop');
+    listener.nc.subscribe(subject, { callback: (_error, message) => void heard.push(message.string()) });
+    await listener.nc.flush();
+    dispatcher.nc.publish(subject, 'news');
+    await eventually(() => heard.length === 1);
+    await Promise.all([dispatcher.close(), listener.close()]);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import { InvalidInput, serveRpc } from '@patchcord/bus';
 import { rpc, type SiteTestRequest } from '@patchcord/contracts';
+import { parameterCatalogue } from '@patchcord/expressions';
 import { expect, onTestFinished, test } from 'vitest';
-import { type ConsoleFixture, refusalOf, startConsole } from './fixture.ts';
+import { z } from 'zod';
+import { type ConsoleFixture, jsonOf, refusalOf, startConsole } from './fixture.ts';
 
 /** Stands where crm-dispatcher stands, and writes down what it was asked. */
 function serveTests({ bus }: ConsoleFixture): SiteTestRequest[] {
@@ -67,4 +69,20 @@ test('site test - is for administrators', async () => {
   const token = await fixture.token('acme', 'sessions:read');
   const refused = await fixture.request('/v1/external-sites/test', { method: 'POST', token, body: { site } });
   expect(refused.status).toBe(403);
+});
+
+test('parameters - every value that can be named is listed with its meaning', async () => {
+  const fixture = await startConsole();
+  const listed = await fixture.request('/v1/parameters', { token: await fixture.token() });
+  const entry = z.object({
+    family: z.string(),
+    key: z.string(),
+    meaning: z.string().min(1),
+    aliases: z.array(z.string()),
+  });
+  const { parameters } = await jsonOf(listed, z.object({ parameters: z.array(entry) }));
+  expect(parameters.length).toBe(parameterCatalogue.length);
+  const families = new Set(parameters.map(({ family }) => family));
+  for (const family of ['campaign', 'contact', 'call', 'fixed', 'dialplan', 'disposition'])
+    expect(families).toContain(family);
 });

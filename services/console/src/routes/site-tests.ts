@@ -1,5 +1,6 @@
 import { type Bus, type ConfigStore, callRpc } from '@patchcord/bus';
 import { Failure, rpc, siteTestReply, siteTestRequest, token } from '@patchcord/contracts';
+import { parameterCatalogue } from '@patchcord/expressions';
 import { type HttpServer, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 import { emptyBody } from './empty-body.ts';
@@ -17,8 +18,24 @@ export interface SiteTestRoutes {
   readonly config: ConfigStore;
 }
 
+const catalogue = z.object({
+  parameters: z.array(
+    z.object({
+      family: z.string(),
+      key: z.string(),
+      meaning: z.string(),
+      type: z.string(),
+      /** Other names of the key, e.g. those of OMniLeads. */
+      aliases: z.array(z.string()).readonly(),
+    }),
+  ),
+});
+
 /** Shows what a site would be sent, and if asked sends it: request and answer, credentials masked. */
 export function registerSiteTests(app: HttpServer, { bus, config }: SiteTestRoutes): void {
+  const list = { summary: 'Every value that a parameter of a site can name', tags, response: { 200: catalogue } };
+  app.get('/v1/parameters', { onRequest, schema: list }, async () => ({ parameters: [...parameterCatalogue] }));
+
   const stored = {
     summary: 'Tests a stored site: renders its request with sample data, and with `send` sends it',
     tags,

@@ -5,6 +5,7 @@ import { asyncApi } from './docs/asyncapi.ts';
 import { configurationPage } from './docs/configuration.ts';
 import { eventsPage } from './docs/events.ts';
 import { serviceApis } from './docs/openapi.ts';
+import { parametersPage } from './docs/parameters.ts';
 import { postmanCollection } from './docs/postman.ts';
 import { retryPage } from './docs/retry.ts';
 import { topologyPage } from './docs/topology.ts';
@@ -19,6 +20,7 @@ const pages: Record<string, string> = {
   'asyncapi.json': json(asyncApi()),
   'configuration.md': configurationPage(),
   'events.md': eventsPage(),
+  'parameters.md': parametersPage(),
   'patchcord.postman_collection.json': json(await postmanCollection(apis)),
   ...Object.fromEntries(apis.map(({ service, api }) => [`openapi/${service}.json`, json(api)])),
   'retry-schedule.md': retryPage(),

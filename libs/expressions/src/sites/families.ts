@@ -71,7 +71,7 @@ const callKeys = rows(
   ['ani', "the caller's number", ({ session }) => session?.ani, essential('ani')],
   ['callerName', "the caller's name by the PBX", ({ session }) => session?.callerName, essential('callerName')],
   ['dnis', 'the number that was dialled', ({ session }) => session?.dnis, essential('dnis')],
-  ['did', 'the same', ({ session }) => session?.dnis, essential('did')],
+  ['did', 'the number that was dialled', ({ session }) => session?.dnis, essential('did')],
   [
     'phone',
     'the number of whoever is not the agent: the caller, or the number dialled of an outbound call',
@@ -146,7 +146,7 @@ const callKeys = rows(
     (facts) => call.partOf(facts)?.holdMs,
     essential('holdMs', number),
   ],
-  ['holds', 'how many times', (facts) => call.partOf(facts)?.holds, number],
+  ['holds', 'how many times the agent held the call', (facts) => call.partOf(facts)?.holds, number],
   ['durationMs', 'the whole call (ms)', call.durationMs, number],
   [
     'digits',
@@ -168,7 +168,7 @@ const callKeys = rows(
   ],
   [
     'recordingUrl',
-    'the same, if it is a URL',
+    'where the recording is, if that is a URL',
     (facts) => named(call.recordingOf(facts), ({ location }) => (call.isHttpUrl(location) ? location : undefined)),
   ],
 );

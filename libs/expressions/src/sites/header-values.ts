@@ -1,7 +1,4 @@
-import { type Filled, textOf } from './fill.ts';
-
-const placeholder = /\{([A-Za-z0-9_-]{1,64})\}/g;
-const onlyPlaceholder = /^\{([A-Za-z0-9_-]{1,64})\}$/;
+import { fillPlaceholders, isGap, type Placeholders } from './placeholders.ts';
 
 /**
  * Header values with their placeholders filled; names in lower case. A header whose whole value is a placeholder without
@@ -9,18 +6,13 @@ const onlyPlaceholder = /^\{([A-Za-z0-9_-]{1,64})\}$/;
  */
 export function fillHeaders(
   headers: Readonly<Record<string, string>>,
-  placeholders: ReadonlyMap<string, Filled>,
+  placeholders: Placeholders,
 ): Record<string, string> {
-  const text = (name: string): string | undefined => {
-    const filled = placeholders.get(name);
-    const value = filled === undefined ? undefined : textOf(filled);
-    return value === undefined ? undefined : headerText(value);
-  };
-  const entries = Object.entries(headers).flatMap(([name, template]) => {
-    const alone = onlyPlaceholder.exec(template)?.[1];
-    if (alone !== undefined && text(alone) === undefined) return [];
-    return [[name.toLowerCase(), template.replace(placeholder, (_, one: string) => text(one) ?? '')] as const];
-  });
+  const entries = Object.entries(headers).flatMap(([name, template]) =>
+    isGap(template, placeholders)
+      ? []
+      : [[name.toLowerCase(), fillPlaceholders(template, placeholders, headerText)] as const],
+  );
   return Object.fromEntries(entries);
 }
 

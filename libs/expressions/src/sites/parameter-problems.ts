@@ -1,7 +1,8 @@
 import { type ContactDatabase, type ExternalSite, placeholderName, type SiteParameter } from '@patchcord/contracts';
 import { knownKeys } from './families.ts';
 import { formField, knownKey } from './parameter-value.ts';
-import { placeholdersIn, queryName } from './url-template.ts';
+import { placeholdersIn } from './placeholders.ts';
+import { queryName } from './url-template.ts';
 
 /** Why a parameter table does not fit its site; `path` begins at the table, e.g. `parameters[2].key`. */
 export interface ParameterProblem {

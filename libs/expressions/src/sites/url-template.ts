@@ -1,10 +1,5 @@
 import type { RenderFailure } from './facts.ts';
-import { type Filled, textOf } from './fill.ts';
-
-type Placeholders = ReadonlyMap<string, Filled>;
-
-const placeholder = /\{([A-Za-z0-9_-]{1,64})\}/g;
-const onlyPlaceholder = /^\{([A-Za-z0-9_-]{1,64})\}$/;
+import { fillPlaceholders, isGap, type Placeholders, placeholdersIn, soleName } from './placeholders.ts';
 
 /** A URL in its parts, as it will be written. */
 export interface UrlParts {
@@ -15,10 +10,6 @@ export interface UrlParts {
   readonly query: readonly string[];
   readonly fragment: string | undefined;
 }
-
-/** Names of the placeholders in a text, without braces. */
-export const placeholdersIn = (template: string): string[] =>
-  [...template.matchAll(placeholder)].map(([, name = '']) => name);
 
 function split(template: string): { authority: string; path: string; query: string; fragment: string | undefined } {
   // What URL parsers pass over.
@@ -60,20 +51,13 @@ const asciiOrigin = (origin: string): string => (/[\u0080-\uffff]/.test(origin) 
 const literal = (text: string): string =>
   text.toWellFormed().replace(/[^\x21-\x7e]|["<>`\\^|]/gu, (character) => encodeURIComponent(character));
 
-const encoded = (filled: Filled | undefined): string | undefined => {
-  const text = filled === undefined ? undefined : textOf(filled);
-  return text === undefined ? undefined : encodeURIComponent(text);
-};
-
 const fillText = (template: string, placeholders: Placeholders): string =>
-  literal(template).replace(placeholder, (_, name: string) => encoded(placeholders.get(name)) ?? '');
+  fillPlaceholders(literal(template), placeholders, encodeURIComponent);
 
 function fillPath(template: string, placeholders: Placeholders): string | RenderFailure {
   const segments: string[] = [];
   for (const segment of template.split('/')) {
-    const alone = onlyPlaceholder.exec(segment)?.[1];
-    const filled = alone === undefined ? undefined : placeholders.get(alone);
-    if (filled?.omit === true) continue;
+    if (placeholders.get(soleName(segment) ?? '')?.omit === true) continue;
     const text = fillText(segment, placeholders);
     const [first] = placeholdersIn(segment);
     if (first !== undefined && isDots(text)) return dotsRefused(first);
@@ -93,12 +77,10 @@ const dotsRefused = (name: string): RenderFailure => ({
 
 /** A pair whose whole value is a placeholder goes when there is no value; within other text it is empty. */
 function fillQuery(template: string, placeholders: Placeholders): string[] {
-  return template.split('&').flatMap((pair) => {
-    if (pair === '') return [];
-    const alone = onlyPlaceholder.exec(pair.slice(pair.indexOf('=') + 1))?.[1];
-    const isGap = alone !== undefined && encoded(placeholders.get(alone)) === undefined;
-    return isGap ? [] : [fillText(pair, placeholders)];
-  });
+  return template
+    .split('&')
+    .filter((pair) => pair !== '' && !isGap(pair.slice(pair.indexOf('=') + 1), placeholders))
+    .map((pair) => fillText(pair, placeholders));
 }
 
 /** Name that a pair of a query has. */

@@ -1,6 +1,7 @@
 import { recordRetry } from '@patchcord/contracts';
-import { baseSettings, httpPort, integerText } from '@patchcord/runtime';
+import { baseSettings, httpPort, integerText, secretText, urlText } from '@patchcord/runtime';
 import { z } from 'zod';
+import { sealingKeysText } from './adapters/secrets-keys.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -36,5 +37,23 @@ export const settingsSchema = z.object({
   EGRESS_MAX_RESPONSE_BYTES: integerText(1024, 64 * 1024 * 1024)
     .default(1024 * 1024)
     .meta({ description: 'how much of an answer is read (bytes)', example: '1048576' }),
+  SECRETS_KEYS: sealingKeysText().optional().meta({
+    description: 'the keys that secrets are sealed with: the first one seals, all of them open',
+    example: 'k1:base64-of-32-random-bytes',
+  }),
+  SCREEN_POP_PUBLIC_URL: urlText('http', 'https').default('http://localhost:8083').meta({
+    description: "where the agents' browsers reach this service, for sites that need credentials",
+    example: 'https://pops.example.com',
+  }),
+  SCREEN_POP_URL_SECONDS: integerText(10, 86_400).default(300).meta({
+    description: 'how long such an address serves after it was given out (s)',
+    example: '300',
+  }),
+  SCREEN_POP_KEY: secretText()
+    .refine((key) => key.reveal().length >= 32, 'expected at least 32 characters')
+    .optional()
+    .meta({
+      description: 'the key that signs such addresses, the same for all replicas; without it they agree on one',
+    }),
 });
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,6 +1,7 @@
 import { type Consumption, createDeadLetters, createPublisher } from '@patchcord/bus';
+import { createContacts } from '@patchcord/contacts';
 import { type RetrySchedule, recordRetry } from '@patchcord/contracts';
-import { createBreakers, createEgress, type Egress } from '@patchcord/egress';
+import { createBreakers, createEgress, createSiteAuthenticator, type Egress } from '@patchcord/egress';
 import { createJobs } from '@patchcord/jobs';
 import {
   composeService,
@@ -15,23 +16,39 @@ import {
 import { createDeliveryLog } from './adapters/delivery-log.ts';
 import { gaugesPart } from './adapters/gauges.ts';
 import { createHolds } from './adapters/holds.ts';
-import { createDispatcherMetrics } from './adapters/metrics.ts';
-import { createDispatchQueues } from './adapters/queues.ts';
+import { createDispatcherMetrics, type DispatcherMetrics } from './adapters/metrics.ts';
+import { createPopKey } from './adapters/pop-key.ts';
+import { createTellAgent } from './adapters/pop-news.ts';
+import { createPopRequests } from './adapters/pop-requests.ts';
+import { createDispatchQueues, type DispatchQueues } from './adapters/queues.ts';
 import { createRecordTurns } from './adapters/record-turn.ts';
-import { createSend } from './adapters/sender.ts';
+import { createScreenPops } from './adapters/screen-pops.ts';
+import { createSecretsPart } from './adapters/secrets-part.ts';
+import { createSend, createSendToSite, type SendToSite } from './adapters/sender.ts';
 import type { Settings } from './config.ts';
+import { consumeDispositions } from './consumers/disposition-events.ts';
 import { consumeSessions } from './consumers/session-events.ts';
 import { createDispatchWorkers, type DispatchWorkers } from './jobs/dispatch-workers.ts';
+import { registerPops } from './routes/pops.ts';
 import { rpcPart } from './routes/rpc.ts';
 import { createBury } from './usecases/bury.ts';
+import { createBeginConsent, createEndConsent } from './usecases/consent.ts';
 import { createDeliver } from './usecases/deliver.ts';
 import { createDiscardJob } from './usecases/discard-job.ts';
-import { createEnqueuePlan, type EnqueuePlan } from './usecases/enqueue-plan.ts';
+import { createEnqueuePlan, createFireDisposition } from './usecases/enqueue-plan.ts';
+import { createFindContacts } from './usecases/find-contacts.ts';
+import { createFireSites } from './usecases/fire-sites.ts';
+import { createGiveOut, createListPops } from './usecases/give-out-pop.ts';
+import { createIdentify } from './usecases/identify.ts';
 import { createLookup } from './usecases/lookup.ts';
 import { createNoteRetry } from './usecases/note-retry.ts';
+import { createOfferPop } from './usecases/offer-pop.ts';
+import { createOpenPop } from './usecases/open-pop.ts';
 import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
+import { createTestSite } from './usecases/test-site.ts';
+import { createWithdrawPops } from './usecases/withdraw-pops.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -43,28 +60,36 @@ type Context = RedisContext<Settings>;
 export function createCrmDispatcher(context: Context): Service {
   const { bus, redis, log, config, settings } = context;
   const built = build(context);
-  const { workers, jobs } = built;
-  const sessions = sessionsPart(context, built.enqueuePlan);
+  const { workers, jobs, popKey } = built;
+  const sessions = consumerPart('sessions', () => consumeSessions(bus, serviceName, built.enqueuePlan));
+  const dispositions = consumerPart('dispositions', () => consumeDispositions(bus, serviceName, built.fireDisposition));
   const health = createHealth({
     nats: () => bus.ready(),
     redis: () => redis.ping(),
     queues: () => jobs.healthy(),
     workers: () => workers.healthy(),
     'session-consumer': sessions.healthy,
+    'disposition-consumer': dispositions.healthy,
   });
   const http = httpPart({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
-    create: () => createHttpServer({ service: serviceName, log, config, bus, health, title: 'CRM dispatcher' }),
+    create: async () => {
+      const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'CRM dispatcher' });
+      await registerPops(app, built.openPop);
+      return app;
+    },
   });
   const connections: Part = {
     name: 'connections',
     stop: async () => {
       await jobs.close();
+      await built.authenticator.settled();
       await built.egress.close();
     },
   };
-  const parts = [connections, built.gauges, workersPart(workers, built.egress), sessions, built.rpc, http];
+  const work = [popKey, workersPart(workers, built.egress), sessions, dispositions];
+  const parts = [built.sealed, connections, built.gauges, ...work, built.rpc, http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -80,6 +105,7 @@ function build(context: Context) {
   const source = `/service/${serviceName}`;
   const report = createReport({ config, deliveries, publisher: createPublisher(bus), log, source });
   const outbound = sending(context);
+  const { egress, sendToSite, authenticator } = outbound;
   const deliver = createDeliver({
     ...outbound,
     config,
@@ -88,7 +114,7 @@ function build(context: Context) {
     report,
     metrics,
     log,
-    send: createSend({ egress: outbound.egress, turns: createRecordTurns(redis) }),
+    send: createSend({ egress, sendToSite, turns: createRecordTurns(redis) }),
   });
   const workers = createDispatchWorkers({
     jobs,
@@ -100,24 +126,63 @@ function build(context: Context) {
     onRetry: createNoteRetry(report),
   });
   const { replay, addAgain, enqueue, open } = queues;
+  const { listPops, ...firing } = firingOf(context, { metrics, enqueue, sendToSite });
   return {
     ...outbound,
+    ...firing,
     jobs,
     workers,
-    enqueuePlan: createEnqueuePlan({ config, enqueue, onPlanned: metrics.planned }),
     gauges: gaugesPart({ metrics: serviceMetrics, breakers: outbound.breakers, queues: workers.queues, open }),
     rpc: rpcPart({
       bus,
       metrics,
       deliveries,
       lookup: createLookup({ ...outbound, config, metrics }),
+      identify: createIdentify({ ...outbound, config, metrics }),
       replayJob: createReplayJob({ service: serviceName, replay, addAgain, deadLetters }),
       discardJob: createDiscardJob({ deadLetters, report }),
+      secrets: outbound.sealed.secrets,
+      ...consentsOf(context, outbound),
+      testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
+      listPops,
     }),
   };
 }
 
-function sending({ settings, log }: Context) {
+interface FiringOptions {
+  readonly metrics: DispatcherMetrics;
+  readonly enqueue: DispatchQueues['enqueue'];
+  readonly sendToSite: SendToSite;
+}
+
+/** What happens when sites fire: work is put into queues, pops before agents. */
+function firingOf({ bus, config, redis, settings }: Context, { metrics, enqueue, sendToSite }: FiringOptions) {
+  const now = Date.now;
+  const popKey = createPopKey(redis, settings.SCREEN_POP_KEY?.reveal());
+  const key = popKey.current;
+  const pops = createScreenPops(redis);
+  const requests = createPopRequests(redis);
+  const tell = createTellAgent(bus);
+  const { SCREEN_POP_PUBLIC_URL: publicUrl, SCREEN_POP_URL_SECONDS: seconds } = settings;
+  const giveOut = createGiveOut({ key, publicUrl, urlTtlMs: seconds * 1000, now });
+  const fireSites = createFireSites({
+    config,
+    findContacts: createFindContacts({ config, contacts: createContacts(redis) }),
+    offerPop: createOfferPop({ pops, requests, tell, giveOut, metrics, now }),
+    enqueue,
+    onPlanned: metrics.planned,
+  });
+  const withdrawPops = createWithdrawPops({ pops, requests, tell, now });
+  return {
+    popKey,
+    enqueuePlan: createEnqueuePlan({ config, fireSites, withdrawPops }),
+    fireDisposition: createFireDisposition({ config, fireSites }),
+    openPop: createOpenPop({ config, requests, sendToSite, key, now }),
+    listPops: createListPops(pops, giveOut),
+  };
+}
+
+function sending({ settings, log, config, bus, redis }: Context) {
   const egress = createEgress({
     userAgent: 'Patchcord',
     maxResponseBytes: settings.EGRESS_MAX_RESPONSE_BYTES,
@@ -128,7 +193,20 @@ function sending({ settings, log }: Context) {
     openMs: settings.BREAKER_OPEN_MS,
     onChange: ({ key, state }) => log.info({ destination: key, state }, 'circuit breaker'),
   });
-  return { egress, breakers };
+  const sealed = createSecretsPart({ bus, redis, log, keys: settings.SECRETS_KEYS });
+  const { secrets, tokens } = sealed;
+  const authenticator = createSiteAuthenticator({
+    egress,
+    secret: (tenantId, id) => secrets.value(tenantId, id),
+    storeSecret: async (tenantId, id, value) => void (await secrets.put({ tenantId, id, value, actor: 'oauth' })),
+    tokens,
+  });
+  return { egress, breakers, authenticator, sealed, sendToSite: createSendToSite({ config, authenticator }) };
+}
+
+function consentsOf({ config }: Context, { egress, sealed }: Pick<ReturnType<typeof sending>, 'egress' | 'sealed'>) {
+  const options = { ...sealed, config, egress };
+  return { beginConsent: createBeginConsent(options), endConsent: createEndConsent(options) };
 }
 
 /** Requests under way have this long to end by themselves (ms). */
@@ -145,13 +223,14 @@ const workersPart = (workers: DispatchWorkers, egress: Egress): Part => ({
   },
 });
 
-function sessionsPart({ bus }: Context, enqueuePlan: EnqueuePlan): Part & { readonly healthy: () => boolean } {
+/** A durable consumer as a part of the service. */
+function consumerPart(name: string, begin: () => Promise<Consumption>): Part & { readonly healthy: () => boolean } {
   let consumption: Consumption | undefined;
   return {
-    name: 'sessions',
+    name,
     healthy: () => consumption?.healthy() ?? false,
     start: async () => {
-      consumption = await consumeSessions(bus, serviceName, enqueuePlan);
+      consumption = await begin();
     },
     stop: async () => consumption?.stop(),
   };

@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Session, SessionChanged } from '@patchcord/contracts';
+import type { DispositionValue, Interaction, Session, SessionChanged } from '@patchcord/contracts';
+import type { DispositionEvent } from '../src/domain/firings.ts';
 
 export const tenantId = 'acme';
-type Event = 'offered' | 'queued' | 'answered' | 'ended';
+type Event =
+  | 'offered'
+  | 'queued'
+  | 'agent-ringing'
+  | 'agent-missed'
+  | 'agent-released'
+  | 'answered'
+  | 'held'
+  | 'transferred'
+  | 'recording-ready'
+  | 'ended';
 
 export const newCallId = (): string => `c-lab-${randomUUID().slice(0, 8)}`;
 
@@ -51,7 +62,39 @@ export function changed(
   };
 }
 
-const answeredPart = (callId: string, answeredAt: string): Session['interactions'][number] => ({
+/** An agent's part of a call. */
+export const part = (callId: string, more: Partial<Interaction> = {}): Interaction => ({
+  interactionId: `i-${callId}`,
+  legId: `l-${callId}`,
+  agent: { agentId: '1001', name: 'Agent One' },
+  queue: 'support',
+  state: 'talking',
+  holdMs: 0,
+  holds: 0,
+  ...more,
+});
+
+/** What the disposition service publishes. */
+export function disposed(
+  data: DispositionEvent['data'] & { readonly previous?: DispositionValue },
+  id = `disposition:${data.dispositionId}:${data.changes}`,
+): DispositionEvent {
+  const told = 'previous' in data ? 'changed' : 'recorded';
+  return {
+    specversion: '1.0',
+    id,
+    source: '/service/disposition',
+    type: `patchcord.v1.disposition.${told}`,
+    subject: data.dispositionId,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    tenantid: tenantId,
+    sequence: '0',
+    data,
+  } as DispositionEvent;
+}
+
+const answeredPart = (callId: string, answeredAt: string): Interaction => ({
   interactionId: `i-${callId}`,
   legId: `l-${callId}`,
   agent: { agentId: '1001', name: 'Agent One' },

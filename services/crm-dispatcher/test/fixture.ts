@@ -10,11 +10,22 @@ import {
   openConfig,
   type Publisher,
 } from '@patchcord/bus';
-import { type Delivery, type externalSite, rpc, type SessionChanged } from '@patchcord/contracts';
+import {
+  type campaign,
+  type Delivery,
+  type externalSite,
+  rpc,
+  type ScreenPop,
+  type ScreenPopNews,
+  type SessionChanged,
+  screenPopNews,
+  subjects,
+} from '@patchcord/contracts';
 import { connectRedis, createLogger, type Service, settings } from '@patchcord/runtime';
 import { eventually, type FakeCrm, type ServerProcess, startFakeCrm, startNats, startRedis } from '@patchcord/testkit';
 import type { z } from 'zod';
 import { settingsSchema } from '../src/config.ts';
+import type { DispositionEvent } from '../src/domain/firings.ts';
 import { createCrmDispatcher } from '../src/service.ts';
 import { tenantId } from './call.ts';
 
@@ -39,6 +50,7 @@ export const environment = (servers: Servers): Record<string, string> => ({
 });
 
 type SiteInput = z.input<typeof externalSite>;
+type CampaignInput = z.input<typeof campaign>;
 
 export interface Fixture {
   readonly servers: Servers;
@@ -52,8 +64,12 @@ export interface Fixture {
    * A site of the fake CRM at `/hooks/<id>`, and a campaign of its own queue `<id>` that tells it of answered calls.
    * Resolves when all replicas know of it.
    */
-  addSite(id: string, more?: Partial<SiteInput>): Promise<void>;
-  publish(...events: SessionChanged[]): Promise<void>;
+  addSite(id: string, more?: Partial<SiteInput>, campaign?: Partial<CampaignInput>): Promise<void>;
+  publish(...events: (SessionChanged | DispositionEvent)[]): Promise<void>;
+  /** What is pushed to this agent's browsers from now on. */
+  watch(agentId: string): Promise<readonly ScreenPopNews[]>;
+  /** What an agent's browser reads when it connects again. */
+  openPops(agentId: string): Promise<ScreenPop[]>;
   delivery(workId: string): Promise<Delivery | undefined>;
   until(workId: string, state: Delivery['state']): Promise<Delivery>;
   /** How often the CRM saw this work. */
@@ -87,8 +103,13 @@ export async function startFixture(): Promise<Fixture> {
     deadLetters: createDeadLetters(bus),
     crm,
     startReplica: (env = {}) => startReplica(servers, env, replicas),
-    addSite: async (id, more = {}) => {
-      await addSite(config, crm, id, more);
+    watch: (agentId) => watch(bus, agentId),
+    openPops: async (agentId) => {
+      const reply = await callRpc(bus, rpc.screenPops, { tenantId, agentId }, { timeoutMs: 3000 });
+      return reply.pops;
+    },
+    addSite: async (id, more = {}, campaign = {}) => {
+      await addSite(config, { id, url: `${crm.url}/hooks/${id}`, ...more }, campaign);
       await eventually(() => [...replicas].every((replica) => replica.config.tenant(tenantId).campaign.has(id)));
     },
     publish: async (...events) => void (await publisher.publishAll(events)),
@@ -111,18 +132,24 @@ export async function startFixture(): Promise<Fixture> {
   };
 }
 
-async function addSite(config: ConfigStore, crm: FakeCrm, id: string, more: Partial<SiteInput>): Promise<void> {
-  const site: SiteInput = {
-    id,
-    name: id,
-    url: `${crm.url}/hooks/${id}`,
-    egress: onThisMachine,
-    method: 'POST',
-    format: 'json',
-    ...more,
-  };
-  await config.put(tenantId, 'external-site', site);
-  await config.put(tenantId, 'campaign', { id, name: id, match: { queues: [id] }, sites: [id] });
+async function addSite(
+  config: ConfigStore,
+  more: Partial<SiteInput> & Pick<SiteInput, 'id' | 'url'>,
+  campaign: Partial<CampaignInput>,
+): Promise<void> {
+  const { id } = more;
+  const sent = more.method === 'GET' ? {} : ({ method: 'POST', format: 'json' } as const);
+  await config.put(tenantId, 'external-site', { name: id, egress: onThisMachine, ...sent, ...more });
+  await config.put(tenantId, 'campaign', { id, name: id, match: { queues: [id] }, sites: [id], ...campaign });
+}
+
+async function watch(bus: Bus, agentId: string): Promise<readonly ScreenPopNews[]> {
+  const seen: ScreenPopNews[] = [];
+  bus.nc.subscribe(subjects.uiOf(tenantId, agentId), {
+    callback: (_error, message) => void seen.push(screenPopNews.parse(message.json())),
+  });
+  await bus.nc.flush();
+  return seen;
 }
 
 async function startReplica(servers: Servers, env: Record<string, string>, replicas: Set<Replica>): Promise<Service> {

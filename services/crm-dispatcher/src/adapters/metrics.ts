@@ -10,6 +10,8 @@ interface Place {
 export interface DispatcherMetrics {
   /** From the PBX's event to the moment the first request leaves. */
   readonly eventToCrm: (place: Place, ms: number) => void;
+  /** From the PBX's event to the moment the agent's browser is told. */
+  readonly eventToPop: (ms: number) => void;
   readonly request: (place: Place, outcome: Outcome, durationMs: number) => void;
   readonly dead: (place: Place, code: string) => void;
   readonly planned: (count: number) => void;
@@ -24,6 +26,11 @@ export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetr
     'From the event of the PBX to the moment its request leaves',
     secondsBuckets,
   );
+  const popLatency = metrics.histogram(
+    'event_to_pop_seconds',
+    "From the event of the PBX to the moment the agent's browser is told",
+    secondsBuckets,
+  );
   const requests = metrics.histogram('request_duration_seconds', 'Requests to CRMs by destination and outcome');
   const dead = metrics.counter('dead_jobs', 'Work that was given up, by destination and why');
   const planned = metrics.counter('planned_jobs', 'Work that followed from changes of calls');
@@ -34,6 +41,7 @@ export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetr
   });
   return {
     eventToCrm: (place, ms) => latency.record(Math.max(0, ms) / 1000, labels(place)),
+    eventToPop: (ms) => popLatency.record(Math.max(0, ms) / 1000),
     request: (place, outcome, durationMs) => requests.record(durationMs / 1000, { ...labels(place), outcome }),
     dead: (place, code) => dead.add(1, { ...labels(place), code }),
     planned: (count) => planned.add(count),

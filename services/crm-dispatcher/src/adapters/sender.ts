@@ -1,8 +1,15 @@
+import type { ConfigStore } from '@patchcord/bus';
 import { connectors, withPath } from '@patchcord/connectors';
-import { type DispatchJob, Failure, type RecordJob, type RequestJob } from '@patchcord/contracts';
-import { type Egress, type EgressOutcome, mergeHeaders } from '@patchcord/egress';
+import { type DispatchJob, type ExternalSite, Failure, type RecordJob, type RequestJob } from '@patchcord/contracts';
+import {
+  type Egress,
+  type EgressOutcome,
+  type EgressRequest,
+  mergeHeaders,
+  type SiteAuthenticator,
+} from '@patchcord/egress';
 import type { AttemptContext } from '@patchcord/jobs';
-import { type Destination, sendingRules } from '../domain/destinations.ts';
+import type { Destination } from '../domain/destinations.ts';
 import type { RecordTurns } from './record-turn.ts';
 
 /** Sends one piece of work to its destination, once. `superseded`: it need not be sent any more. */
@@ -10,16 +17,47 @@ export type Send = (job: DispatchJob, to: Destination, ctx: AttemptContext) => P
 
 export interface SenderOptions {
   readonly egress: Egress;
+  readonly sendToSite: SendToSite;
   readonly turns: RecordTurns;
 }
+
+/** What leaves for a site, before its credentials. */
+export interface SiteRequest {
+  readonly tenantId: string;
+  readonly site: ExternalSite;
+  /** The same for each attempt to deliver the same thing. */
+  readonly messageId: string;
+  readonly request: Pick<EgressRequest, 'method' | 'url' | 'headers' | 'body'>;
+}
+
+/** Sends a request to a site by the site's own rules and with its credentials, once. Never throws. */
+export type SendToSite = (what: SiteRequest) => Promise<EgressOutcome>;
+
+export interface SendToSiteOptions {
+  readonly config: Pick<ConfigStore, 'tenant'>;
+  readonly authenticator: Pick<SiteAuthenticator, 'send'>;
+}
+
+export function createSendToSite({ config, authenticator }: SendToSiteOptions): SendToSite {
+  return async ({ tenantId, site, messageId, request }) => {
+    const { authentication: id, timeoutMs, egress: policy, tls } = site;
+    const authentication = id === undefined ? undefined : config.tenant(tenantId)['site-authentication'].get(id);
+    if (id !== undefined && authentication === undefined) return { ok: false, failure: unknown(id), durationMs: 0 };
+    return authenticator.send({ ...request, timeoutMs, policy, tls }, { tenantId, authentication, messageId });
+  };
+}
+
+/** Without its credentials nothing is sent: the site would refuse it, or worse, take it. */
+const unknown = (id: string): Failure =>
+  new Failure('permanent', 'authentication_missing', `the site's authentication "${id}" is not configured`);
 
 const busyRetryMs = 250;
 /** A turn outlasts its request: what an aborted one still does at the CRM should be over. */
 const turnMarginMs = 5000;
 
-export function createSend({ egress, turns }: SenderOptions): Send {
+export function createSend({ egress, sendToSite, turns }: SenderOptions): Send {
   return async (job, to, ctx) => {
-    if (job.kind === 'request') return sendRequest(egress, job, to, ctx);
+    if (job.kind === 'request') return sendRequest(sendToSite, job, to, ctx);
     if (to.kind !== 'crm') throw new Failure('permanent', 'record_for_site', 'a record cannot go to an external site');
     return inTurn(turns, job, to.entity.timeoutMs, () =>
       connectors[to.entity.connector].logCall(
@@ -35,10 +73,16 @@ export function createSend({ egress, turns }: SenderOptions): Send {
 export const recordUrl = (job: RecordJob, to: Destination | undefined): string =>
   to?.kind === 'crm' ? withPath(to.entity.baseUrl, 'call-records', job.record.recordId) : 'https://removed.invalid/';
 
-function sendRequest(egress: Egress, job: RequestJob, to: Destination, ctx: AttemptContext): Promise<EgressOutcome> {
+function sendRequest(
+  sendToSite: SendToSite,
+  job: RequestJob,
+  to: Destination,
+  ctx: AttemptContext,
+): Promise<EgressOutcome> {
+  if (to.kind !== 'site') throw new Failure('permanent', 'request_for_crm', 'a request cannot go to a CRM connection');
   const headers = mergeHeaders(job.headers, attemptHeaders(ctx), { 'idempotency-key': job.workId });
-  const { method, url, body } = job;
-  return egress.send({ method, url, headers, body, ...sendingRules(to) });
+  const { tenantId, workId: messageId, method, url, body } = job;
+  return sendToSite({ tenantId, site: to.entity, messageId, request: { method, url, headers, body } });
 }
 
 const attemptHeaders = ({ attempt, series }: AttemptContext): Record<string, string> => ({

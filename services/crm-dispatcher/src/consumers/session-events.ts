@@ -1,9 +1,9 @@
-import { type Context, propagation } from '@opentelemetry/api';
-import { type Bus, type Consumption, consume, type MessageContext, tracingOn } from '@patchcord/bus';
+import { type Bus, type Consumption, consume, type MessageContext } from '@patchcord/bus';
 import { type SessionChanged, streams } from '@patchcord/contracts';
-import type { EnqueuePlan, TracedChange } from '../usecases/enqueue-plan.ts';
+import type { EnqueuePlan, Traced } from '../usecases/enqueue-plan.ts';
+import { traceparentOf } from './traceparent.ts';
 
-/** Session events in, jobs out: a message is acknowledged once its work lies in Redis. */
+/** Session events in, jobs and pops out: a message is acknowledged once its work lies in Redis. */
 export function consumeSessions(bus: Bus, service: string, enqueuePlan: EnqueuePlan): Promise<Consumption> {
   return consume<SessionChanged>(bus, {
     stream: streams.sessionEvents,
@@ -15,13 +15,7 @@ export function consumeSessions(bus: Bus, service: string, enqueuePlan: EnqueueP
   });
 }
 
-const traced = (event: SessionChanged, ctx: MessageContext): TracedChange => ({
+const traced = (event: SessionChanged, ctx: MessageContext): Traced<SessionChanged> => ({
   event,
-  traceparent: tracingOn() ? traceparentOf(ctx.trace) : undefined,
+  traceparent: traceparentOf(ctx),
 });
-
-function traceparentOf(trace: Context): string | undefined {
-  const carrier: Record<string, string> = {};
-  propagation.inject(trace, carrier);
-  return carrier.traceparent;
-}

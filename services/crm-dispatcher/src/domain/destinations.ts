@@ -3,7 +3,6 @@ import {
   type CrmConnection,
   type CrmDestination,
   destinationKey,
-  type EgressPolicy,
   type ExternalSite,
   queues,
   type TenantConfig,
@@ -14,17 +13,6 @@ export type Destination = { readonly tenantId: string; readonly key: string; rea
   | { readonly kind: 'site'; readonly entity: ExternalSite }
   | { readonly kind: 'crm'; readonly entity: CrmConnection }
 );
-
-/** What sending needs of either kind. */
-export interface SendingRules {
-  readonly timeoutMs: number;
-  readonly policy: EgressPolicy;
-}
-
-export const sendingRules = ({ entity }: Destination): SendingRules => ({
-  timeoutMs: entity.timeoutMs,
-  policy: entity.egress,
-});
 
 export function findDestination(
   tenantId: string,

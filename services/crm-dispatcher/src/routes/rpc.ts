@@ -3,17 +3,28 @@ import { type RpcDefinition, rpc } from '@patchcord/contracts';
 import type { Part } from '@patchcord/runtime';
 import type { DeliveryLog } from '../adapters/delivery-log.ts';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import type { BeginConsent, EndConsent } from '../usecases/consent.ts';
 import type { DiscardJob } from '../usecases/discard-job.ts';
+import type { ListPops } from '../usecases/give-out-pop.ts';
+import type { Identify } from '../usecases/identify.ts';
 import type { Lookup } from '../usecases/lookup.ts';
 import type { ReplayJob } from '../usecases/replay-job.ts';
+import type { Secrets } from '../usecases/secrets.ts';
+import type { TestSite } from '../usecases/test-site.ts';
 
 export interface RpcOptions {
   readonly bus: Bus;
   readonly metrics: DispatcherMetrics;
   readonly lookup: Lookup;
+  readonly identify: Identify;
   readonly replayJob: ReplayJob;
   readonly discardJob: DiscardJob;
   readonly deliveries: Pick<DeliveryLog, 'list'>;
+  readonly secrets: Pick<Secrets, 'put' | 'list' | 'remove'>;
+  readonly beginConsent: BeginConsent;
+  readonly endConsent: EndConsent;
+  readonly testSite: TestSite;
+  readonly listPops: ListPops;
 }
 
 /** Callers wait on the line: more at once than any PBX asks, but not without bound. */
@@ -21,7 +32,7 @@ const lookupsAtOnce = 2000;
 
 /** What other services may ask of the dispatcher. */
 export function rpcPart(options: RpcOptions): Part {
-  const { bus, metrics, lookup, replayJob, discardJob, deliveries } = options;
+  const { bus, metrics, lookup, identify, replayJob, discardJob, deliveries, testSite, listPops } = options;
   let served: Served[] = [];
   const serve = <Request, Reply extends object>(
     definition: RpcDefinition<Request, Reply>,
@@ -33,14 +44,33 @@ export function rpcPart(options: RpcOptions): Part {
     start: async () => {
       served = [
         serve(rpc.lookup, lookup, lookupsAtOnce),
+        serve(rpc.identify, identify, lookupsAtOnce),
         serve(rpc.replayJob, replayJob),
         serve(rpc.discardJob, discardJob),
         serve(rpc.listDeliveries, async (query) => ({ deliveries: await deliveries.list(query) })),
+        ...serveSecrets(serve, options),
+        serve(rpc.testSite, testSite),
+        serve(rpc.screenPops, listPops),
       ];
     },
     stop: () => Promise.all(served.map((each) => each.stop())),
   };
 }
+
+type Serve = <Request, Reply extends object>(
+  definition: RpcDefinition<Request, Reply>,
+  handler: (request: Request) => Promise<Reply>,
+) => Served;
+
+const serveSecrets = (serve: Serve, { secrets, beginConsent, endConsent }: RpcOptions): Served[] => [
+  serve(rpc.putSecret, secrets.put),
+  serve(rpc.listSecrets, async ({ tenantId }) => ({ secrets: secrets.list(tenantId) })),
+  serve(rpc.removeSecret, async ({ tenantId, id }) => ({
+    outcome: (await secrets.remove(tenantId, id)) ? ('removed' as const) : ('unknown' as const),
+  })),
+  serve(rpc.beginConsent, beginConsent),
+  serve(rpc.endConsent, endConsent),
+];
 
 function measured<Request, Reply extends object>(
   metrics: DispatcherMetrics,

@@ -31,6 +31,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
     const to = findDestination(job.tenantId, job.destination, config.tenant(job.tenantId));
     if (to === undefined) throw removed.failure(job);
     removed.present(job);
+    if (job.kind === 'request' && job.unsendable !== undefined)
+      return refuseUnsendable(options, { job, ctx, to }, job.unsendable);
     const key = breakerKey(job);
     const heldUntil = holds.until(key);
     if (heldUntil !== undefined) throw held(heldUntil);
@@ -46,6 +48,17 @@ export function createDeliver(options: DeliverOptions): Deliver {
     await refused(options, { job, ctx, to, outcome, startedAt });
     throw outcome.failure;
   };
+}
+
+/** Nothing leaves, so nothing is counted against the destination; the log shows why. */
+async function refuseUnsendable(
+  options: DeliverOptions,
+  of: Pick<Done<never>, 'job' | 'ctx' | 'to'>,
+  { message }: { readonly message: string },
+): Promise<never> {
+  const failure = new Failure('permanent', 'parameter_missing', message);
+  await refused(options, { ...of, outcome: { ok: false, failure, durationMs: 0 }, startedAt: new Date() });
+  throw failure;
 }
 
 const held = (retryAt: Date): Failure =>

@@ -1,37 +1,51 @@
 import type { ConfigStore } from '@patchcord/bus';
-import { destinationKey, Failure, queues, type RequestJob, type SessionChanged } from '@patchcord/contracts';
-import { plan } from '../domain/plan.ts';
+import { Failure, type SessionChanged } from '@patchcord/contracts';
+import { type DispositionEvent, firingsOfChange, firingsOfDisposition } from '../domain/firings.ts';
+import type { FireSites } from './fire-sites.ts';
+import type { WithdrawPops } from './withdraw-pops.ts';
 
-/** A change of a call, and the trace it belongs to. */
-export interface TracedChange {
-  readonly event: SessionChanged;
-  readonly traceparent: string | undefined;
-}
-
-export interface TracedJob {
-  readonly job: RequestJob;
+/** An event, and the trace it belongs to. */
+export interface Traced<Event> {
+  readonly event: Event;
   readonly traceparent: string | undefined;
 }
 
 export interface EnqueuePlanOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
-  readonly enqueue: (queue: string, jobs: readonly TracedJob[]) => Promise<void>;
-  readonly onPlanned: (count: number) => void;
+  readonly fireSites: FireSites;
+  readonly withdrawPops: WithdrawPops;
 }
 
-export type EnqueuePlan = (changes: readonly TracedChange[]) => Promise<void>;
+export type EnqueuePlan = (changes: readonly Traced<SessionChanged>[]) => Promise<void>;
 
-/** Plans what follows from changes of calls and puts it into the queues of its destinations. Safe to repeat. */
-export function createEnqueuePlan({ config, enqueue, onPlanned }: EnqueuePlanOptions): EnqueuePlan {
+/** Sets off what follows from changes of calls. Safe to repeat. */
+export function createEnqueuePlan({ config, fireSites, withdrawPops }: EnqueuePlanOptions): EnqueuePlan {
   return async (changes) => {
-    const jobs = changes.flatMap(({ event, traceparent }) => {
-      if (event.data.session.tenantId !== event.tenantid) throw foreignSession();
-      return plan(config.tenant(event.tenantid), event.data).map((job) => ({ job, traceparent }));
-    });
-    if (jobs.length === 0) return;
-    const byQueue = Map.groupBy(jobs, ({ job }) => queues.crmDispatch(job.tenantId, destinationKey(job.destination)));
-    await Promise.all([...byQueue].map(([queue, queued]) => enqueue(queue, queued)));
-    onPlanned(jobs.length);
+    for (const { event } of changes) if (event.data.session.tenantId !== event.tenantid) throw foreignSession();
+    const each = (act: (change: SessionChanged) => Promise<void>): Promise<unknown> =>
+      Promise.all(changes.map(({ event }) => act(event)));
+    await each(({ tenantid, data }) => withdrawPops.withdraw(config.tenant(tenantid), data));
+    await fireSites(
+      changes.flatMap(({ event, traceparent }) =>
+        firingsOfChange(config.tenant(event.tenantid), event.data).map((firing) => ({ firing, traceparent })),
+      ),
+    );
+    await each(({ tenantid, data }) => withdrawPops.retire(config.tenant(tenantid), data));
+  };
+}
+
+export type FireDisposition = (told: Traced<DispositionEvent>) => Promise<void>;
+
+/** Sets off what follows from a disposition. Safe to repeat. */
+export function createFireDisposition({
+  config,
+  fireSites,
+}: Omit<EnqueuePlanOptions, 'withdrawPops'>): FireDisposition {
+  return async ({ event, traceparent }) => {
+    const { session } = event.data;
+    if (session !== undefined && session.tenantId !== event.tenantid) throw foreignSession();
+    const firings = firingsOfDisposition(config.tenant(event.tenantid), event);
+    await fireSites(firings.map((firing) => ({ firing, traceparent })));
   };
 }
 

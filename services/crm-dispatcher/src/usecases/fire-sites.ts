@@ -1,0 +1,65 @@
+import type { ConfigStore } from '@patchcord/bus';
+import { destinationKey, queues, type RequestJob } from '@patchcord/contracts';
+import { factsOf } from '../domain/facts.ts';
+import type { Firing, Occasion } from '../domain/firings.ts';
+import { requestJob } from '../domain/request-job.ts';
+import type { FindContacts, FoundContacts } from './find-contacts.ts';
+import type { OfferPop } from './offer-pop.ts';
+
+/** A firing, and the trace it belongs to. */
+export interface TracedFiring {
+  readonly firing: Firing;
+  readonly traceparent: string | undefined;
+}
+
+export interface TracedJob {
+  readonly job: RequestJob;
+  readonly traceparent: string | undefined;
+}
+
+export interface FireSitesOptions {
+  readonly config: Pick<ConfigStore, 'tenant'>;
+  readonly findContacts: FindContacts;
+  readonly offerPop: OfferPop;
+  readonly enqueue: (queue: string, jobs: readonly TracedJob[]) => Promise<void>;
+  readonly onPlanned: (count: number) => void;
+}
+
+/** Sets off sites: work into the queues of its destinations, pops before their agents. Safe to repeat. */
+export type FireSites = (firings: readonly TracedFiring[]) => Promise<void>;
+
+export function createFireSites(options: FireSitesOptions): FireSites {
+  const { enqueue, onPlanned } = options;
+  return async (firings) => {
+    if (firings.length === 0) return;
+    const contactsOf = eachOnce(options.findContacts);
+    const jobs = (await Promise.all(firings.map((each) => fire(options, contactsOf, each)))).flat();
+    const byQueue = Map.groupBy(jobs, ({ job }) => queues.crmDispatch(job.tenantId, destinationKey(job.destination)));
+    await Promise.all([...byQueue].map(([queue, queued]) => enqueue(queue, queued)));
+    if (jobs.length > 0) onPlanned(jobs.length);
+  };
+}
+
+async function fire(
+  { config, offerPop }: FireSitesOptions,
+  contactsOf: FindContacts,
+  { firing, traceparent }: TracedFiring,
+): Promise<TracedJob[]> {
+  const contacts = await contactsOf(firing.occasion);
+  const facts = factsOf(config.tenant(firing.occasion.tenantId), firing.occasion, theOne(contacts));
+  if (firing.by === 'server') return [{ job: requestJob(firing, facts), traceparent }];
+  const job = await offerPop(firing, facts, contacts);
+  return job === undefined ? [] : [{ job, traceparent }];
+}
+
+const theOne = (contacts: FoundContacts) => (contacts.length === 1 ? contacts[0] : undefined);
+
+/** Several sites of one occasion are told of the same contact, looked up once. */
+function eachOnce(find: FindContacts): FindContacts {
+  const known = new Map<Occasion, Promise<FoundContacts>>();
+  return (occasion) => {
+    const found = known.get(occasion) ?? find(occasion);
+    known.set(occasion, found);
+    return found;
+  };
+}

@@ -1,0 +1,74 @@
+import type { PopAction, RequestJob } from '@patchcord/contracts';
+import { renderPopAction, renderServerRequest, type SiteFacts } from '@patchcord/expressions';
+import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import type { TellAgent } from '../adapters/pop-news.ts';
+import type { PopRequests } from '../adapters/pop-requests.ts';
+import type { ScreenPops, StoredPop } from '../adapters/screen-pops.ts';
+import { defined } from '../domain/defined.ts';
+import type { Firing, Viewer } from '../domain/firings.ts';
+import { popHandle } from '../domain/pop-token.ts';
+import { asFromBrowser, isFetchedByUs, popExpiry, toPop } from '../domain/pops.ts';
+import { unsendableJob } from '../domain/request-job.ts';
+import type { FoundContacts } from './find-contacts.ts';
+import type { GiveOut } from './give-out-pop.ts';
+
+export interface OfferPopOptions {
+  readonly pops: ScreenPops;
+  readonly requests: PopRequests;
+  readonly tell: TellAgent;
+  readonly giveOut: GiveOut;
+  readonly metrics: Pick<DispatcherMetrics, 'eventToPop'>;
+  readonly now: () => number;
+}
+
+/**
+ * Puts a firing before its agent. What cannot be rendered comes back as work that cannot be sent, so that people see it
+ * among the deliveries.
+ */
+export type OfferPop = (firing: Firing, facts: SiteFacts, contacts: FoundContacts) => Promise<RequestJob | undefined>;
+
+export function createOfferPop(options: OfferPopOptions): OfferPop {
+  const { pops, tell, giveOut, metrics, now } = options;
+  return async (firing, facts, contacts) => {
+    const { site, parameters, occasion } = firing;
+    const { viewer } = occasion;
+    const expiresAt = popExpiry(firing, now());
+    if (viewer === undefined || expiresAt <= now()) return undefined;
+    const rendered = renderPopAction(site, parameters, facts);
+    if (!rendered.ok) return unsendableJob(firing, rendered);
+    const handle = await storeRequest(options, { firing, facts, viewer, action: rendered.value, expiresAt });
+    const pop = toPop(firing, { viewer, action: rendered.value, contacts, now: now() }, expiresAt);
+    const stored: StoredPop = { pop, ...defined({ handle, version: versionOf(firing) }) };
+    if ((await pops.offer(stored)) !== 'tell') return undefined;
+    tell(pop.tenantId, pop.agentId, { news: 'offered', pop: giveOut(stored) });
+    metrics.eventToPop(now() - Date.parse(occasion.occurredAt));
+    await pops.told(pop);
+    return undefined;
+  };
+}
+
+/** What a later session says counts. A disposition's own session may be older than the call's last. */
+const versionOf = ({ occasion }: Firing): number | undefined =>
+  occasion.cause === 'disposition' ? undefined : occasion.session?.version;
+
+interface ToStore {
+  readonly firing: Firing;
+  readonly facts: SiteFacts;
+  readonly viewer: Viewer;
+  readonly action: PopAction;
+  readonly expiresAt: number;
+}
+
+async function storeRequest({ requests, now }: OfferPopOptions, what: ToStore): Promise<string | undefined> {
+  const { firing, facts, viewer, action, expiresAt } = what;
+  const { site, workId: popId, occasion } = firing;
+  if (!isFetchedByUs(site)) return undefined;
+  const rendered = renderServerRequest(asFromBrowser(site), firing.parameters, facts);
+  if (!rendered.ok) return undefined;
+  const { agentId } = viewer;
+  const handle = popHandle(agentId, popId);
+  const asked = action.kind === 'navigate' ? 'GET' : 'POST';
+  const request = { popId, agentId, siteId: site.id, asked, ...rendered.value } as const;
+  await requests.put({ tenantId: occasion.tenantId, handle }, request, expiresAt - now());
+  return handle;
+}

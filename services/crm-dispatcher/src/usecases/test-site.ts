@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { type ConfigStore, InvalidInput } from '@patchcord/bus';
+import {
+  type Campaign,
+  type EventIssue,
+  type ExternalSite,
+  eventIssues,
+  externalSite,
+  type SiteParameter,
+  type SiteTestReply,
+  type SiteTestRequest,
+  type TenantConfig,
+} from '@patchcord/contracts';
+import { type EgressOutcome, mergeHeaders, type SiteAuthenticator } from '@patchcord/egress';
+import {
+  parameterProblems,
+  type Rendered,
+  renderPopAction,
+  renderServerRequest,
+  type ServerRequest,
+} from '@patchcord/expressions';
+import type { SendToSite } from '../adapters/sender.ts';
+import { defined } from '../domain/defined.ts';
+import { databaseOf } from '../domain/facts.ts';
+import { masked } from '../domain/masked-request.ts';
+import { isFetchedByUs } from '../domain/pops.ts';
+import { sampleFacts } from '../domain/sample-facts.ts';
+
+export interface TestSiteOptions {
+  readonly config: Pick<ConfigStore, 'tenant'>;
+  readonly sendToSite: SendToSite;
+  readonly authenticator: Pick<SiteAuthenticator, 'adds'>;
+  readonly now: () => number;
+}
+
+/** @throws InvalidInput that names each field which is not as expected */
+export type TestSite = (request: SiteTestRequest) => Promise<SiteTestReply>;
+
+/** Shows what a site would be sent, with samples for what is not given, and sends it if asked to. */
+export function createTestSite(options: TestSiteOptions): TestSite {
+  const { config, now } = options;
+  return async (request) => {
+    const { tenantId, sample, send } = request;
+    const entities = config.tenant(tenantId);
+    const { site, parameters, campaign } = checked(entities, request);
+    const facts = sampleFacts({ config: entities, tenantId, site, parameters, campaign, sample, now: now() });
+    const rendered = renderServerRequest(site, parameters, facts);
+    if (!rendered.ok) return unrendered(rendered);
+    const action = isShownByBrowser(site) ? renderPopAction(site, parameters, facts) : undefined;
+    const shown: SiteTestReply = {
+      outcome: 'rendered',
+      request: masked(rendered.value, addedNames(options, entities, site)),
+      ...(action?.ok === true && !isFetchedByUs(site) ? { pop: action.value } : {}),
+      notes: [...rendered.notes, ...notesOnSending(site)],
+    };
+    return send ? { ...shown, ...answerOf(await sendTest(options, tenantId, site, rendered.value)) } : shown;
+  };
+}
+
+const unrendered = ({ parameter, message }: Extract<Rendered<unknown>, { ok: false }>): SiteTestReply => ({
+  outcome: 'not-sent',
+  failure: { class: 'permanent', code: 'parameter_missing', message },
+  notes: [`nothing is sent without a value for "${parameter}"`],
+});
+
+const isShownByBrowser = ({ trigger, target }: ExternalSite): boolean =>
+  trigger === 'agent' || trigger === 'automatic' || target !== 'none';
+
+const notesOnSending = (site: ExternalSite): string[] =>
+  isShownByBrowser(site) && isFetchedByUs(site)
+    ? ['the browser is given an address of ours, by which we fetch the site with its credentials or headers']
+    : [];
+
+interface Checked {
+  readonly site: ExternalSite;
+  readonly parameters: readonly SiteParameter[];
+  readonly campaign: Campaign | undefined;
+}
+
+function checked(config: TenantConfig, { site: given, campaignId }: SiteTestRequest): Checked {
+  const parsed = externalSite.safeParse(given);
+  if (!parsed.success)
+    throw refused(eventIssues(parsed.error).map(({ path, message }) => ({ path: under('site', path), message })));
+  const site = parsed.data;
+  const campaign = campaignId === undefined ? undefined : config.campaign.get(campaignId);
+  if (campaignId !== undefined && campaign === undefined)
+    throw refused([{ path: 'campaignId', message: `expected an existing campaign, not "${campaignId}"` }]);
+  const { authentication } = site;
+  if (authentication !== undefined && !config['site-authentication'].has(authentication))
+    throw refused([
+      { path: 'site.authentication', message: `expected an existing site-authentication, not "${authentication}"` },
+    ]);
+  const assigned = campaign?.sites.find((one) => one.site === site.id)?.parameters;
+  const parameters = assigned ?? site.parameters;
+  const problems = parameterProblems(site, parameters, campaign && databaseOf(config, campaign));
+  if (problems.length > 0)
+    throw refused(
+      problems.map(({ path, expected }) => ({ path: under('site', path), message: `expected ${expected}` })),
+    );
+  return { site, parameters, campaign };
+}
+
+const under = (place: string, path: string): string => (path === '' ? place : `${place}.${path}`);
+
+const refused = (issues: readonly EventIssue[]): InvalidInput =>
+  new InvalidInput('config_invalid', 'the site is not as expected', issues);
+
+function addedNames({ authenticator }: TestSiteOptions, config: TenantConfig, { authentication: id }: ExternalSite) {
+  const authentication = id === undefined ? undefined : config['site-authentication'].get(id);
+  return authentication === undefined ? { headers: [], query: [] } : authenticator.adds(authentication);
+}
+
+const sendTest = (
+  { sendToSite }: TestSiteOptions,
+  tenantId: string,
+  site: ExternalSite,
+  request: ServerRequest,
+): Promise<EgressOutcome> => {
+  const headers = mergeHeaders(request.headers, { 'x-patchcord-test': '1' });
+  return sendToSite({ tenantId, site, messageId: `test-${randomUUID()}`, request: { ...request, headers } });
+};
+
+/** A reply is one message on the bus. */
+const maxBody = 64 * 1024;
+
+function answerOf(outcome: EgressOutcome): Partial<SiteTestReply> & Pick<SiteTestReply, 'outcome'> {
+  const { status, headers = {}, body = '', durationMs } = outcome;
+  const failure = outcome.ok ? undefined : outcome.failure.toData();
+  if (status === undefined) return { outcome: 'not-sent', ...defined({ failure }) };
+  const { 'set-cookie': _, ...shown } = headers;
+  const answer = { status, headers: shown, body: body.slice(0, maxBody), durationMs: Math.round(durationMs) };
+  return { outcome: 'sent', answer, ...defined({ failure }) };
+}

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serviceApis } from './openapi.ts';
 import { inOrder, operationsOf, type ServiceApi } from './openapi-document.ts';
-import { type PostmanItem, postmanCollection } from './postman.ts';
+import { type PostmanItem, placeOf, postmanCollection } from './postman.ts';
 
 let apis: readonly ServiceApi[];
 beforeAll(async () => {
@@ -57,8 +57,14 @@ interface Request {
 const requestsOf = (items: readonly PostmanItem[]): Request[] =>
   items.flatMap(({ id = '', item = [], request }) => {
     if (request === undefined) return requestsOf(item);
-    const path = request.url.path.map((part) => part.replace(/^:(.+)$/, '{$1}')).join('/');
-    return [{ id, operation: `${request.method} /${path}`, host: request.url.host.join('.'), auth: request.auth }];
+    return [
+      {
+        id,
+        operation: `${request.method} ${placeOf(request.url.path)}`,
+        host: request.url.host.join('.'),
+        auth: request.auth,
+      },
+    ];
   });
 
 describe('Postman collection', () => {
@@ -74,6 +80,7 @@ describe('Postman collection', () => {
     }
     const names = variable.map(({ key }) => `{{${key}}}`);
     for (const { host } of requestsOf(item)) expect(names).toContain(host);
+    for (const [name] of JSON.stringify(item).matchAll(/\{\{\w+\}\}/g)) expect(names).toContain(name);
   });
 
   it('only what needs no token is sent without one', async () => {

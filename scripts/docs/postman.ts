@@ -32,6 +32,7 @@ interface PostmanRequest {
 
 /** One collection for all services: a folder for each, with its address and the API token as variables. */
 export async function postmanCollection(apis: readonly ServiceApi[]): Promise<PostmanCollection> {
+  const folders = await Promise.all(apis.filter(({ api }) => operationsOf(api).length > 0).map(folderOf));
   return {
     info: {
       _postman_id: idOf('collection'),
@@ -43,10 +44,18 @@ export async function postmanCollection(apis: readonly ServiceApi[]): Promise<Po
     variable: [
       ...apis.map(({ service, port }) => ({ key: urlVariable(service), value: `http://127.0.0.1:${port}` })),
       { key: 'token', value: '' },
+      ...idVariables(folders).map((key) => ({ key, value: '' })),
     ],
-    item: await Promise.all(apis.filter(({ api }) => operationsOf(api).length > 0).map(folderOf)),
+    item: folders,
   };
 }
+
+const idVariables = (items: readonly PostmanItem[]): string[] => {
+  const paths = JSON.stringify(items).matchAll(/"path":\[[^\]]*\]/g);
+  return [
+    ...new Set([...paths].flatMap(([path]) => [...path.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name))),
+  ];
+};
 
 /** `sessionStoreUrl` */
 const urlVariable = (service: string): string =>
@@ -67,7 +76,7 @@ const options = {
 
 function convert(api: OpenApi): Promise<readonly PostmanItem[]> {
   return new Promise((resolve, reject) => {
-    convertV2({ type: 'json', data: plain(api) }, options, (error, converted) => {
+    convertV2({ type: 'json', data: settled(api) as object }, options, (error, converted) => {
       const collection = converted?.output?.[0]?.data as { item?: readonly PostmanItem[] } | undefined;
       if (collection?.item !== undefined) return resolve(collection.item);
       reject(error ?? new Error(`no Postman collection came of "${api.info.title}": ${converted?.reason}`));
@@ -75,22 +84,55 @@ function convert(api: OpenApi): Promise<readonly PostmanItem[]> {
   });
 }
 
-/** The converter draws lots where it may choose: a text for each pattern, a value of each enum, a form of each union. */
-const plain = (api: OpenApi): object => settled(api) as object;
-
+/**
+ * The converter draws lots where it may choose: a text for each pattern, a value of each enum, a form of each union, the
+ * keys of what has any keys, all of what may be anything.
+ */
 function settled(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(settled);
-  if (typeof value !== 'object' || value === null) return value;
-  const { pattern, ...rest } = value as Readonly<Record<string, unknown>>;
-  const kept = typeof pattern === 'string' ? rest : value;
-  const { enum: choices, default: given, anyOf, oneOf } = kept as Readonly<Record<string, unknown>>;
-  const first = Array.isArray(choices) && given === undefined ? { default: choices[0] } : {};
-  const one = { ...firstOf('anyOf', anyOf), ...firstOf('oneOf', oneOf) };
-  const all = Object.entries({ ...kept, ...one, ...first });
-  return Object.fromEntries(all.map(([key, inner]) => [key, settled(inner)]));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (schemaKeys.includes(key) && isRecord(inner)) return [key, settledSchema(inner)];
+      if (schemaListKeys.includes(key) && Array.isArray(inner)) return [key, inner.map(settledSchema)];
+      if (schemaMapKeys.includes(key) && isRecord(inner)) return [key, mapped(inner, settledSchema)];
+      return [key, settled(inner)];
+    }),
+  );
 }
 
-const firstOf = (key: string, forms: unknown): object => (Array.isArray(forms) ? { [key]: forms.slice(0, 1) } : {});
+type JsonRecord = Readonly<Record<string, unknown>>;
+const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const mapped = (record: JsonRecord, change: (value: unknown) => unknown): JsonRecord =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+
+/** Where schemas stand in a document and in each other. */
+const schemaKeys = ['schema', 'items', 'additionalProperties', 'propertyNames', 'not'];
+const schemaListKeys = ['anyOf', 'oneOf', 'allOf'];
+const schemaMapKeys = ['properties', 'schemas'];
+/** Without one of these a schema takes anything. */
+const tellingKeys = ['$ref', 'type', 'const', 'enum', ...schemaListKeys];
+
+function settledSchema(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema;
+  const { pattern: _pattern, ...kept } = schema;
+  const example = exampleOf(kept);
+  const own = example === undefined || 'default' in kept ? kept : { ...kept, default: example };
+  const forms = ['anyOf', 'oneOf'].flatMap((key) => {
+    const given = own[key];
+    return Array.isArray(given) ? [[key, given.slice(0, 1)]] : [];
+  });
+  return settled({ ...own, ...Object.fromEntries(forms) });
+}
+
+/** The value that stands for a schema which leaves it open; undefined: the converter writes `<string>` and the like. */
+function exampleOf(schema: JsonRecord): unknown {
+  if (Array.isArray(schema.enum)) return schema.enum[0];
+  const isOpen = !tellingKeys.some((key) => key in schema);
+  const isMap = schema.type === 'object' && schema.properties === undefined;
+  return isOpen || isMap ? {} : undefined;
+}
 
 /** With our variable as its address and an id that stays; without the answers, which the OpenAPI document describes. */
 function ownItem(one: ServiceApi, item: PostmanItem, folder = ''): PostmanItem {
@@ -99,7 +141,7 @@ function ownItem(one: ServiceApi, item: PostmanItem, folder = ''): PostmanItem {
   if (item.request === undefined) return { id: idOf(`${one.service} ${path}`), name: item.name, item: inner ?? [] };
   const { request } = item;
   const { method, url } = request;
-  const place = `/${url.path.map((part) => part.replace(/^:(.+)$/, '{$1}')).join('/')}`;
+  const place = placeOf(url.path);
   const operation = operationsOf(one.api).find((each) => each.method === method && each.path === place);
   const { auth: _auth, ...kept } = request;
   return {
@@ -113,6 +155,10 @@ function ownItem(one: ServiceApi, item: PostmanItem, folder = ''): PostmanItem {
     response: [],
   };
 }
+
+/** The path as OpenAPI writes it. A part such as `{id}:replay` is none of Postman's, so its id is a variable there. */
+export const placeOf = (path: readonly string[]): string =>
+  `/${path.map((part) => part.replace(/^:(.+)$/, '{$1}').replace(/\{\{(.+?)\}\}/g, '{$1}')).join('/')}`;
 
 /** A UUID that is the same for the same text. */
 const idOf = (text: string): string =>

@@ -61,7 +61,9 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       const found = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
       return found?.isExpired === false ? found : undefined;
     },
-    revoke: async (token) => void (await (await provider.RefreshToken.find(token))?.destroy()),
+    revoke: async (token) => {
+      await (await provider.RefreshToken.find(token))?.destroy();
+    },
     browse: (from) => browse(from),
     close: async () => {
       server.closeAllConnections();

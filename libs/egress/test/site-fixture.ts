@@ -37,13 +37,14 @@ export async function recordingServer(
   const server = await httpServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
+    const end = async (): Promise<void> => {
       const { method = '', url = '', headers } = request;
       const noted = { method, url, headers, body: Buffer.concat(chunks).toString() };
       seen.push(noted);
       const { status = 200, headers: sent = {}, body = '' } = await answer(noted);
       response.writeHead(status, sent).end(body);
-    });
+    };
+    request.on('end', () => void end());
   });
   return { ...server, url: `http://127.0.0.1:${server.port}`, seen };
 }

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { fromRedis } from './redis-trouble.ts';
 
 /** Whose tries are counted. */
-export interface Guess {
+interface Guess {
   /** Who is tried: a person, or a name that nobody has. */
   readonly who: string;
   /** Where the try comes from; absent where nobody unknown can ask. */
   readonly address?: string;
 }
 
-export type GuessAnswer = { readonly ok: true } | { readonly ok: false; readonly retryAt: Date };
+type GuessAnswer = { readonly ok: true } | { readonly ok: false; readonly retryAt: Date };
 
 /** Counts tries over all replicas, each before it is looked at: many at once are no way around it. */
 export interface GuessLimit {
@@ -28,7 +28,7 @@ export interface GuessLimits {
 }
 
 /** An office behind one address may mistype more often than one person. */
-export const guessLimits: GuessLimits = { perWho: 10, perAddress: 100, windowMs: 15 * 60_000 };
+const guessLimits: GuessLimits = { perWho: 10, perAddress: 100, windowMs: 15 * 60_000 };
 
 /** KEYS: the counters; ARGV: length of the window (ms), then the limit of each. Answers 0, or the ms to wait. */
 const takeScript = `

@@ -47,9 +47,9 @@ export function registerConsent(app: HttpServer, { bus, config, publicUrl }: Con
     } catch (error) {
       const failure = asFailure(error);
       request.log.warn({ code: failure.code }, 'a consent failed');
-      const why = failure.class === 'defect' ? 'An internal error; it was logged.' : failure.message;
+      const why = failure.class === 'defect' ? 'an internal error, which was logged' : failure.message;
       reply.status(failure.class === 'permanent' ? 400 : 503);
-      return page('Failed', `${why} Begin the consent again.`);
+      return page('Failed', `The consent is not stored: ${why}.`);
     }
   });
 }

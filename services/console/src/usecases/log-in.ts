@@ -6,7 +6,7 @@ import type { GuessLimit } from '../adapters/guess-limit.ts';
 import { verifyPassword } from '../adapters/password-hash.ts';
 import { personOf } from '../domain/person.ts';
 
-export interface LogInCommand {
+interface LogInCommand {
   /** Needed only where the username exists at several tenants. */
   readonly tenantId?: string | undefined;
   /** In any case of letters. */

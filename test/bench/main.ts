@@ -6,22 +6,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureServerBinaries, startNats, startRedis } from '@patchcord/testkit';
 import { type BenchChild, startChild } from './child.ts';
+import { contactsText, measureContacts } from './contacts.ts';
 import { type LatencyRow, type Measurements, type RoutingRow, reportText } from './report.ts';
 import { measureRequests } from './routing.ts';
 import { type Contestant, measureLatency, measureThroughput } from './throughput.ts';
 
-const usage = `Usage: npm run bench -- [--json FILE] [--rounds N] [--events N]
+const usage = `Usage: npm run bench -- [--part calls|contacts] [--json FILE] [--rounds N] [--events N] [--rows N]
 
+  --part NAME   only the part with that name (default: both)
   --json FILE   write the measurements of every round there
   --rounds N    how often each is measured (default 5; medians are printed)
   --events N    events of one throughput measurement (default 4000)
+  --rows N      contacts of the import (default 1000000)
 `;
 
 const { values: given } = parseArgs({
   options: {
+    part: { type: 'string' },
     json: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     events: { type: 'string', default: '4000' },
+    rows: { type: 'string', default: '1000000' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -38,8 +43,12 @@ async function bench(): Promise<void> {
   await ensureServerBinaries(say);
   const stops: (() => Promise<unknown>)[] = [];
   try {
-    const measured = await measureAll(stops);
-    process.stdout.write(`\n${reportText(measured)}\n`);
+    const wanted = (part: string): boolean => given.part === undefined || given.part === part;
+    const calls = wanted('calls') ? await measureAll(stops) : undefined;
+    if (calls !== undefined) process.stdout.write(`\n${reportText(calls)}\n`);
+    const contacts = wanted('contacts') ? await measureContacts(Number(given.rows), say) : undefined;
+    if (contacts !== undefined) process.stdout.write(`\n${contactsText(contacts)}\n`);
+    const measured = { ...calls, ...(contacts === undefined ? {} : { contacts }) };
     if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(measured, null, 2)}\n`);
   } finally {
     for (const stop of stops.reverse()) await stop();

@@ -14,6 +14,8 @@ interface ClientRequest {
   readonly json?: unknown;
   /** Sent as it is. */
   readonly yaml?: string;
+  /** Sent as it comes. */
+  readonly csv?: AsyncIterable<Uint8Array>;
   /** Default: a minute. */
   readonly timeoutMs?: number;
 }
@@ -80,7 +82,7 @@ async function ask({ url, token }: ClientOptions, path: string, request: ClientR
       method: request.method ?? 'GET',
       headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
       signal: AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs),
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body, duplex: 'half' }),
     });
   } catch (cause) {
     const details = ['Start it, or set PATCHCORD_URL to where it answers.'];
@@ -88,7 +90,8 @@ async function ask({ url, token }: ClientOptions, path: string, request: ClientR
   }
 }
 
-function bodyOf({ json, yaml }: ClientRequest): { type?: string; body?: string } {
+function bodyOf({ json, yaml, csv }: ClientRequest): { type?: string; body?: string | ReadableStream } {
+  if (csv !== undefined) return { type: 'text/csv', body: ReadableStream.from(csv) };
   if (yaml !== undefined) return { type: 'application/yaml', body: yaml };
   return json === undefined ? {} : { type: 'application/json', body: JSON.stringify(json) };
 }

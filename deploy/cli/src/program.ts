@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asteriskStoryCommand } from './commands/asterisk-story.ts';
 import { configCommand } from './commands/config.ts';
+import { contactsCommand } from './commands/contacts.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { secretCommand } from './commands/secrets.ts';
@@ -27,6 +28,7 @@ Examples:
 
 const commands = [
   configCommand,
+  contactsCommand,
   deliveriesCommand,
   dlqCommand,
   tokenCommand,

@@ -17,8 +17,8 @@ export interface ImportRequest {
   readonly source: AsyncIterable<Uint8Array>;
 }
 
-/** Rows of one script call: Redis is held up for about a millisecond by each. */
-const batchSize = 200;
+/** Rows of one script call: Redis is held up for 1 to 2 ms by each. */
+const batchSize = 100;
 /** Batches on their way while the next is read. */
 const maxInFlight = 2;
 const saveEveryMs = 1000;

@@ -70,7 +70,7 @@ export function createDispositionStore({ redis, ttlMs }: DispositionStoreOptions
 
 const parsed = (text: string): DispositionEntry => dispositionEntry.parse(JSON.parse(text));
 
-const entryKey = (tenantId: string, id: string): string => redisKeys.tenant(tenantId, `disposition:${id}`);
+const entryKey = (tenantId: string, id: string): string => redisKeys.entity(tenantId, 'disposition', id);
 
 type Filed = Pick<DispositionFilter, 'campaignId' | 'contactId' | 'agentId'>;
 
@@ -82,7 +82,7 @@ function setsOf(tenantId: string, filed: Filed): string[] {
 function narrowSetsOf(tenantId: string, { campaignId, contactId, agentId }: Filed): string[] {
   const sets = { campaign: campaignId, contact: contactId, agent: agentId };
   return Object.entries(sets).flatMap(([by, id]) =>
-    id === undefined ? [] : [redisKeys.tenant(tenantId, `dispositions:${by}:${id}`)],
+    id === undefined ? [] : [redisKeys.entity(tenantId, `dispositions:${by}`, id)],
   );
 }
 

@@ -1,4 +1,5 @@
-import { destinationKey, dispatchJob, queues, recordRetry } from '@patchcord/contracts';
+import { callRpc } from '@patchcord/bus';
+import { destinationKey, dispatchJob, queues, recordRetry, rpc } from '@patchcord/contracts';
 import { createJobs } from '@patchcord/jobs';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +42,35 @@ describe('configuration while running', () => {
       },
       { deadlineMs: 1000 },
     );
+    await replica.stop();
+  });
+
+  it('work keeps its bytes when its site is changed while it waits', async () => {
+    const replica = await fixture.startReplica();
+    await fixture.addSite('kept', { parameters: [{ family: 'fixed', key: 'old', name: 'x' }] });
+    fixture.crm.script('/hooks/kept', { status: 503, headers: { 'retry-after': '1' }, times: 1 });
+    const workId = await answeredCall('kept');
+    await eventually(() => fixture.seen(workId) === 1);
+    await fixture.addSite('kept', { url: `${fixture.crm.url}/hooks/new`, parameters: [] });
+    await fixture.until(workId, 'succeeded');
+    expect(fixture.crm.accepted().get(workId)).toMatchObject({ path: '/hooks/kept', body: '{"x":"old"}' });
+    await replica.stop();
+  });
+
+  it('credentials of a site that moved to another host do not go to the old one', async () => {
+    const replica = await fixture.startReplica({ SECRETS_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}` });
+    await callRpc(fixture.bus, rpc.putSecret, { tenantId, id: 'bearer', value: 's3cret' }, { timeoutMs: 3000 });
+    const bearer = { id: 'bearer', name: 'B', kind: 'bearer', token: 'bearer' };
+    await fixture.config.put(tenantId, 'site-authentication', bearer);
+    await fixture.addSite('moved');
+    fixture.crm.script('/hooks/moved', { status: 503, headers: { 'retry-after': '1' }, times: 1 });
+    const workId = await answeredCall('moved');
+    await eventually(() => fixture.seen(workId) === 1);
+    const url = 'http://127.0.0.2:9/hooks/moved';
+    await fixture.addSite('moved', { url, authentication: 'bearer' });
+    const row = await fixture.until(workId, 'dead');
+    expect(row.attempts.at(-1)?.failure).toMatchObject({ class: 'permanent', code: 'site_moved' });
+    expect(fixture.crm.requests().filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
     await replica.stop();
   });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answeredWork, changed, newCallId } from './call.ts';
+import { answeredWork, changed, newCallId, part } from './call.ts';
 import { environment, type Fixture, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -91,6 +91,33 @@ describe('dispatcher processes', () => {
       await eventually(async () => (await fixture.delivery(last))?.state === 'succeeded', { deadlineMs: 15_000 });
     },
   );
+
+  it('killed while it tells agents - every pop is there once, and every agent was told', async () => {
+    for (const child of children) await kill(child);
+    await fixture.addSite('popping', { trigger: 'automatic', method: 'GET', target: 'embedded' });
+    const agents = Array.from({ length: 20 }, (_, n) => `60${n}`);
+    const news = await Promise.all(agents.map((agentId) => fixture.watch(agentId)));
+    const first = await startProcess();
+    const expected = agents.map(() => new Set<string>());
+    const events = Array.from({ length: 600 }, (_, n) => {
+      const callId = newCallId();
+      const at = new Date().toISOString();
+      expected[n % 20]?.add(`w.${callId}.site-popping.answered.i-${callId}`);
+      const interactions = [part(callId, { agent: { agentId: agents[n % 20] ?? '' }, answeredAt: at })];
+      return changed(callId, 'answered', { at, interactions, queues: [{ queue: 'popping', enteredAt: at }] });
+    });
+    const published = fixture.publish(...events);
+    await eventually(() => news.flat().length > 50);
+    await kill(first);
+    await published;
+    await startProcess();
+    const told = (): Set<string>[] =>
+      news.map((each) => new Set(each.flatMap((one) => (one.news === 'offered' ? [one.pop.popId] : []))));
+    await eventually(() => told().every((ids, at) => ids.isSupersetOf(expected[at] ?? ids)), { deadlineMs: 20_000 });
+    const open = await Promise.all(agents.map((agentId) => fixture.openPops(agentId)));
+    expect(open.map((pops) => new Set(pops.map(({ popId }) => popId)))).toEqual(expected);
+    expect(open.map((pops) => pops.length)).toEqual(agents.map(() => 30));
+  });
 
   it('ends within 10 s of SIGTERM, also with a CRM that hangs', async () => {
     await fixture.addSite('stuck', { timeoutMs: 60_000 });

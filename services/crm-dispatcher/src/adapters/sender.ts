@@ -43,9 +43,18 @@ export function createSendToSite({ config, authenticator }: SendToSiteOptions): 
     const { authentication: id, timeoutMs, egress: policy, tls } = site;
     const authentication = id === undefined ? undefined : config.tenant(tenantId)['site-authentication'].get(id);
     if (id !== undefined && authentication === undefined) return { ok: false, failure: unknown(id), durationMs: 0 };
+    // Work that was planned for an address that the site has no more must not take the new credentials there.
+    if (authentication !== undefined && originOf(request.url) !== originOf(site.url))
+      return { ok: false, failure: moved(request.url), durationMs: 0 };
     return authenticator.send({ ...request, timeoutMs, policy, tls }, { tenantId, authentication, messageId });
   };
 }
+
+/** Placeholders never stand in it. */
+const originOf = (url: string): string => new URL(url.replaceAll(/[{}]/g, '')).origin;
+
+const moved = (url: string): Failure =>
+  new Failure('permanent', 'site_moved', `the site is not at ${originOf(url)} any more: its credentials stay here`);
 
 /** Without its credentials nothing is sent: the site would refuse it, or worse, take it. */
 const unknown = (id: string): Failure =>

@@ -15,7 +15,7 @@ export type TokenReading =
 export const popHandle = (agentId: string, popId: string): string =>
   createHash('sha256').update(`${agentId}\0${popId}`).digest('base64url').slice(0, 22);
 
-/** `<tenant>~<handle>~<end in seconds>~<HMAC-SHA-256>`: fits a path, and names nobody. */
+/** `<tenant>~<handle>~<end in seconds>~<HMAC-SHA-256>`: fits a path, and tells nothing of the call. */
 export function signPop(key: Buffer, { tenantId, handle }: PopTicket, untilMs: number): string {
   const said = [tenantId, handle, Math.floor(untilMs / 1000).toString(36)].join('~');
   return `${said}~${signature(key, said)}`;

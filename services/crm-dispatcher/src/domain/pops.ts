@@ -39,15 +39,17 @@ const conversationMs = 4 * 60 * minuteMs;
 const dispositionMs = 10 * minuteMs;
 const leastAfterCallMs = minuteMs;
 
-/** When a pop of this firing is not shown any more (ms since 1970). Before now: it came too late to be shown at all. */
-export function popExpiry({ occasion }: Firing, now: number): number {
-  const { cause, occurredAt, campaign } = occasion;
-  const happenedAt = Date.parse(occurredAt);
-  if (cause === 'disposition') return happenedAt + dispositionMs;
+/**
+ * When a pop of this firing is not shown any more (ms since 1970); `heardAt`: when we heard of it. Before now: it came
+ * too late to be shown at all.
+ */
+export function popExpiry({ occasion }: Firing, heardAt: number, now: number): number {
+  const { cause, campaign } = occasion;
+  if (cause === 'disposition') return heardAt + dispositionMs;
   // Counted from now, since a recording may be ready long after its call.
   if (cause === 'ended' || cause === 'recording-ready')
-    return happenedAt + conversationMs < now ? 0 : now + afterCallMs(campaign.acw.timeoutMs);
-  return happenedAt + conversationMs;
+    return heardAt + conversationMs < now ? 0 : now + afterCallMs(campaign.acw.timeoutMs);
+  return heardAt + conversationMs;
 }
 
 /** As long as the agent has for his after-call work, and a minute at least. */

@@ -27,7 +27,11 @@ export function createEnqueuePlan({ config, fireSites, withdrawPops }: EnqueuePl
     await each(({ tenantid, data }) => withdrawPops.withdraw(config.tenant(tenantid), data));
     await fireSites(
       changes.flatMap(({ event, traceparent }) =>
-        firingsOfChange(config.tenant(event.tenantid), event.data).map((firing) => ({ firing, traceparent })),
+        firingsOfChange(config.tenant(event.tenantid), event.data).map((firing) => ({
+          firing,
+          traceparent,
+          heardAt: heardAt(event),
+        })),
       ),
     );
     await each(({ tenantid, data }) => withdrawPops.retire(config.tenant(tenantid), data));
@@ -45,9 +49,12 @@ export function createFireDisposition({
     const { session } = event.data;
     if (session !== undefined && session.tenantId !== event.tenantid) throw foreignSession();
     const firings = firingsOfDisposition(config.tenant(event.tenantid), event);
-    await fireSites(firings.map((firing) => ({ firing, traceparent })));
+    await fireSites(firings.map((firing) => ({ firing, traceparent, heardAt: heardAt(event) })));
   };
 }
+
+/** By our own clock: that of a PBX may be wrong. */
+const heardAt = ({ recordedtime, time }: SessionChanged | DispositionEvent): number => Date.parse(recordedtime ?? time);
 
 const foreignSession = (): Failure =>
   new Failure('permanent', 'tenant_mismatch', 'the event carries a session of another tenant');

@@ -6,9 +6,11 @@ import { requestJob } from '../domain/request-job.ts';
 import type { FindContacts, FoundContacts } from './find-contacts.ts';
 import type { OfferPop } from './offer-pop.ts';
 
-/** A firing, and the trace it belongs to. */
+/** A firing, the trace it belongs to, and when we heard of it. */
 export interface TracedFiring {
   readonly firing: Firing;
+  /** ms since 1970. */
+  readonly heardAt: number;
   readonly traceparent: string | undefined;
 }
 
@@ -43,12 +45,12 @@ export function createFireSites(options: FireSitesOptions): FireSites {
 async function fire(
   { config, offerPop }: FireSitesOptions,
   contactsOf: FindContacts,
-  { firing, traceparent }: TracedFiring,
+  { firing, traceparent, heardAt }: TracedFiring,
 ): Promise<TracedJob[]> {
   const contacts = await contactsOf(firing.occasion);
   const facts = factsOf(config.tenant(firing.occasion.tenantId), firing.occasion, theOne(contacts));
   if (firing.by === 'server') return [{ job: requestJob(firing, facts), traceparent }];
-  const job = await offerPop(firing, facts, contacts);
+  const job = await offerPop({ firing, facts, contacts, heardAt });
   return job === undefined ? [] : [{ job, traceparent }];
 }
 

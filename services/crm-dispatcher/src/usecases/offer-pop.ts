@@ -6,7 +6,7 @@ import type { PopRequests } from '../adapters/pop-requests.ts';
 import type { ScreenPops, StoredPop } from '../adapters/screen-pops.ts';
 import { defined } from '../domain/defined.ts';
 import type { Firing, Viewer } from '../domain/firings.ts';
-import { popHandle } from '../domain/pop-token.ts';
+import { type PopTicket, popHandle } from '../domain/pop-token.ts';
 import { asFromBrowser, isFetchedByUs, popExpiry, toPop } from '../domain/pops.ts';
 import { unsendableJob } from '../domain/request-job.ts';
 import type { FoundContacts } from './find-contacts.ts';
@@ -25,27 +25,48 @@ export interface OfferPopOptions {
  * Puts a firing before its agent. What cannot be rendered comes back as work that cannot be sent, so that people see it
  * among the deliveries.
  */
-export type OfferPop = (firing: Firing, facts: SiteFacts, contacts: FoundContacts) => Promise<RequestJob | undefined>;
+export type OfferPop = (wanted: WantedPop) => Promise<RequestJob | undefined>;
+
+export interface WantedPop {
+  readonly firing: Firing;
+  readonly facts: SiteFacts;
+  readonly contacts: FoundContacts;
+  /** When we heard of it (ms since 1970, by our own clock where we know it). */
+  readonly heardAt: number;
+}
+
+/**
+ * Nobody wants tabs to open for what was a minute ago, least of all for each call of an hour in which we were away. Such
+ * a pop can still be read, until the end of its call is heard of too.
+ */
+const newsForMs = 60_000;
 
 export function createOfferPop(options: OfferPopOptions): OfferPop {
   const { pops, tell, giveOut, metrics, now } = options;
-  return async (firing, facts, contacts) => {
+  return async ({ firing, facts, contacts, heardAt }) => {
     const { site, parameters, occasion } = firing;
     const { viewer } = occasion;
-    const expiresAt = popExpiry(firing, now());
+    const expiresAt = popExpiry(firing, heardAt, now());
     if (viewer === undefined || expiresAt <= now()) return undefined;
     const rendered = renderPopAction(site, parameters, facts);
     if (!rendered.ok) return unsendableJob(firing, rendered);
     const handle = await storeRequest(options, { firing, facts, viewer, action: rendered.value, expiresAt });
     const pop = toPop(firing, { viewer, action: rendered.value, contacts, now: now() }, expiresAt);
     const stored: StoredPop = { pop, ...defined({ handle, version: versionOf(firing) }) };
-    if ((await pops.offer(stored)) !== 'tell') return undefined;
-    tell(pop.tenantId, pop.agentId, { news: 'offered', pop: giveOut(stored) });
-    metrics.eventToPop(now() - Date.parse(occasion.occurredAt));
+    const outcome = await pops.offer(stored);
+    if (outcome === 'withdrawn') await options.requests.remove(ticketsOf(stored));
+    if (outcome !== 'tell') return undefined;
+    if (now() - heardAt < newsForMs) {
+      tell(pop.tenantId, pop.agentId, { news: 'offered', pop: giveOut(stored) });
+      metrics.eventToPop(now() - Date.parse(occasion.occurredAt));
+    }
     await pops.told(pop);
     return undefined;
   };
 }
+
+const ticketsOf = ({ pop: { tenantId }, handle }: StoredPop): PopTicket[] =>
+  handle === undefined ? [] : [{ tenantId, handle }];
 
 /** What a later session says counts. A disposition's own session may be older than the call's last. */
 const versionOf = ({ occasion }: Firing): number | undefined =>

@@ -43,7 +43,7 @@ export interface AgiSession {
   setVariable(name: string, value: string): Promise<void>;
   /** Plays prompts (file names without ending, several joined by `&`) and collects digits. */
   getData(prompt: string, options: DataOptions): Promise<CollectedDigits>;
-  /** Plays a file. Answers the digit of `escapeDigits` that ended it; undefined when it played to its end. */
+  /** Plays a file; one that is missing also makes the `AGISTATUS` FAILURE. Answers the digit of `escapeDigits` that ended it; undefined when it played to its end. */
   streamFile(file: string, options?: { escapeDigits?: string; timeoutMs?: number }): Promise<string | undefined>;
   /** Answers the call. */
   answer(): Promise<void>;
@@ -52,6 +52,9 @@ export interface AgiSession {
   /** Any other command. */
   readonly command: AgiCommand;
 }
+
+/** `GET VARIABLE` cuts a value here (`tempstr` of res_agi.c), `GET FULL VARIABLE` does not; seen with Asterisk 22. */
+const shortAnswerBytes = 1023;
 
 const promptMsDefault = 30_000;
 
@@ -64,7 +67,9 @@ export function createAgiSession(request: AgiRequest, wire: AgiWire): AgiSession
     command,
     async getVariable(name) {
       const { result, value } = await command('GET VARIABLE', [variableName(name)]);
-      return result === '1' ? value : undefined;
+      if (result !== '1' || value === undefined) return undefined;
+      if (Buffer.byteLength(value) < shortAnswerBytes) return value;
+      return (await command('GET FULL VARIABLE', [`\u0024{${name}}`])).value;
     },
     async setVariable(name, value) {
       await command('SET VARIABLE', [variableName(name), value]);

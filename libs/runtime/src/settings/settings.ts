@@ -6,7 +6,13 @@ import { maskUrl, Secret } from './secret.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of the house that belong to the command line or to tests, so no service may call them a typo. */
-const knownElsewhere = ['PATCHCORD_URL', 'PATCHCORD_TOKEN', 'PATCHCORD_TEST_SERVERS', 'PATCHCORD_DATA'];
+const knownElsewhere = [
+  'PATCHCORD_URL',
+  'PATCHCORD_TOKEN',
+  'PATCHCORD_TEST_SERVERS',
+  'PATCHCORD_ASTERISK_LAB',
+  'PATCHCORD_DATA',
+];
 const PREFIX = 'PATCHCORD_';
 
 /** An object schema whose keys are names of environment variables. */

@@ -1,0 +1,209 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '@patchcord/testkit';
+import { sendDigits } from './dtmf.ts';
+import { mediaPortOf, randomId, readSip, type SipMessage, sdp, sipText, uriIn } from './sip-message.ts';
+
+export interface PhoneOptions {
+  readonly user: string;
+  /** Where the PBX expects it. */
+  readonly port: number;
+  /** What it does with a call. Default: answers after 50 ms. */
+  readonly behaviour?: 'answers' | 'rings' | 'is busy' | 'declines';
+  /** Whether it goes on hold when a NOTIFY tells it to. */
+  readonly remoteControl?: boolean;
+}
+
+/** One call of a phone. */
+export interface PhoneCall {
+  readonly id: string;
+  isUp: boolean;
+  isOver: boolean;
+  /** Headers of the INVITE that came. */
+  readonly invite: SipMessage | undefined;
+  /** Digits on the keypad. */
+  press(digits: string): Promise<void>;
+  hangUp(): void;
+}
+
+/** A small SIP phone on loopback: one of the actors of a test with a real PBX. */
+export interface SipPhone {
+  readonly calls: readonly PhoneCall[];
+  /** Calls the PBX; resolves when it answers. */
+  call(to: string): Promise<PhoneCall>;
+  close(): Promise<void>;
+}
+
+interface Dialog extends PhoneCall {
+  local: string;
+  remote: string;
+  target: string;
+  sequence: number;
+  mediaPort: number;
+}
+
+const pbxPort = 5060;
+
+export async function startPhone(options: PhoneOptions): Promise<SipPhone> {
+  const [socket, media] = [await bind(options.port), await bind(0)];
+  const phone: Phone = { options, socket, media, dialogs: new Map() };
+  socket.on('message', (bytes) => receive(phone, readSip(bytes.toString())));
+  return {
+    get calls() {
+      return [...phone.dialogs.values()];
+    },
+    async call(to) {
+      const dialog = newDialog(phone, `${randomId()}@phone`, undefined);
+      Object.assign(dialog, {
+        local: `<sip:${options.user}@127.0.0.1>;tag=${randomId()}`,
+        remote: `<sip:${to}@127.0.0.1:${pbxPort}>`,
+        target: `sip:${to}@127.0.0.1:${pbxPort}`,
+      });
+      request(phone, dialog, 'INVITE', { body: sdp(media.address().port, 'sendrecv') });
+      await eventually(() => dialog.isUp || dialog.isOver, { what: `an answer to the call to ${to}` });
+      if (dialog.isOver) throw new Error(`the PBX refused the call to ${to}`);
+      return dialog;
+    },
+    async close() {
+      for (const dialog of phone.dialogs.values()) dialog.hangUp();
+      await Promise.all([socket, media].map((one) => new Promise<void>((resolve) => void one.close(resolve))));
+    },
+  };
+}
+
+interface Phone {
+  readonly options: PhoneOptions;
+  readonly socket: Socket;
+  readonly media: Socket;
+  readonly dialogs: Map<string, Dialog>;
+}
+
+async function bind(port: number): Promise<Socket> {
+  const socket = createSocket('udp4');
+  socket.bind(port, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket;
+}
+
+function newDialog(phone: Phone, id: string, invite: SipMessage | undefined): Dialog {
+  const dialog: Dialog = {
+    id,
+    isUp: false,
+    isOver: false,
+    invite,
+    local: `${invite?.header('To') ?? ''};tag=${randomId()}`,
+    remote: invite?.header('From') ?? '',
+    target: uriIn(invite?.header('Contact') ?? ''),
+    sequence: 0,
+    mediaPort: mediaPortOf(invite?.text ?? ''),
+    press: (digits) => sendDigits(phone.media, dialog.mediaPort, digits),
+    hangUp() {
+      if (dialog.isOver || !dialog.isUp) return;
+      dialog.isOver = true;
+      request(phone, dialog, 'BYE');
+    },
+  };
+  phone.dialogs.set(id, dialog);
+  return dialog;
+}
+
+interface RequestOptions {
+  readonly sequence?: number;
+  readonly body?: string;
+}
+
+function request({ options, socket }: Phone, dialog: Dialog, method: string, { sequence, body }: RequestOptions = {}) {
+  if (sequence === undefined) dialog.sequence += 1;
+  const headers = [
+    `Via: SIP/2.0/UDP 127.0.0.1:${options.port};branch=z9hG4bK${randomId()}`,
+    'Max-Forwards: 70',
+    `From: ${dialog.local}`,
+    `To: ${dialog.remote}`,
+    `Call-ID: ${dialog.id}`,
+    `CSeq: ${sequence ?? dialog.sequence} ${method}`,
+    `Contact: <sip:${options.user}@127.0.0.1:${options.port}>`,
+  ];
+  socket.send(sipText(`${method} ${dialog.target} SIP/2.0`, headers, body), pbxPort, '127.0.0.1');
+}
+
+interface Response {
+  readonly status: string;
+  /** Of a call that we take: its tag goes with the answer. */
+  readonly dialog?: Dialog;
+  readonly body?: string;
+}
+
+function respond({ options, socket }: Phone, to: SipMessage, { status, dialog, body }: Response): void {
+  const headers = [
+    ...to.headers('Via'),
+    `From: ${to.header('From')}`,
+    `To: ${dialog === undefined ? to.header('To') : dialog.local}`,
+    `Call-ID: ${to.header('Call-ID')}`,
+    `CSeq: ${to.header('CSeq')}`,
+    `Contact: <sip:${options.user}@127.0.0.1:${options.port}>`,
+  ];
+  socket.send(sipText(`SIP/2.0 ${status}`, headers, body), pbxPort, '127.0.0.1');
+}
+
+function receive(phone: Phone, message: SipMessage): void {
+  const dialog = phone.dialogs.get(message.header('Call-ID'));
+  if (message.status > 0) {
+    answered(phone, message, dialog);
+    return;
+  }
+  if (message.method === 'INVITE') {
+    if (dialog === undefined) void ring(phone, message);
+    else accept(phone, message);
+    return;
+  }
+  if (message.method === 'ACK') return;
+  respond(phone, message, { status: '200 OK' });
+  if (dialog === undefined) return;
+  if (message.method === 'CANCEL' && dialog.invite !== undefined) {
+    respond(phone, dialog.invite, { status: '487 Request Terminated', dialog });
+  }
+  if (message.method === 'BYE' || message.method === 'CANCEL') dialog.isOver = true;
+  if (message.method === 'NOTIFY' && phone.options.remoteControl === true) obey(phone, dialog, message.header('Event'));
+}
+
+function answered(phone: Phone, message: SipMessage, dialog: Dialog | undefined): void {
+  if (dialog === undefined || message.status < 200 || !message.header('CSeq').endsWith('INVITE')) return;
+  if (message.status < 300) {
+    dialog.remote = message.header('To');
+    dialog.target = uriIn(message.header('Contact'));
+    dialog.mediaPort = mediaPortOf(message.text);
+    dialog.isUp = true;
+  } else dialog.isOver = true;
+  request(phone, dialog, 'ACK', { sequence: Number.parseInt(message.header('CSeq'), 10) });
+}
+
+const refusals = { 'is busy': '486 Busy Here', declines: '603 Decline' } as const;
+
+async function ring(phone: Phone, invite: SipMessage): Promise<void> {
+  const dialog = newDialog(phone, invite.header('Call-ID'), invite);
+  const { behaviour = 'answers' } = phone.options;
+  if (behaviour === 'is busy' || behaviour === 'declines') {
+    dialog.isOver = true;
+    respond(phone, invite, { status: refusals[behaviour], dialog });
+    return;
+  }
+  respond(phone, invite, { status: '180 Ringing', dialog });
+  if (behaviour === 'rings') return;
+  await delay(50);
+  if (dialog.isOver) return;
+  dialog.isUp = true;
+  respond(phone, invite, { status: '200 OK', dialog, body: sdp(phone.media.address().port, 'sendrecv') });
+}
+
+/** Somebody else put the call on hold, or took it back. */
+function accept(phone: Phone, invite: SipMessage): void {
+  respond(phone, invite, { status: '200 OK', body: sdp(phone.media.address().port, 'sendrecv') });
+}
+
+/** As phones do that can be told by NOTIFY. */
+function obey(phone: Phone, dialog: Dialog, event: string): void {
+  const direction = event === 'hold' ? 'sendonly' : 'sendrecv';
+  if (event === 'hold' || event === 'talk')
+    request(phone, dialog, 'INVITE', { body: sdp(phone.media.address().port, direction) });
+}

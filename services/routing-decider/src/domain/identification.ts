@@ -9,7 +9,7 @@ export interface Attempt {
 }
 
 /** Collect digits: play the prompt, wait, and come back with them and with the number of the attempt. */
-export interface AskStep {
+interface AskStep {
   readonly next: 'ask';
   readonly prompt: string;
   readonly timeoutMs: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Characters of a contact id. All ids are as long, so that lists of them need no separator. */
-export const contactIdLength = 16;
+const contactIdLength = 16;
 
 /** 90 bits: of 100 million contacts, two have the same id with a probability of 1 to 10^11. */
 const idOf = (identity: string): string =>

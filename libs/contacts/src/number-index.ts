@@ -17,6 +17,3 @@ export function indexedNumber(raw: string, region: string): IndexedNumber | unde
 
 /** What stands in the index: `1.4155550123`, `.5550123`. */
 export const indexEntry = ({ countryCode, national }: IndexedNumber): string => `${countryCode}.${national}`;
-
-/** All digits that are known of a number. */
-export const allDigits = ({ countryCode, national }: IndexedNumber): string => `${countryCode}${national}`;

@@ -158,6 +158,17 @@ test('find - a number that very many share tells 50, and that there are more', a
   expect(await redis.keys('*')).toEqual(['pc:1:{acme}:contacts:customers:schemas']);
 });
 
+test('find - a database in which very many numbers end alike holds nobody up, and says what it left out', async () => {
+  const { contacts, redis } = await startContacts();
+  const where = customers();
+  await contacts.add(where, ann);
+  const bucket = 'pc:1:{acme}:contacts:customers:number:50123';
+  const entries = Array.from({ length: 60_000 }, (_, at) => [`3.${10_000 + at}50123`, 'cnobodyatall0000']);
+  await redis.hset(bucket, Object.fromEntries(entries));
+  expect(names(await contacts.find(where, '+14155550123'))).toEqual(['e164', ['Ann']]);
+  expect(await contacts.find(where, '+49 30 7750123')).toMatchObject({ contacts: [], more: true });
+});
+
 test('update - replaces all values and their numbers; an external id is given once and stays', async () => {
   const { contacts } = await startContacts();
   const where = customers();

@@ -145,3 +145,12 @@ test('imports - Redis that goes away is told as 503 and not as the fault of the 
   const response = await answer;
   expect([response.statusCode, await text(response)]).toEqual([503, expect.stringContaining('redis_unavailable')]);
 });
+
+test('imports - their API is described, with the type of the file', async () => {
+  const { request } = await start();
+  const operation = z.object({ requestBody: z.object({ content: z.record(z.string(), z.unknown()) }) });
+  const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+  const { paths } = await jsonOf(await request('/openapi.json'), document);
+  const upload = operation.parse(paths['/v1/contact-databases/{id}/imports']?.post);
+  expect(Object.keys(upload.requestBody.content)).toEqual(['text/csv']);
+});

@@ -59,6 +59,8 @@ function registerUpload(app: HttpServer, { config, imports }: ContactImportRoute
     consumes: ['text/csv'],
     params: z.object({ id: token }),
     querystring,
+    // Describes it: what comes is read as it comes, and never is the body of the request.
+    body: z.string().nullish(),
     response: { 200: contactImportReport },
   };
   const options = {

@@ -256,6 +256,24 @@ export const rpc = {
     z.object({ tenantId: token }),
     z.object({ pbxs: z.array(z.object({ pbxId: token, connected: z.boolean() })) }),
   ),
+  /**
+   * Links by which recordings can be heard for a while, by the names of their files as CRMs were told them. Of a name
+   * that is not known there is no link.
+   */
+  linkRecordings: defineRpc(
+    'session-store',
+    'link-recordings',
+    z.object({
+      tenantId: token,
+      fileNames: z.array(z.string().min(1).max(1024)).min(1).max(500),
+      /** Only those in which this agent is to be heard. */
+      onlyOf: token.optional(),
+      ttlSeconds: z.number().int().min(10).max(604_800).default(300),
+    }),
+    z.object({
+      links: z.array(z.object({ fileName: z.string(), recordingId: token, url: z.url(), expiresAt: z.iso.datetime() })),
+    }),
+  ),
   /** Seals a secret. Its value is in no answer, log or trace. */
   putSecret: defineRpc(
     'crm-dispatcher',

@@ -99,9 +99,25 @@ export async function startCrm(): Promise<CrmFixture> {
   };
 }
 
-async function startDispositionService({ nats, redisServer, bus }: ConsoleFixture): Promise<void> {
-  const main = join(import.meta.dirname, '../../disposition/src/main.ts');
-  const env = { NATS_URL: nats.url, REDIS_URL: redisServer.url, HTTP_PORT: '0', LOG_LEVEL: 'error' };
+async function startDispositionService(fixture: ConsoleFixture): Promise<void> {
+  startProcess(fixture, 'disposition');
+  const asked = () => callRpc(fixture.bus, rpc.listDispositions, { tenantId, limit: 1 }, { timeoutMs: 1000 });
+  const answers = () =>
+    asked().then(
+      () => true,
+      () => false,
+    );
+  await eventually(answers, { what: 'the disposition service', deadlineMs: 20_000 });
+}
+
+/** Another service as a process of its own, until the test ends. */
+export function startProcess(
+  { nats, redisServer }: Pick<ConsoleFixture, 'nats' | 'redisServer'>,
+  service: string,
+  more: Record<string, string> = {},
+): void {
+  const main = join(import.meta.dirname, '../..', service, 'src/main.ts');
+  const env = { NATS_URL: nats.url, REDIS_URL: redisServer.url, HTTP_PORT: '0', LOG_LEVEL: 'error', ...more };
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -111,13 +127,4 @@ async function startDispositionService({ nats, redisServer, bus }: ConsoleFixtur
     child.kill('SIGKILL');
     await gone;
   });
-  const asked = () => callRpc(bus, rpc.listDispositions, { tenantId, limit: 1 }, { timeoutMs: 1000 });
-  await eventually(
-    () =>
-      asked().then(
-        () => true,
-        () => false,
-      ),
-    { what: 'the disposition service', deadlineMs: 20_000 },
-  );
 }

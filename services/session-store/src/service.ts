@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Consumption, createPublisher } from '@patchcord/bus';
+import { type Consumption, createPublisher, type Served, serveRpc } from '@patchcord/bus';
+import { rpc } from '@patchcord/contracts';
 import {
   composeService,
   createHealth,
@@ -18,7 +19,7 @@ import { createCallStore } from './adapters/call-store.ts';
 import { sessionMetrics } from './adapters/observed.ts';
 import { createRecordingFiles } from './adapters/recording-files.ts';
 import { createRecordingIndex } from './adapters/recording-index.ts';
-import { createRecordingLinks } from './adapters/recording-links.ts';
+import { createRecordingLinks, type RecordingLinks } from './adapters/recording-links.ts';
 import type { Settings } from './config.ts';
 import { consumeCallEvents } from './consumers/call-events.ts';
 import type { ActiveCalls, CallStore, RecordingIndex } from './domain/ports.ts';
@@ -28,6 +29,7 @@ import { registerRecordings } from './routes/recordings.ts';
 import { createEarlierEvents } from './usecases/earlier-events.ts';
 import { createFindCalls } from './usecases/find-calls.ts';
 import { createFoldCall } from './usecases/fold-call.ts';
+import { createLinkRecordings } from './usecases/link-recordings.ts';
 import { createObserveEvents, type ObserveEvents } from './usecases/observe-events.ts';
 
 export { settingsSchema } from './config.ts';
@@ -57,13 +59,14 @@ export function createSessionStore(context: Context): Service {
     redis: () => redis.ping(),
     'call-events': consumer.healthy,
   });
-  const http = apiPart(context, health, { store, active, recordings });
+  const stores = { store, active, recordings, links: linksOf(context) };
+  const http = apiPart(context, health, stores);
   const connection: Part = {
     name: 'redis',
     start: () => redis.connect(),
     stop: async () => redis.disconnect(),
   };
-  const parts = [connection, activeGauge(context, active), consumer, http];
+  const parts = [connection, activeGauge(context, active), consumer, rpcPart(context, stores), http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -97,24 +100,43 @@ interface Stores {
   readonly store: CallStore;
   readonly active: ActiveCalls;
   readonly recordings: RecordingIndex;
+  readonly links: RecordingLinks;
 }
 
-function apiPart({ settings, log, config }: Context, health: Health, { store, active, recordings }: Stores): HttpPart {
+function linksOf({ settings, log }: Context): RecordingLinks {
   if (settings.RECORDINGS_STORES.length > 0 && settings.RECORDINGS_LINK_KEY === undefined) {
     log.warn('RECORDINGS_LINK_KEY is not set: links to recordings end with this process and fail at other replicas');
   }
-  const links = createRecordingLinks(settings.RECORDINGS_LINK_KEY?.reveal() ?? randomBytes(32));
+  return createRecordingLinks(settings.RECORDINGS_LINK_KEY?.reveal() ?? randomBytes(32));
+}
+
+const publicUrlOf = ({ settings }: Context): string | undefined => settings.RECORDINGS_PUBLIC_URL?.replace(/\/+$/, '');
+
+function apiPart(context: Context, health: Health, { store, active, recordings, links }: Stores): HttpPart {
+  const { bus, settings, log, config } = context;
   return httpPart({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     create: async () => {
-      const app = await createHttpServer({ service: serviceName, log, config, health, title: 'Sessions' });
+      const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Sessions' });
       registerCalls(app, { findCalls: createFindCalls(store, active), store });
-      registerRecordings(app, { recordings, links, publicUrl: settings.RECORDINGS_PUBLIC_URL?.replace(/\/+$/, '') });
+      registerRecordings(app, { recordings, links, publicUrl: publicUrlOf(context) });
       registerRecordingFile(app, { recordings, links, open: createRecordingFiles(settings.RECORDINGS_STORES) });
       return app;
     },
   });
+}
+
+function rpcPart(context: Context, { recordings, links }: Stores): Part {
+  const link = createLinkRecordings({ recordings, links, publicUrl: publicUrlOf(context), now: Date.now });
+  let served: Served | undefined;
+  return {
+    name: 'rpc',
+    start: async () => {
+      served = serveRpc(context.bus, rpc.linkRecordings, link);
+    },
+    stop: async () => served?.stop(),
+  };
 }
 
 function activeGauge({ config }: Context, active: ActiveCalls): Part {

@@ -7,6 +7,7 @@ import type { OmniLeadsDeps } from './deps.ts';
 import { registerDispositionPaths } from './dispositions.ts';
 import { answerErrors } from './errors.ts';
 import { registerLogInPath } from './log-in.ts';
+import { registerRecordingPaths } from './recordings.ts';
 
 /**
  * The paths and answers of the API that OMniLeads gives to CRMs, for scripts that were written for it. It decides
@@ -24,5 +25,6 @@ export async function registerOmniLeads(app: HttpServer, deps: OmniLeadsDeps): P
     registerDispositionPaths(scope, deps);
     registerContactPaths(scope, deps);
     registerCallPaths(scope, deps);
+    registerRecordingPaths(scope, deps);
   });
 }

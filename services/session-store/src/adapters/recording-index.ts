@@ -2,6 +2,7 @@ import { redisKeys } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { type IndexedRecording, indexedRecording } from '../domain/indexed-recording.ts';
 import type { RecordingIndex, RecordingPosition, RecordingQuery } from '../domain/ports.ts';
+import { fileNameIn } from '../domain/recording-file.ts';
 import { fromRedis } from './redis-trouble.ts';
 
 export interface RecordingIndexOptions {
@@ -25,6 +26,11 @@ export function createRecordingIndex({ redis, keptMs, now = Date.now }: Recordin
       await Promise.all(fresh.map((one) => keepOne(redis, tenantId, one, { keptMs, oldest })));
     },
     get: async (tenantId, recordingId) => parsed(await fromRedis(redis.get(entryKey(tenantId, recordingId)))),
+    named: async (tenantId, fileName) => {
+      const recordingId = await fromRedis(redis.get(nameKey(tenantId, fileName)));
+      if (recordingId === null) return undefined;
+      return parsed(await fromRedis(redis.get(entryKey(tenantId, recordingId))));
+    },
     find: async (tenantId, query) => {
       const found: IndexedRecording[] = [];
       for (let from = 0; found.length < query.limit; from += pageSize) {
@@ -41,6 +47,8 @@ export function createRecordingIndex({ redis, keptMs, now = Date.now }: Recordin
 
 const entryKey = (tenantId: string, recordingId: string): string =>
   redisKeys.entity(tenantId, 'recording', recordingId);
+const nameKey = (tenantId: string, fileName: string): string =>
+  redisKeys.entity(tenantId, 'recording-named', fileNameIn(fileName));
 const allKey = (tenantId: string): string => redisKeys.tenant(tenantId, 'recordings');
 const agentKey = (tenantId: string, agentId: string): string =>
   redisKeys.entity(tenantId, 'recordings-of-agent', agentId);
@@ -58,7 +66,11 @@ async function keepOne(
     callKey(tenantId, one.callId),
     ...one.agentIds.map((agentId) => agentKey(tenantId, agentId)),
   ];
-  const write = redis.multi().set(entryKey(tenantId, one.recordingId), JSON.stringify(one), 'PX', startedAt - oldest);
+  const leftMs = startedAt - oldest;
+  const write = redis
+    .multi()
+    .set(entryKey(tenantId, one.recordingId), JSON.stringify(one), 'PX', leftMs)
+    .set(nameKey(tenantId, one.location), one.recordingId, 'PX', leftMs);
   for (const set of sets) {
     write.zadd(set, startedAt, one.recordingId).zremrangebyscore(set, '-inf', oldest).pexpire(set, keptMs);
   }

@@ -56,6 +56,8 @@ export interface RecordingQuery {
 export interface RecordingIndex {
   keep(tenantId: string, recordings: readonly IndexedRecording[]): Promise<void>;
   get(tenantId: string, recordingId: string): Promise<IndexedRecording | undefined>;
+  /** By the name of its file; of several with one name, the one that was told last. */
+  named(tenantId: string, fileName: string): Promise<IndexedRecording | undefined>;
   /** Newest first. */
   find(tenantId: string, query: RecordingQuery): Promise<IndexedRecording[]>;
 }

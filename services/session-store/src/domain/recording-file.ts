@@ -42,6 +42,21 @@ const types: Readonly<Record<string, string>> = {
 export const contentTypeOf = (location: string): string =>
   types[extname(location).toLowerCase()] ?? 'application/octet-stream';
 
+/** The last part of a path or a URL: what CRMs are told of a recording, and ask for it by. */
+export function fileNameIn(location: string): string {
+  const isUrl = /^https?:\/\//i.test(location) && URL.canParse(location);
+  const name = (isUrl ? new URL(location).pathname : location).split(/[/\\]/).findLast((part) => part !== '') ?? '';
+  return isUrl ? decodedName(name) : name;
+}
+
+function decodedName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 const longestName = 128;
 
 /** A name that no header and no file system reads as anything else. */

@@ -1,24 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parameterCatalogue, renderServerRequest, type SiteFacts } from '../../src/index.ts';
-import { customers, facts, part, post, recordingFile, rendered, row, session, siteOf } from './fixture.ts';
-
-/** What JSON holds under `v` for a family and key; undefined when it is left out. */
-function value(what: string, given: SiteFacts = facts): unknown {
-  const site = what.startsWith('disposition') ? post('json', { trigger: 'disposition' }) : post('json');
-  const { body = '' } = rendered(site, [row(`${what} as v`)], given);
-  return (JSON.parse(body) as { v?: unknown }).v;
-}
-const withSession = (more: Partial<typeof session>): SiteFacts => ({ ...facts, session: { ...session, ...more } });
-const { session: _session, interaction: _interaction, contact: _contact, ...outside } = facts;
-
-const disposition: SiteFacts = {
-  ...facts,
-  cause: 'disposition',
-  disposition: {
-    value: { optionId: 'sold', name: 'Sold', comments: 'at last', form: { Motivo: 'ventá', n: 1, nested: ['a', 'b'] } },
-    previous: { optionId: 'later', name: 'Call again', form: { Motivo: 'no' } },
-  },
-};
+import {
+  customers,
+  disposition,
+  facts,
+  jsonValue,
+  outside,
+  part,
+  post,
+  recordingFile,
+  session,
+  withSession,
+} from './fixture.ts';
 
 it.each([
   // Campaign: names of the source, of the manual, and ours.
@@ -85,7 +78,7 @@ it.each([
   ['dialplan.omlcrmother', undefined],
   ['disposition.id', undefined],
 ])('%s - %j', (what, expected) => {
-  expect(value(what)).toEqual(expected);
+  expect(jsonValue(what)).toEqual(expected);
 });
 
 it('every key of the catalogue is read, under all its names', () => {
@@ -110,7 +103,7 @@ it('every key of the catalogue is read, under all its names', () => {
   const named = parameterCatalogue.filter(({ key }) => !key.includes('<'));
   const silent = named.flatMap(({ family, key, aliases, type }) =>
     [key, ...aliases].filter(
-      (name) => typeof value(`${family}.${name}`, full) !== (type === 'number' ? 'number' : 'string'),
+      (name) => typeof jsonValue(`${family}.${name}`, full) !== (type === 'number' ? 'number' : 'string'),
     ),
   );
   expect(silent).toEqual([]);
@@ -124,13 +117,13 @@ describe('campaign', () => {
     ['predictive', 'Dialer'],
     ['manual', 'Manual'],
   ] as const)('the type %s is sent as %s', (type, label) => {
-    expect(value('campaign.tipo', { ...facts, campaign: { ...facts.campaign, type } })).toBe(label);
+    expect(jsonValue('campaign.tipo', { ...facts, campaign: { ...facts.campaign, type } })).toBe(label);
   });
 });
 
 describe('call', () => {
   it('the phone of an outbound call is the number that was dialled', () => {
-    expect(value('call.phone', withSession({ direction: 'outbound' }))).toBe('+12025550100');
+    expect(jsonValue('call.phone', withSession({ direction: 'outbound' }))).toBe('+12025550100');
   });
 
   it.each([
@@ -141,8 +134,8 @@ describe('call', () => {
     ['https://rec.example/100%.wav', '100%.wav'],
   ])('the file of the recording %s is %s', (location, name) => {
     const recordings = [{ recordingId: 'r', legId: 'l-9', location, startedAt: session.offeredAt ?? '' }];
-    expect(value('call.rec_filename', withSession({ recordings }))).toBe(name);
-    expect(value('call.recordingUrl', withSession({ recordings }))).toBe(
+    expect(jsonValue('call.rec_filename', withSession({ recordings }))).toBe(name);
+    expect(jsonValue('call.recordingUrl', withSession({ recordings }))).toBe(
       location.startsWith('https') ? location : undefined,
     );
   });
@@ -154,9 +147,9 @@ describe('call', () => {
       location: legId,
       startedAt: '2026-11-20T23:41:26.000Z',
     }));
-    expect(value('call.recordingId', withSession({ recordings }))).toBe('l-2');
+    expect(jsonValue('call.recordingId', withSession({ recordings }))).toBe('l-2');
     expect(
-      value('call.recordingId', {
+      jsonValue('call.recordingId', {
         ...withSession({ recordings, interactions: [] }),
         interaction: { ...part, legId: 'l-7' },
       }),
@@ -167,25 +160,28 @@ describe('call', () => {
     const other = { ...part, interactionId: 'i-2', agent: { agentId: '1002', name: 'Agent Two' } };
     const { answeredAt: _answeredAt, ...missed } = { ...part, interactionId: 'i-3' };
     const { interaction: _gone, agent, ...rest } = withSession({ interactions: [part, other, missed] });
-    expect(value('call.interactionId', { ...rest, agent: agent ?? { id: '' } })).toBe('i-1');
-    expect([value('call.interactionId', rest), value('call.agentName', rest)]).toEqual(['i-2', 'Agent Two']);
+    expect(jsonValue('call.interactionId', { ...rest, agent: agent ?? { id: '' } })).toBe('i-1');
+    expect([jsonValue('call.interactionId', rest), jsonValue('call.agentName', rest)]).toEqual(['i-2', 'Agent Two']);
   });
 
   it('an agent whom the configuration names otherwise - has that name; never the name of another', () => {
-    expect(value('call.agent_name', { ...facts, agent: { id: '1001', name: 'Ana' } })).toBe('Ana');
-    expect(value('call.agent_name', { ...facts, agent: { id: '2002' } })).toBeUndefined();
+    expect(jsonValue('call.agent_name', { ...facts, agent: { id: '1001', name: 'Ana' } })).toBe('Ana');
+    expect(jsonValue('call.agent_name', { ...facts, agent: { id: '2002' } })).toBeUndefined();
   });
 
   it('an external id of a system that the campaign does not use is not sent', () => {
     expect(
-      value('call.agentExternalId', { ...facts, agent: { id: '1001', externalIds: { other: 'A-2' } } }),
+      jsonValue('call.agentExternalId', { ...facts, agent: { id: '1001', externalIds: { other: 'A-2' } } }),
     ).toBeUndefined();
   });
 
   it('a disposition outside a call has a cause and a time, and nothing of a call', () => {
     const given = { ...outside, cause: 'disposition' } as const;
-    expect([value('call.event', given), value('call.datetime', given)]).toEqual(['disposition', facts.occurredAt]);
-    expect([value('call.callId', given), value('call.phone', given), value('variable.x', given)]).toEqual([
+    expect([jsonValue('call.event', given), jsonValue('call.datetime', given)]).toEqual([
+      'disposition',
+      facts.occurredAt,
+    ]);
+    expect([jsonValue('call.callId', given), jsonValue('call.phone', given), jsonValue('variable.x', given)]).toEqual([
       undefined,
       undefined,
       undefined,
@@ -197,25 +193,25 @@ describe('contact', () => {
   it('a column called contact_id or external_id goes before ours, also when it is empty', () => {
     const values = { contact_id: 'their own' };
     const contact = { contactId: '1', databaseId: 'd', externalId: 'X', values };
-    expect(value('contact.contact_id', { ...facts, contact })).toBe('their own');
+    expect(jsonValue('contact.contact_id', { ...facts, contact })).toBe('their own');
     const database = { columns: ['contact_id', 'external_id'] };
-    expect(value('contact.external_id', { ...facts, contact, database })).toBeUndefined();
-    expect(value('contact.external_id', { ...facts, contact, database: customers })).toBe('X');
+    expect(jsonValue('contact.external_id', { ...facts, contact, database })).toBeUndefined();
+    expect(jsonValue('contact.external_id', { ...facts, contact, database: customers })).toBe('X');
   });
 
   it('no contact, or several - no value', () => {
     const { contact: _none, ...rest } = facts;
-    expect([value('contact.city', rest), value('contact.contact_id', rest), value('call.contact_id', rest)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([
+      jsonValue('contact.city', rest),
+      jsonValue('contact.contact_id', rest),
+      jsonValue('call.contact_id', rest),
+    ]).toEqual([undefined, undefined, undefined]);
   });
 });
 
 describe('dialplan', () => {
   const dialplan = (key: string, variables: Record<string, string>): unknown =>
-    value(`dialplan.${key}`, withSession({ variables }));
+    jsonValue(`dialplan.${key}`, withSession({ variables }));
 
   it.each([
     ['no list - all', {}, '4711'],
@@ -251,19 +247,19 @@ describe('disposition', () => {
     ['previous_form.Motivo', 'no'],
     ['previous_form.n', undefined],
   ])('%s - %j', (key, expected) => {
-    expect(value(`disposition.${key}`, disposition)).toEqual(expected);
+    expect(jsonValue(`disposition.${key}`, disposition)).toEqual(expected);
   });
 
   it('the form is base64url without padding of what Python writes: the reference vector', () => {
     const form = { Motivo: 'ventá', n: 1 };
     const given: SiteFacts = { ...facts, disposition: { value: { optionId: 'a', name: 'A', form } } };
-    expect(value('disposition.form', given)).toBe('eyJNb3Rpdm8iOiAidmVudFx1MDBlMSIsICJuIjogMX0');
+    expect(jsonValue('disposition.form', given)).toBe('eyJNb3Rpdm8iOiAidmVudFx1MDBlMSIsICJuIjogMX0');
   });
 
   it('a form with everything in it: the bytes of Python 3.12', () => {
     const form = { a: '\x7f€😀\n"\\/', b: [1, 2.5, true, null, { c: [] }], é: {} };
     const given: SiteFacts = { ...facts, disposition: { value: { optionId: 'a', name: 'A', form } } };
-    const sent = String(value('disposition.form', given));
+    const sent = String(jsonValue('disposition.form', given));
     expect(sent).toBe(
       'eyJhIjogIlx1MDA3Zlx1MjBhY1x1ZDgzZFx1ZGUwMFxuXCJcXC8iLCAiYiI6IFsxLCAyLjUsIHRydWUsIG51bGwsIHsiYyI6IFtdfV0sICJcdTAwZTkiOiB7fX0',
     );
@@ -272,105 +268,9 @@ describe('disposition', () => {
 
   it('without a form it is empty, not missing; without a disposition it is missing', () => {
     const given: SiteFacts = { ...facts, disposition: { value: { optionId: 'a', name: 'A' } } };
-    expect(value('disposition.form', given)).toBe('');
-    expect(value('disposition.previous_form', given)).toBeUndefined();
-    expect(value('disposition.form')).toBeUndefined();
-  });
-});
-
-describe('samples of a test call', () => {
-  it('win over what is known, by any name of the key', () => {
-    const sample = {
-      call: { phone: '+1', waitMs: 5 },
-      campaign: { nombre: 'Sample' },
-      contact: { city: 'X' },
-      dialplan: { Omlcrmid: '9' },
-    };
-    const given = { ...facts, sample };
-    expect(
-      ['call.telefono', 'call.waitMs', 'campaign.name', 'contact.city', 'dialplan.Omlcrmid', 'call.ani'].map((what) =>
-        value(what, given),
-      ),
-    ).toEqual(['+1', 5, 'Sample', 'X', '9', '+14155550123']);
-  });
-
-  it('a form is given as its fields, or written out already', () => {
-    const fields = { ...facts, sample: { disposition: { form: { Motivo: 'ventá', n: 1 } } } };
-    expect(value('disposition.form', fields)).toBe('eyJNb3Rpdm8iOiAidmVudFx1MDBlMSIsICJuIjogMX0');
-    expect(value('disposition.form.n', fields)).toBe(1);
-    expect(value('disposition.form', { ...facts, sample: { disposition: { form: 'eyJ9' } } })).toBe('eyJ9');
-  });
-
-  it('what JSON cannot hold is no value', () => {
-    const given = { ...facts, sample: { variable: { a: Number.NaN, b: () => 1, c: 1n } } };
-    expect(['a', 'b', 'c'].map((key) => value(`variable.${key}`, given))).toEqual([undefined, undefined, undefined]);
-  });
-});
-
-describe('a site without a parameter table', () => {
-  it('is sent everything essential, and the variables as an object', () => {
-    expect(JSON.parse(rendered(post('json'), []).body ?? '')).toEqual({
-      event: 'answered',
-      eventTime: '2026-11-20T23:41:25.200Z',
-      tenantId: 'acme',
-      callId: 'c-1',
-      pbxCallId: '1559667982.424',
-      interactionId: 'i-1',
-      direction: 'inbound',
-      state: 'talking',
-      ani: '+14155550123',
-      callerName: 'José & Co',
-      dnis: '+12025550100',
-      did: '+12025550100',
-      contactId: '321321321',
-      queue: 'support',
-      agentId: '1001',
-      agentName: 'Agent One',
-      offeredAt: '2026-11-20T23:41:21.100Z',
-      answeredAt: '2026-11-20T23:41:25.200Z',
-      waitMs: 4100,
-      ringMs: 2200,
-      talkMs: 61_000,
-      holdMs: 500,
-      digits: '42',
-      campaignId: '11',
-      campaignName: 'Support',
-      variables: session.variables,
-    });
-  });
-
-  it('of a disposition it is sent that, its form and what it was before', () => {
-    const { body } = rendered(post('json', { trigger: 'disposition' }), [], { ...disposition });
-    expect(JSON.parse(body ?? '')).toMatchObject({
-      dispositionId: 'sold',
-      dispositionName: 'Sold',
-      dispositionComments: 'at last',
-      dispositionForm: { Motivo: 'ventá', n: 1, nested: ['a', 'b'] },
-      previousDispositionId: 'later',
-    });
-    const { body: plain } = rendered(post('json', { trigger: 'disposition' }), [], {
-      ...outside,
-      cause: 'disposition',
-    });
-    expect(JSON.parse(plain ?? '')).not.toHaveProperty('variables');
-  });
-
-  it('in a query it is the same but for objects', () => {
-    const query = new URL(rendered(siteOf({ url: 'https://crm.example/?key=1' }), []).url).searchParams;
-    expect([query.get('key'), query.get('waitMs'), query.get('callerName'), query.has('variables')]).toEqual([
-      '1',
-      '4100',
-      'José & Co',
-      false,
-    ]);
-  });
-
-  it('with samples it shows them', () => {
-    const given = { ...facts, sample: { call: { ani: '+1' }, variable: { x: 1 } } };
-    expect(JSON.parse(rendered(post('json'), [], given).body ?? '')).toMatchObject({
-      ani: '+1',
-      variables: { x: 1, 'ivr.premium': 'true' },
-    });
+    expect(jsonValue('disposition.form', given)).toBe('');
+    expect(jsonValue('disposition.previous_form', given)).toBeUndefined();
+    expect(jsonValue('disposition.form')).toBeUndefined();
   });
 });
 

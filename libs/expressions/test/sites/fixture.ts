@@ -105,3 +105,26 @@ export function rendered(site: ExternalSite, parameters: readonly SiteParameter[
   if (!result.ok) throw new Error(result.message);
   return result.value;
 }
+
+/** What JSON holds under `v` for a family and key; undefined when it is left out. */
+export function jsonValue(what: string, given: SiteFacts = facts): unknown {
+  const site = what.startsWith('disposition') ? post('json', { trigger: 'disposition' }) : post('json');
+  const { body = '' } = rendered(site, [row(`${what} as v`)], given);
+  return (JSON.parse(body) as { v?: unknown }).v;
+}
+export const withSession = (more: Partial<typeof session>): SiteFacts => ({
+  ...facts,
+  session: { ...session, ...more },
+});
+const { session: _session, interaction: _interaction, contact: _contact, ...withoutCall } = facts;
+/** Of a disposition outside a call, and of no contact. */
+export const outside: SiteFacts = withoutCall;
+
+export const disposition: SiteFacts = {
+  ...facts,
+  cause: 'disposition',
+  disposition: {
+    value: { optionId: 'sold', name: 'Sold', comments: 'at last', form: { Motivo: 'ventá', n: 1, nested: ['a', 'b'] } },
+    previous: { optionId: 'later', name: 'Call again', form: { Motivo: 'no' } },
+  },
+};

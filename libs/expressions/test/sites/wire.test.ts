@@ -71,7 +71,7 @@ const values: [value: unknown, query: string | undefined, path: string, text: st
   [['a', 'b'], 'a%2Cb', 'a%2Cb', 'a,b', ['a', 'b']],
 ];
 
-describe.each(values)('the value %j', (value, inQuery, inPath, text, json) => {
+describe.each(values)('the value %j', (...[value, inQuery, inPath, text, json]) => {
   const given: SiteFacts = value === undefined ? facts : withValue(value);
   const table = [row('fixed.1 as first'), valueRow('v'), row('fixed.2 as last')];
   const read_ = (middle: Record<string, unknown>): unknown => ({ first: '1', ...middle, last: '2' });

@@ -8,6 +8,7 @@ import { configure, createScenario, type Scenario } from './demo/scenario.ts';
 import { type Told, tellingLine } from './demo/telling.ts';
 import type { Options } from './options.ts';
 import { createPortBook } from './ports.ts';
+import { sealingKeySettings } from './sealing-key.ts';
 import { startServers } from './servers/start.ts';
 import { startHouse } from './services.ts';
 import { createStops, type Stops } from './stops.ts';
@@ -47,6 +48,7 @@ async function run(options: Options, stops: Stops): Promise<void> {
     ports,
     env: {
       ...serviceEnvironment(),
+      ...(await sealingKeySettings(process.env, data)),
       NATS_URL: servers.natsUrl,
       REDIS_URL: servers.redisUrl,
       AMI_CONNECTIONS: JSON.stringify(ami),
@@ -59,6 +61,7 @@ async function run(options: Options, stops: Stops): Promise<void> {
   const api = {
     routingUrl: house.urls['routing-decider'] ?? '',
     dispositionUrl: house.urls.disposition ?? '',
+    consoleUrl: house.urls.console ?? '',
     token,
   };
   scenario = await createScenario({ natsUrl: servers.natsUrl, api, crm, pbx, recording, tell });

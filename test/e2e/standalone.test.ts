@@ -59,6 +59,8 @@ describe('npm start', () => {
       /session +queued/,
       /route +rule plan, digits 4711 -> queue support/,
       /CRM +received POST \/hooks\/call-answered \{"callId":"c-demo-/,
+      /screen +agent 1001 sees "Customer card" \(embedded\): http:.*\/customers\/4711\?agent=ana&plan=gold/,
+      /CRM +received POST \/hooks\/disposition customer=4711&result=Solved&form=eyJ/,
       /trace [0-9a-f]{32}/,
       /agent +chooses a disposition: Solved/,
       /CRM +received PUT \/call-records\/i-demo-.*"disposition":\{"optionId":"solved"/,

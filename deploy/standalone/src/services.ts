@@ -21,6 +21,8 @@ interface Entry<Settings extends BaseSettings> {
   readonly name: string;
   readonly settingsSchema: SettingsSchema<Settings>;
   readonly create: (context: RedisContext<Settings>) => Service | Promise<Service>;
+  /** Settings that follow from the port it got. */
+  readonly byPort?: (port: number) => Readonly<Record<string, string>>;
 }
 
 /** Opens and starts one service, whatever its settings are. */
@@ -41,7 +43,7 @@ const starter =
   async ({ env, ports }) => {
     const usual = settings(entry.settingsSchema, env).HTTP_PORT;
     const port = await ports.take(entry.name, usual);
-    const values = settings(entry.settingsSchema, { ...env, HTTP_PORT: String(port) });
+    const values = settings(entry.settingsSchema, { ...entry.byPort?.(port), ...env, HTTP_PORT: String(port) });
     const log = createLogger({ service: entry.name, level: values.LOG_LEVEL });
     const open = await redisContext({ name: entry.name, settings: values, log });
     try {
@@ -60,6 +62,7 @@ const starters: readonly Starter[] = [
     name: 'crm-dispatcher',
     settingsSchema: crmDispatcher.settingsSchema,
     create: crmDispatcher.createCrmDispatcher,
+    byPort: (port) => ({ SCREEN_POP_PUBLIC_URL: `http://127.0.0.1:${port}` }),
   }),
   starter({ name: 'disposition', settingsSchema: disposition.settingsSchema, create: disposition.createDisposition }),
   starter({
@@ -72,7 +75,12 @@ const starters: readonly Starter[] = [
     settingsSchema: sessionStore.settingsSchema,
     create: sessionStore.createSessionStore,
   }),
-  starter({ name: 'console', settingsSchema: console_.settingsSchema, create: console_.createConsole }),
+  starter({
+    name: 'console',
+    settingsSchema: console_.settingsSchema,
+    create: console_.createConsole,
+    byPort: (port) => ({ CONSOLE_PUBLIC_URL: `http://127.0.0.1:${port}` }),
+  }),
   starter({ name: 'call-ingest', settingsSchema: callIngest.settingsSchema, create: callIngest.createCallIngest }),
 ];
 

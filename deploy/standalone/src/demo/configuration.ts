@@ -18,7 +18,13 @@ export function demoConfiguration(crmUrl: string, tokenSha256: string, allowCidr
   return [
     { kind: 'tenant', entity: { id: demoTenant, name: 'Demo' } },
     { kind: 'api-token', entity: { id: 'demo', name: 'Printed at start', sha256: tokenSha256, scopes: ['admin'] } },
-    { kind: 'external-site', entity: { ...site(crmUrl), egress } },
+    { kind: 'agent', entity: { id: '1001', name: 'Ana Torres', username: 'ana' } },
+    { kind: 'contact-database', entity: customers },
+    { kind: 'form', entity: resolution },
+    ...[site(crmUrl), card(crmUrl), outcome(crmUrl)].map((entity) => ({
+      kind: 'external-site' as const,
+      entity: { ...entity, egress },
+    })),
     {
       kind: 'crm-connection',
       entity: { id: 'crm', name: 'Demo CRM', connector: 'http-json', baseUrl: crmUrl, egress },
@@ -46,6 +52,59 @@ const site = (crmUrl: string) => ({
   ],
 });
 
+/** Opened by the agent's browser when the call is his. */
+const card = (crmUrl: string) => ({
+  id: 'card',
+  name: 'Customer card',
+  url: `${crmUrl}/customers/{number}`,
+  trigger: 'automatic',
+  target: 'embedded',
+  parameters: [
+    { family: 'contact', key: 'number', name: '{number}' },
+    call('agent_username', 'agent'),
+    { family: 'dialplan', key: 'Omlcrmcustomerplan', name: 'plan' },
+  ],
+});
+
+/** Told when a disposition is saved. */
+const outcome = (crmUrl: string) => ({
+  id: 'outcome',
+  name: 'Outcome of the call',
+  url: `${crmUrl}/hooks/disposition`,
+  trigger: 'disposition',
+  method: 'POST',
+  format: 'urlencoded',
+  parameters: [
+    { family: 'contact', key: 'number', name: 'customer' },
+    { family: 'disposition', key: 'name', name: 'result' },
+    { family: 'disposition', key: 'form', name: 'form' },
+  ],
+});
+
+const customers = {
+  id: 'customers',
+  name: 'Customers',
+  columns: ['number', 'name', 'phone', 'city'],
+  phoneColumns: ['phone'],
+  externalIdColumn: 'number',
+};
+
+/** Imported when the demo starts, as an administrator would. */
+export const demoContacts = `number,name,phone,city
+4711,Maria Keller,+1 415-555-0123,San Francisco
+4712,Jonas Keller,+1 415-555-0124,San Francisco
+4713,Lucía Ibáñez,+54 351 555-0199,Córdoba
+`;
+
+const resolution = {
+  id: 'resolution',
+  name: 'How it was solved',
+  fields: [
+    { name: 'reason', type: 'select', required: true, options: ['invoice', 'delivery', 'other'] },
+    { name: 'minutes', type: 'number', min: 0 },
+  ],
+};
+
 const rule = (crmUrl: string) => ({
   id: demoRule,
   name: 'By plan of the customer',
@@ -62,10 +121,11 @@ const campaign = {
   id: 'support',
   name: 'Support',
   match: { queues: ['support'] },
-  sites: ['hook'],
+  database: 'customers',
+  sites: ['hook', 'card', 'outcome'],
   records: ['crm'],
   dispositions: [
-    { id: 'solved', name: 'Solved' },
+    { id: 'solved', name: 'Solved', crm: true, form: 'resolution' },
     { id: 'callback', name: 'Call back' },
   ],
   acw: { timeoutMs: 15_000 },

@@ -6,6 +6,7 @@ import { demoRule } from './configuration.ts';
 export interface Api {
   readonly routingUrl: string;
   readonly dispositionUrl: string;
+  readonly consoleUrl: string;
   readonly token: string;
 }
 
@@ -31,15 +32,20 @@ export const recordDisposition = (api: Api, interactionId: string): Promise<unkn
   post(`${api.dispositionUrl}/v1/interactions/${interactionId}/disposition`, api.token, {
     optionId: 'solved',
     comments: 'Asked for the invoice of October, sent by e-mail.',
+    form: { reason: 'invoice', minutes: 3 },
     agentId: '1001',
   });
 
-async function post(url: string, token: string, body: unknown): Promise<unknown> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+/** Imports the demo's contacts as a file; again changes nothing. */
+export const importContacts = ({ consoleUrl, token }: Api, csv: string): Promise<unknown> =>
+  send(`${consoleUrl}/v1/contact-databases/customers/imports?update=true`, token, { type: 'text/csv', body: csv });
+
+const post = (url: string, token: string, body: unknown): Promise<unknown> =>
+  send(url, token, { type: 'application/json', body: JSON.stringify(body) });
+
+async function send(url: string, token: string, { type, body }: { type: string; body: string }): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+  const answer = await fetch(url, { method: 'POST', headers, body });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text}`);
   return JSON.parse(text);

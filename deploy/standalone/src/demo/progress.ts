@@ -4,17 +4,28 @@ import type { SeenRequest } from '@patchcord/testkit';
 /** What the demo waits for: with all of it, a call has gone through the whole house. */
 export interface Progress {
   readonly routed: boolean;
+  readonly shown: boolean;
   readonly ended: boolean;
   readonly posted: boolean;
+  readonly disposed: boolean;
   readonly recorded: boolean;
 }
 
-export const nothingYet: Progress = { routed: false, ended: false, posted: false, recorded: false };
+export const nothingYet: Progress = {
+  routed: false,
+  shown: false,
+  ended: false,
+  posted: false,
+  disposed: false,
+  recorded: false,
+};
 
 const said: Readonly<Record<keyof Progress, string>> = {
   routed: 'a routing decision by the answer of the CRM',
+  shown: "the customer's card on the agent's screen",
   ended: 'the end of the call',
   posted: 'the server-trigger POST at the CRM',
+  disposed: 'the disposition at the CRM',
   recorded: 'the after-call record at the CRM',
 };
 
@@ -28,6 +39,8 @@ export const afterEvent = (progress: Progress, event: AnyEvent): Progress =>
 
 /** What a request at the CRM adds. */
 export function afterRequest(progress: Progress, { path }: Pick<SeenRequest, 'path'>): Progress {
+  if (path.startsWith('/customers/')) return { ...progress, shown: true };
+  if (path === '/hooks/disposition') return { ...progress, disposed: true };
   if (path.startsWith('/hooks/')) return { ...progress, posted: true };
   if (path.startsWith('/call-records/')) return { ...progress, recorded: true };
   return progress;

@@ -1,9 +1,10 @@
-import { type ConfigStore, connectBus } from '@patchcord/bus';
+import { type Bus, type ConfigStore, connectBus } from '@patchcord/bus';
 import { type AnyEvent, isConfigKind, parseEvent, subjects } from '@patchcord/contracts';
 import type { AmiReplayServer, FakeCrm, SeenRequest } from '@patchcord/testkit';
-import { type DemoEntity, demoRule, demoTenant } from './configuration.ts';
-import { type Api, askRoute, recordDisposition, routingQuestion } from './pbx.ts';
+import { type DemoEntity, demoContacts, demoRule, demoTenant } from './configuration.ts';
+import { type Api, askRoute, importContacts, recordDisposition, routingQuestion } from './pbx.ts';
 import { afterEvent, afterRequest, missing, nothingYet, type Progress } from './progress.ts';
+import { openScreen } from './screen.ts';
 import { type Told, tellDecision, tellEvent } from './telling.ts';
 
 export interface ScenarioOptions {
@@ -34,6 +35,7 @@ export async function configure(config: ConfigStore, entities: readonly DemoEnti
 /** Plays the part of everybody around Patchcord: the PBX that asks, the agent who answers, the people who watch. */
 export async function createScenario(options: ScenarioOptions): Promise<Scenario> {
   const { api, pbx, recording, tell } = options;
+  await importContacts(api, demoContacts);
   const bus = await connectBus({ url: options.natsUrl, name: 'demo' });
   let progress: Progress = nothingYet;
   let changed: () => void = () => undefined;
@@ -61,12 +63,8 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
     advance(afterEvent(progress, event));
     act(event).catch(trouble);
   };
-  const subscription = bus.nc.subscribe(subjects.eventsOf(demoTenant), {
-    callback: (error, message) => {
-      const parsed = error === null ? parseEvent(message.json()) : undefined;
-      if (parsed?.ok) onEvent(parsed.event);
-    },
-  });
+  const stopWatching = watchEvents(bus, onEvent);
+  const closeScreen = openScreen({ bus, agentId: '1001', tell, trouble });
   return {
     seen: (request) => {
       tell({ column: 'CRM', text: requestLine(request) });
@@ -85,16 +83,28 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
       return missing(progress);
     },
     close: async () => {
-      subscription.unsubscribe();
+      stopWatching();
+      closeScreen();
       await bus.close();
     },
   };
 }
 
-function requestLine({ method, path, body, headers }: SeenRequest): string {
+function watchEvents(bus: Bus, onEvent: (event: AnyEvent) => void): () => void {
+  const subscription = bus.nc.subscribe(subjects.eventsOf(demoTenant), {
+    callback: (error, message) => {
+      const parsed = error === null ? parseEvent(message.json()) : undefined;
+      if (parsed?.ok) onEvent(parsed.event);
+    },
+  });
+  return () => subscription.unsubscribe();
+}
+
+function requestLine({ method, path, query, body, headers }: SeenRequest): string {
   const trace = headers.traceparent?.split('-')[1];
   const what = body === '' ? '' : ` ${body}`;
-  return `received ${method} ${path}${what}${trace === undefined ? '' : `\n${' '.repeat(21)}trace ${trace}`}`;
+  const asked = method === 'GET' && Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : '';
+  return `received ${method} ${path}${asked}${what}${trace === undefined ? '' : `\n${' '.repeat(21)}trace ${trace}`}`;
 }
 
 /** Resolves when the condition holds, looked at on each change, or at the deadline. */

@@ -2,7 +2,7 @@ import type { AnyEvent, RoutingDecision, RoutingInput, Session } from '@patchcor
 
 /** One line of what the demo tells: what kind of thing happened, and what. */
 export interface Told {
-  readonly column: 'event' | 'session' | 'route' | 'agent' | 'CRM' | 'trace' | 'demo';
+  readonly column: 'event' | 'session' | 'route' | 'agent' | 'screen' | 'CRM' | 'trace' | 'demo';
   readonly text: string;
 }
 

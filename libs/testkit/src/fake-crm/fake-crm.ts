@@ -24,7 +24,7 @@ export interface FakeCrmOptions {
 
 /**
  * A CRM for tests and for the demo: takes anything at `/hooks/*`, stores call records at `/call-records/:id`, answers
- * lookups at `/lookup`. It honours `Idempotency-Key`: a repeated key gets the first answer again and changes nothing.
+ * lookups at `/lookup`, shows a page at `/customers/:id`. It honours `Idempotency-Key`: a repeated key gets the first answer again and changes nothing.
  */
 export interface FakeCrm {
   readonly url: string;
@@ -102,6 +102,9 @@ function addRoutes(app: FastifyInstance, ledger: Ledger): void {
         return { id: request.params.id };
       }),
   });
+  app.get<{ Params: { id: string } }>('/customers/:id', (request, reply) =>
+    reply.type('text/html; charset=utf-8').send(customerCard(request.params.id)),
+  );
   app.route<{ Querystring: { field_name?: string } }>({
     method: ['GET', 'POST'],
     url: '/lookup',
@@ -111,6 +114,10 @@ function addRoutes(app: FastifyInstance, ledger: Ledger): void {
     },
   });
 }
+
+/** The page that an agent sees of a customer. */
+const customerCard = (id: string): string =>
+  `<!doctype html><title>Customer</title><h1>Customer ${id.replace(/[^\w -]/g, '')}</h1><p>Demo CRM</p>`;
 
 /** Does the work of a key once and gives the same answer to whoever asks again. */
 function once(ledger: Ledger, request: FastifyRequest, reply: FastifyReply, work: () => object): FastifyReply {

@@ -235,6 +235,31 @@ test("refuses an unknown recording, another tenant's, and who has no token or no
   expect((await get('/v1/recordings', { authorization: '' })).status).toBe(401);
 });
 
+test("an agent's token hears what the agent is heard in, and nothing else", async () => {
+  await played('rec8', ready('rec8', 'r-mine', 9), ready('rec8', 'r-not-mine', 1, { legId: 'l-9' }));
+  const agent = mintToken('acme');
+  await fixture.config.put('acme', 'api-token', {
+    id: 'agent-1002',
+    name: 'A',
+    sha256: agent.sha256,
+    scopes: ['recordings:read'],
+    agentId: '1002',
+  });
+  const as = { authorization: `Bearer ${agent.token}` };
+  await eventually(async () => (await get('/v1/recordings', as)).status === 200);
+  const { recordings } = (await (await get(`/v1/recordings?callId=${callIdOf('lab', 'rec8')}`, as)).json()) as Listed;
+  expect(recordings.map(({ recordingId }) => recordingId)).toEqual(['r-mine']);
+  expect((await get('/v1/recordings/r-mine', as)).status).toBe(200);
+  expect((await get('/v1/recordings/r-not-mine', as)).status).toBe(404);
+  expect((await get('/v1/recordings?agentId=1001', as)).status).toBe(403);
+  const link = await fetch(`${service.url}/v1/recordings/r-not-mine/link`, {
+    method: 'POST',
+    headers: { ...as, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect(link.status).toBe(404);
+});
+
 test.each(['from=yesterday', 'cursor=nonsense', 'agent=1002', 'limit=0'])('refuses ?%s by its name', async (search) => {
   const answer = await get(`/v1/recordings?${search}`);
   expect(answer.status).toBe(400);

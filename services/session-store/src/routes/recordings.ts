@@ -1,5 +1,5 @@
 import { Failure, recording, token } from '@patchcord/contracts';
-import { type HttpServer, requireScope } from '@patchcord/runtime';
+import { demandAgent, type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 import type { RecordingLinks } from '../adapters/recording-links.ts';
 import type { IndexedRecording } from '../domain/indexed-recording.ts';
@@ -48,17 +48,23 @@ export interface RecordingRoutes {
 export function registerRecordings(app: HttpServer, { recordings, links, publicUrl }: RecordingRoutes): void {
   const onRequest = requireScope('recordings:read');
   const tags = ['recordings'];
-  const found = async (tenantId: string, recordingId: string): Promise<IndexedRecording> =>
-    (await recordings.get(tenantId, recordingId)) ?? unknown(recordingId);
+  // For an agent's token there are no recordings but those he is heard in.
+  const found = async ({ tenantId, agentId }: Identity, recordingId: string): Promise<IndexedRecording> => {
+    const known = await recordings.get(tenantId, recordingId);
+    const mayHear = agentId === undefined || known?.agentIds.includes(agentId) === true;
+    return known !== undefined && mayHear ? known : unknown(recordingId);
+  };
 
   app.get(
     '/v1/recordings',
     { onRequest, schema: { tags, summary: 'Recordings, newest first', querystring: query, response: { 200: page } } },
     async (request) => {
       const { callId, agentId, from, to, cursor, limit } = request.query;
-      const entries = await recordings.find(request.tenantId, {
+      const identity = identityOf(request);
+      if (agentId !== undefined) demandAgent(identity, agentId);
+      const entries = await recordings.find(identity.tenantId, {
         callId,
-        agentId,
+        agentId: agentId ?? identity.agentId,
         fromMs: from === undefined ? undefined : Date.parse(from),
         toMs: to === undefined ? undefined : Date.parse(to),
         after: cursor === undefined ? undefined : positionOf(cursor),
@@ -72,7 +78,7 @@ export function registerRecordings(app: HttpServer, { recordings, links, publicU
   app.get(
     '/v1/recordings/:recordingId',
     { onRequest, schema: { tags, summary: 'One recording', params, response: { 200: recordingOut } } },
-    async (request) => toOutput(await found(request.tenantId, request.params.recordingId)),
+    async (request) => toOutput(await found(identityOf(request), request.params.recordingId)),
   );
   app.post(
     '/v1/recordings/:recordingId/link',
@@ -87,7 +93,7 @@ export function registerRecordings(app: HttpServer, { recordings, links, publicU
       },
     },
     async (request) => {
-      const { recordingId } = await found(request.tenantId, request.params.recordingId);
+      const { recordingId } = await found(identityOf(request), request.params.recordingId);
       const expiresAt = new Date(Date.now() + request.body.ttlSeconds * 1000);
       const signed = links.sign({ tenantId: request.tenantId, recordingId }, expiresAt);
       const url = `${publicUrl ?? addressOf(request)}/v1/recordings/file?token=${signed}`;

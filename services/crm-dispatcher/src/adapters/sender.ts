@@ -22,7 +22,7 @@ export interface SenderOptions {
 }
 
 /** What leaves for a site, before its credentials. */
-export interface SiteRequest {
+interface SiteRequest {
   readonly tenantId: string;
   readonly site: ExternalSite;
   /** The same for each attempt to deliver the same thing. */

@@ -23,15 +23,6 @@ export interface PartOver {
   readonly version: number;
 }
 
-export interface Withdrawal extends PartOver {
-  readonly reason: WithdrawalReason;
-}
-
-export interface Retirement extends PartOver {
-  /** What stands open of this conversation is of use for so much longer (ms). */
-  readonly forMs: number;
-}
-
 const minuteMs = 60_000;
 /** Longer than conversations last: an agent's button waits for as long as he talks. */
 const conversationMs = 4 * 60 * minuteMs;

@@ -7,7 +7,7 @@ import type { FindContacts, FoundContacts } from './find-contacts.ts';
 import type { OfferPop } from './offer-pop.ts';
 
 /** A firing, the trace it belongs to, and when we heard of it. */
-export interface TracedFiring {
+interface TracedFiring {
   readonly firing: Firing;
   /** ms since 1970. */
   readonly heardAt: number;

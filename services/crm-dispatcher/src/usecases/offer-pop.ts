@@ -27,7 +27,7 @@ export interface OfferPopOptions {
  */
 export type OfferPop = (wanted: WantedPop) => Promise<RequestJob | undefined>;
 
-export interface WantedPop {
+interface WantedPop {
   readonly firing: Firing;
   readonly facts: SiteFacts;
   readonly contacts: FoundContacts;

@@ -49,7 +49,7 @@ export function createTestSite(options: TestSiteOptions): TestSite {
     const action = isShownByBrowser(site) ? renderPopAction(site, parameters, facts) : undefined;
     const shown: SiteTestReply = {
       outcome: 'rendered',
-      request: masked(rendered.value, addedNames(options, entities, site)),
+      request: masked(send ? marked(rendered.value) : rendered.value, addedNames(options, entities, site)),
       ...(action?.ok === true && !isFetchedByUs(site) ? { pop: action.value } : {}),
       notes: [...rendered.notes, ...notesOnSending(site)],
     };
@@ -115,10 +115,13 @@ const sendTest = (
   tenantId: string,
   site: ExternalSite,
   request: ServerRequest,
-): Promise<EgressOutcome> => {
-  const headers = mergeHeaders(request.headers, { 'x-patchcord-test': '1' });
-  return sendToSite({ tenantId, site, messageId: `test-${randomUUID()}`, request: { ...request, headers } });
-};
+): Promise<EgressOutcome> =>
+  sendToSite({ tenantId, site, messageId: `test-${randomUUID()}`, request: marked(request) });
+
+const marked = (request: ServerRequest): ServerRequest => ({
+  ...request,
+  headers: mergeHeaders(request.headers, { 'x-patchcord-test': '1' }),
+});
 
 /** A reply is one message on the bus. */
 const maxBody = 64 * 1024;

@@ -103,7 +103,7 @@ function watchEvents(bus: Bus, onEvent: (event: AnyEvent) => void): () => void {
 function requestLine({ method, path, query, body, headers }: SeenRequest): string {
   const trace = headers.traceparent?.split('-')[1];
   const what = body === '' ? '' : ` ${body}`;
-  const asked = method === 'GET' && Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : '';
+  const asked = method === 'GET' && Object.keys(query).length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
   return `received ${method} ${path}${asked}${what}${trace === undefined ? '' : `\n${' '.repeat(21)}trace ${trace}`}`;
 }
 

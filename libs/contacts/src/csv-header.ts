@@ -25,9 +25,9 @@ export function readHeader(
   let at = 0;
   for (let lines = 1; ; lines += 1) {
     const found = text.indexOf('\n', at);
-    if (found === -1 && text.length - at > maxHeaderLength)
+    if (found === -1 && text.length > maxHeaderLength)
       throw refused(
-        'the first line is too long for a header: expected the columns, and lines that end with LF or CR LF',
+        `no header in the first ${maxHeaderLength} characters: expected the columns, and lines that end with LF or CR LF`,
       );
     if (found === -1 && !last) return undefined;
     const end = found === -1 ? text.length : found;

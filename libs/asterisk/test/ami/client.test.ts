@@ -113,6 +113,32 @@ describe('AMI client: actions', () => {
     client.close();
   });
 
+  test('who watches sees each event before the others do, until he has seen enough', async () => {
+    const seen: string[] = [];
+    const pbx = await pbxWith();
+    const client = await connectAmi(to(pbx, { onEvent: (event) => seen.push(field(event, 'Event') ?? '') }));
+    await client.waitForBoot();
+    const stop = client.watch((event) => seen.push(`watched ${field(event, 'Event')}`));
+    const tell = async (name: string): Promise<void> => {
+      pbx.connections[0]?.event([`Event: ${name}`]);
+      await client.action('Ping');
+    };
+    await tell('A');
+    stop();
+    await tell('B');
+    expect(seen).toEqual(['FullyBooted', 'watched A', 'A', 'B']);
+    client.close();
+  });
+
+  test('a line that Asterisk would not read is not sent', async () => {
+    const pbx = await pbxWith();
+    const client = await connectAmi(to(pbx));
+    const variable = (bytes: number) => client.action('Setvar', { Value: 'ü'.repeat((bytes - 7) / 2) });
+    await expect(variable(1025)).rejects.toEqual(code('ami_header_invalid'));
+    await variable(1021);
+    client.close();
+  });
+
   test('a list is collected to its end and no event of it leaks', async () => {
     const seen: string[] = [];
     const pbx = await pbxWith({

@@ -1,7 +1,7 @@
 import { storyOf } from '@patchcord/call-model';
 import { callEvents } from '@patchcord/contracts';
 import { describe, expect, it } from 'vitest';
-import { changed, createPbx, data, without } from './pbx.ts';
+import { ami, changed, createPbx, data, without } from './pbx.ts';
 
 const originated = () =>
   createPbx()
@@ -104,6 +104,36 @@ describe('outbound - click-to-call', () => {
   it('the failure of a phone that did ring has Uniqueid <unknown>, too, and is no second call', () => {
     expect(storyOf(changed('s6_c2c_agent_decline', (message) => message)).calls).toHaveLength(1);
     expect(storyOf(changed('s6_c2c_agent_noanswer', (message) => message)).calls).toHaveLength(1);
+  });
+
+  const response = { Response: 'Failure', Reason: '0', Exten: '+14155550199', Uniqueid: 'pc-r1' };
+
+  it('a phone that is none: the call has the id that was chosen for it', () => {
+    const pbx = createPbx().send(ami('OriginateResponse', { ...response, Channel: 'PJSIP/9999', ActionID: 'x-7' }));
+    expect(pbx.events.map(({ subject }) => subject)).toEqual(['c-lab-pc-r1', 'c-lab-pc-r1']);
+    expect(data(pbx.events, callEvents.callEnded)).toEqual([{ endedBy: 'system', reason: 'unreachable' }]);
+  });
+
+  it('the failure of a second Originate with the id of a call that lives is no word about that call', () => {
+    const pbx = createPbx().phone('pc-r1', '1001', 'pc-r1').dial(undefined, 'pc-r1', 'DialBegin');
+    const again = ami('OriginateResponse', { ...response, Channel: 'PJSIP/1001' });
+    pbx.on('pc-r1', 'OriginateResponse', { Response: 'Success', Channel: 'PJSIP/1001', Uniqueid: 'pc-r1' });
+    const told = pbx.events.length;
+    expect(pbx.send(again).events).toHaveLength(told);
+    expect(pbx.mapper.openCalls()).toEqual(['c-lab-pc-r1']);
+    expect(pbx.mapper.callOf('pc-r1')).toBe('c-lab-pc-r1');
+  });
+
+  it('of two calls to one phone each failure is of its own', () => {
+    const pbx = createPbx().phone('pc-r1', '1001', 'pc-r1').phone('pc-r2', '1001', 'pc-r2');
+    pbx.hangup('pc-r2', '17').hangup('pc-r1', '21');
+    pbx.send(ami('OriginateResponse', { ...response, Channel: 'PJSIP/1001', Uniqueid: 'pc-r2', Exten: '22' }));
+    pbx.send(ami('OriginateResponse', { ...response, Channel: 'PJSIP/1001', Exten: '11' }));
+    const dialled = pbx.story().calls.map(({ callId, did }) => [callId, did]);
+    expect(dialled).toEqual([
+      ['c-lab-pc-r1', '11'],
+      ['c-lab-pc-r2', '22'],
+    ]);
   });
 
   it('OriginateResponse may come before Newstate Up and DialEnd', () => {

@@ -12,6 +12,8 @@ export interface DispatcherMetrics {
   readonly eventToCrm: (place: Place, ms: number) => void;
   /** From the PBX's event to the moment the agent's browser is told. */
   readonly eventToPop: (ms: number) => void;
+  /** A pop that nobody was told of, because it came too late. */
+  readonly latePop: () => void;
   readonly request: (place: Place, outcome: Outcome, durationMs: number) => void;
   readonly dead: (place: Place, code: string) => void;
   readonly planned: (count: number) => void;
@@ -31,6 +33,7 @@ export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetr
     "From the event of the PBX to the moment the agent's browser is told",
     secondsBuckets,
   );
+  const latePops = metrics.counter('late_pops', 'Pops that came too late to be pushed; they can be read');
   const requests = metrics.histogram('request_duration_seconds', 'Requests to CRMs by destination and outcome');
   const dead = metrics.counter('dead_jobs', 'Work that was given up, by destination and why');
   const planned = metrics.counter('planned_jobs', 'Work that followed from changes of calls');
@@ -42,6 +45,7 @@ export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetr
   return {
     eventToCrm: (place, ms) => latency.record(Math.max(0, ms) / 1000, labels(place)),
     eventToPop: (ms) => popLatency.record(Math.max(0, ms) / 1000),
+    latePop: () => latePops.add(1),
     request: (place, outcome, durationMs) => requests.record(durationMs / 1000, { ...labels(place), outcome }),
     dead: (place, code) => dead.add(1, { ...labels(place), code }),
     planned: (count) => planned.add(count),

@@ -1,4 +1,4 @@
-import type { PopAction, RequestJob } from '@patchcord/contracts';
+import { type PopAction, type RequestJob, screenPopMaxAgeMs } from '@patchcord/contracts';
 import { renderPopAction, renderServerRequest, type SiteFacts } from '@patchcord/expressions';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import type { TellAgent } from '../adapters/pop-news.ts';
@@ -17,7 +17,7 @@ export interface OfferPopOptions {
   readonly requests: PopRequests;
   readonly tell: TellAgent;
   readonly giveOut: GiveOut;
-  readonly metrics: Pick<DispatcherMetrics, 'eventToPop'>;
+  readonly metrics: Pick<DispatcherMetrics, 'eventToPop' | 'latePop'>;
   readonly now: () => number;
 }
 
@@ -35,12 +35,6 @@ interface WantedPop {
   readonly heardAt: number;
 }
 
-/**
- * Nobody wants tabs to open for what was a minute ago, least of all for each call of an hour in which we were away. Such
- * a pop can still be read, until the end of its call is heard of too.
- */
-const newsForMs = 60_000;
-
 export function createOfferPop(options: OfferPopOptions): OfferPop {
   const { pops, tell, giveOut, metrics, now } = options;
   return async ({ firing, facts, contacts, heardAt }) => {
@@ -56,7 +50,10 @@ export function createOfferPop(options: OfferPopOptions): OfferPop {
     const outcome = await pops.offer(stored);
     if (outcome === 'withdrawn') await options.requests.remove(ticketsOf(stored));
     if (outcome !== 'tell') return undefined;
-    if (now() - heardAt < newsForMs) {
+    // Too late to be pushed: nobody wants tabs to open for each call of an hour in which we were away. It can be read
+    // until the end of its call is heard of, too.
+    if (now() - heardAt > screenPopMaxAgeMs) metrics.latePop();
+    else {
       tell(pop.tenantId, pop.agentId, { news: 'offered', pop: giveOut(stored) });
       metrics.eventToPop(now() - Date.parse(occasion.occurredAt));
     }

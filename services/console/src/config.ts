@@ -1,5 +1,6 @@
-import { baseSettings, httpPort, integerText, listText, secretText, urlText } from '@patchcord/runtime';
+import { baseSettings, choiceText, httpPort, integerText, listText, secretText, urlText } from '@patchcord/runtime';
 import { cidrv4, cidrv6, ipv4, ipv6, z } from 'zod';
+import { statusChoices } from './omnileads/errors.ts';
 
 const proxy = z.union([ipv4(), ipv6(), cidrv4(), cidrv6()], {
   error: 'expected addresses or ranges separated by commas, e.g. 10.0.0.0/8',
@@ -25,6 +26,11 @@ export const settingsSchema = z.object({
   CONSOLE_TRUSTED_PROXIES: listText().pipe(z.array(proxy)).optional().meta({
     description: 'addresses of the proxies before the console, whose X-Forwarded-For is believed',
     example: '10.0.0.0/8',
+  }),
+  CONSOLE_OMNILEADS_STATUS: choiceText(statusChoices).default('always-200').meta({
+    description:
+      'the HTTP status with which the OMniLeads paths refuse data: 200, or what each had in OMniLeads itself',
+    example: 'as-original',
   }),
 });
 export type Settings = z.output<typeof settingsSchema>;

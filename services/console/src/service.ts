@@ -27,6 +27,7 @@ import { registerCalls } from './routes/calls.ts';
 import { registerCampaigns } from './routes/campaigns.ts';
 import { registerConfigEntities } from './routes/config-entities.ts';
 import { registerConfigSet } from './routes/config-set.ts';
+import { registerConfigWarnings } from './routes/config-warnings.ts';
 import { registerConsent } from './routes/consent.ts';
 import { registerContactImports } from './routes/contact-imports.ts';
 import { registerContacts } from './routes/contacts.ts';
@@ -75,6 +76,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     const app = await createApp(context, { access, health });
     registerConfigEntities(app, config);
     registerConfigSet(app, config);
+    registerConfigWarnings(app, config);
     registerDeliveries(app, bus);
     registerDeadLetters(app, bus);
     registerCampaigns(app, config);
@@ -87,7 +89,8 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerTokens(app, { config, uses });
     registerUsers(app, { config, limit: access.limit });
     registerLogIn(app, access.logIn);
-    await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn });
+    const statuses = settings.CONSOLE_OMNILEADS_STATUS;
+    await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn, statuses });
     registerSecrets(app, { bus, config });
     registerSiteTests(app, { bus, config });
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tenantId } from './crm-fixture.ts';
-import { startOffice } from './omnileads-fixture.ts';
+import { scriptOf, startOffice } from './omnileads-fixture.ts';
 
 const refused = (field: string) => ({
   status: 200,
@@ -135,4 +135,14 @@ test('omnileads - bodies that are none are refused, and neither a parser nor a p
   expect(await status('application/json', `{"comments": "${'x'.repeat(1_100_000)}"}`)).toBe(413);
   expect(await status('application/json', '{"__proto__": {"idContact": "1"}, "constructor": 1}')).toBe(200);
   expect((await fetch(new URL('/livez', service.url))).status).toBe(200);
+});
+
+test('omnileads - by choice refuses data with the status that each path had: 400, but 200 of calls', async () => {
+  const { another, token } = await startOffice();
+  const { url = '' } = await another({ CONSOLE_OMNILEADS_STATUS: 'as-original' });
+  const crm = scriptOf(url, await token());
+  const error = { body: { status: 'ERROR', errors: expect.any(Object) } };
+  expect(await crm.form('/api/v1/disposition/', {})).toMatchObject({ status: 400, ...error });
+  expect(await crm.form('/api/v1/new_contact/', {})).toMatchObject({ status: 400, ...error });
+  expect(await crm.form('/api/v1/makeCall/', {})).toMatchObject({ status: 200, ...error });
 });

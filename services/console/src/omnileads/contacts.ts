@@ -8,13 +8,14 @@ import { type Fields, fieldsOf, idOut, refuse, textOf } from './fields.ts';
 import { campaignOf, spaceOf } from './who.ts';
 
 const tags = ['omnileads'];
+const config = { originalStatus: 400 };
 
 /** `POST /api/v1/campaign/database_metadata/` and `POST /api/v1/new_contact/`. */
 export function registerContactPaths(app: HttpServer, deps: Pick<OmniLeadsDeps, 'config' | 'contacts'>): void {
   const metadata = { summary: 'OMniLeads: the columns of the contacts of a campaign', tags };
   const reading = requireScope('contacts:read');
   const url = '/api/v1/campaign/database_metadata/';
-  path(app, { method: 'POST', url, onRequest: reading, schema: metadata }, async (request) => {
+  path(app, { method: 'POST', url, onRequest: reading, schema: metadata, config }, async (request) => {
     const [identity, fields] = [identityOf(request), fieldsOf(request)];
     const campaign = campaignOf(identity, spaceOf(deps, identity, fields), fields);
     const { columns, phoneColumns, externalIdColumn } = databaseOf(deps, identity, campaign).database;
@@ -22,7 +23,13 @@ export function registerContactPaths(app: HttpServer, deps: Pick<OmniLeadsDeps, 
   });
 
   const created = { summary: 'OMniLeads: a new contact of a campaign', tags };
-  const create = { method: 'POST', url: '/api/v1/new_contact/', onRequest: mayAddContacts, schema: created } as const;
+  const create = {
+    method: 'POST',
+    url: '/api/v1/new_contact/',
+    onRequest: mayAddContacts,
+    schema: created,
+    config,
+  } as const;
   path(app, create, async (request) => {
     const [identity, fields] = [identityOf(request), fieldsOf(request)];
     const campaign = campaignOf(identity, spaceOf(deps, identity, fields), fields);

@@ -9,6 +9,8 @@ declare module 'fastify' {
     flatErrors?: boolean;
     /** Trouble of a phone or a PBX is told with 200 too. */
     troubleIsAnswer?: boolean;
+    /** With what status the original refused data here, where it was not 200. */
+    originalStatus?: number;
   }
 }
 
@@ -51,10 +53,19 @@ const statusOfCode: Readonly<Record<string, number>> = {
   malformed_body: 400,
 };
 
-function statusOf(failure: Failure, { troubleIsAnswer = false }: FastifyContextConfig): number {
+export const statusChoices = ['always-200', 'as-original'] as const;
+export type StatusChoice = (typeof statusChoices)[number];
+
+/** The status of refused data is the script's matter; all others are HTTP's. */
+function statusOf(
+  failure: Failure,
+  { troubleIsAnswer = false, originalStatus = 200 }: FastifyContextConfig,
+  choice: StatusChoice,
+): number {
+  const refused = choice === 'as-original' ? originalStatus : 200;
   const whoever = failure.code === 'unauthorized' || failure.code === 'forbidden';
-  if (troubleIsAnswer && !whoever && failure.class !== 'defect') return 200;
-  if (failure.class === 'permanent') return statusOfCode[failure.code] ?? 200;
+  if (troubleIsAnswer && !whoever && failure.class !== 'defect') return refused;
+  if (failure.class === 'permanent') return statusOfCode[failure.code] ?? refused;
   if (failure.class === 'throttled') return 429;
   return failure.class === 'defect' ? 500 : 503;
 }
@@ -73,8 +84,11 @@ export function refusalBody(thrown: unknown, options: { readonly flat: boolean }
   };
 }
 
-/** Refusals of data are 200 with `"status": "ERROR"`, as scripts expect them. What is not about the data keeps its status. */
-export function answerErrors(app: HttpServer): void {
+/**
+ * Refusals of data are 200 with `"status": "ERROR"`, as the documents of the original say; by choice with the status that
+ * each of its paths really had. What is not about the data keeps the status of HTTP.
+ */
+export function answerErrors(app: HttpServer, choice: StatusChoice): void {
   app.setErrorHandler((error, request, reply) => {
     const early = statusOfFastify(error);
     if (early !== undefined) {
@@ -82,7 +96,7 @@ export function answerErrors(app: HttpServer): void {
       return send(reply, early, { status: 'ERROR', message, detail: message, errors: {} });
     }
     const failure = asFailure(error);
-    const status = statusOf(failure, request.routeOptions.config);
+    const status = statusOf(failure, request.routeOptions.config, choice);
     log(request, status, error);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     if (status === 429 || status === 503) reply.header('retry-after', String(secondsUntil(failure.retryAt)));

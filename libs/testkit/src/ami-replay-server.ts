@@ -19,6 +19,8 @@ export interface AmiReplayServerOptions extends Partial<ReplayOptions> {
   /** Who may log in. Default: everybody. */
   readonly username?: string;
   readonly secret?: string;
+  /** Answers actions that are not of a recording, e.g. an Originate; undefined: as usual. Events may follow the response. */
+  readonly answers?: (action: ReadonlyMap<string, string>) => readonly AmiHeaderRecord[] | undefined;
 }
 
 /** A PBX made of recordings: it speaks AMI, lists the channels that are open in what it plays, and streams the events. */
@@ -147,6 +149,9 @@ function parseAction(text: string): Map<string, string> {
 function answer(socket: Socket, action: Map<string, string>, { options, channels, admit }: Serving): void {
   const login = action.get('Action') === 'Login' && mayLogIn(action, options);
   const id = { ActionID: action.get('ActionID') ?? '' };
+  const own = options.answers?.(action);
+  for (const headers of own ?? []) socket.write(block({ ...headers, ...('Response' in headers ? id : {}) }));
+  if (own !== undefined) return;
   for (const headers of repliesTo(action, { login, channels })) socket.write(block({ ...headers, ...id }));
   if (!login) return;
   socket.write(block({ Event: 'FullyBooted', Privilege: 'system,all', Uptime: '777', Status: 'Fully Booted' }));

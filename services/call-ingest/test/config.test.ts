@@ -74,3 +74,12 @@ test.each([
   expect(message).toContain(expected);
   expect(message).not.toContain('s3cret');
 });
+
+test('AMI settings - how calls enter the dialplan', () => {
+  expect(read([base]).AMI_CONNECTIONS[0]?.dialplan).toEqual({ context: 'from-internal', priority: 1 });
+  const originate = { context: 'out', callerId: '"Acme" <+12025550100>' };
+  expect(read([{ ...base, originate }]).AMI_CONNECTIONS[0]?.dialplan).toEqual({ ...originate, priority: 1 });
+  const found = problems(JSON.stringify([{ ...base, originate: { context: 'a b', callerId: 'x\r\ny' } }]));
+  expect(found).toContain('[0].originate.context: expected the name of a dialplan context');
+  expect(found).toContain('[0].originate.callerId: expected one line');
+});

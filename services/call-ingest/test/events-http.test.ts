@@ -1,3 +1,5 @@
+import { sessionsOf } from '@patchcord/call-model';
+import { callEvents } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNats, type Nats, offered, send, startIngest, stored } from './support.ts';
@@ -26,6 +28,21 @@ describe('POST /v1/events', () => {
     const sent = await send(service, token, event, 'application/cloudevents+json');
     expect(sent).toMatchObject({ status: 202, body: { results: [{ index: 0, id: event.id, status: 'accepted' }] } });
     expect(await stored(nats, id)).toMatchObject([{ id: event.id, tenantid: id, subject: event.subject }]);
+  });
+
+  test('dialplan variables of a CRM come as they were sent', async () => {
+    const service = await startIngest(nats);
+    const { id, token } = await tenant();
+    const variables = {
+      Omlcrmcustomerid: '4711',
+      OMLCUSTOMDIALPLANVARS: 'Omlcrmcustomerid&Omlcrmname',
+      Omlcrmname: '',
+    };
+    const { type } = callEvents.callVariablesSet;
+    expect(statuses(await send(service, token, offered({ type, data: { variables } })))).toEqual(['accepted']);
+    const [event] = await stored(nats, id);
+    expect(event?.data).toEqual({ variables });
+    expect(sessionsOf(await stored(nats, id))[0]?.variables).toEqual(variables);
   });
 
   test('an event that is sent again counts once', async () => {

@@ -49,8 +49,9 @@ function start({ service, env = process.env, spanProcessors }: TelemetryOptions)
       new HttpInstrumentation({
         disableOutgoingRequestInstrumentation: true,
         ignoreIncomingRequestHook: (request) => quietPaths.includes(request.url ?? ''),
+        startIncomingSpanHook: () => maskedUrl,
       }),
-      new UndiciInstrumentation({ startSpanHook: ({ origin }) => withoutPath(origin) }),
+      new UndiciInstrumentation({ startSpanHook: ({ origin }) => ({ ...maskedUrl, 'url.full': origin }) }),
     ],
     ...tracing(env, spanProcessors),
   });
@@ -61,8 +62,11 @@ function start({ service, env = process.env, spanProcessors }: TelemetryOptions)
   return { shutdown: () => stop(sdk) };
 }
 
-/** Paths and queries of what leaves us hold numbers, names and API keys: a span says only where it went. */
-const withoutPath = (origin: string): Attributes => ({ 'url.full': origin, 'url.path': '***', 'url.query': '***' });
+/**
+ * Paths and queries hold numbers, names, API keys, signed links and codes of OAuth. The route of what comes in, and the
+ * server of what leaves us, say enough.
+ */
+const maskedUrl: Attributes = { 'url.path': '***', 'url.query': '***' };
 
 /** Without anybody to send spans to, nothing is recorded; trace ids are still made and passed on. */
 function tracing(

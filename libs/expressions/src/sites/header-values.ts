@@ -20,5 +20,5 @@ export function fillHeaders(
  * A value as a header can carry it (RFC 9110, 5.5: visible ASCII and blanks). Everything else is percent-encoded in
  * UTF-8, so no value can begin another header; `%` and blanks at the ends too, so that decoding gives the value back.
  */
-export const headerText = (value: string): string =>
+const headerText = (value: string): string =>
   value.replace(/[^\x20-\x7e]|%|^ +| +$/gu, (part) => encodeURIComponent(part));

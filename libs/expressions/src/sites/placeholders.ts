@@ -13,7 +13,7 @@ export const placeholdersIn = (template: string): string[] =>
 /** The name, of a text that is one placeholder and nothing else. */
 export const soleName = (template: string): string | undefined => onlyPlaceholder.exec(template)?.[1];
 
-export function placeholderText(placeholders: Placeholders, name: string): string | undefined {
+function placeholderText(placeholders: Placeholders, name: string): string | undefined {
   const filled = placeholders.get(name);
   return filled === undefined ? undefined : textOf(filled);
 }

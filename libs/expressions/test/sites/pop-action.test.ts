@@ -79,6 +79,16 @@ describe('a screen pop', () => {
     });
   });
 
+  it.each(['PUT', 'PATCH'])('%s as a form, which no form can do - a request', (method) => {
+    const quirks = { textAsUrlencoded: true };
+    expect(action(post('text', { method, trigger: 'disposition', compatibility: quirks }))).toMatchObject({
+      kind: 'request',
+      method,
+      contentType: 'text/plain; charset=utf-8',
+      body: 'wait=4100\r\nv=José & "Co"\\r\\nforged=1 <b>\r\n',
+    });
+  });
+
   it('without a table - everything essential', () => {
     expect(action(post('json', { trigger: 'agent' }), [])).toMatchObject({
       body: expect.stringContaining('"variables":{'),

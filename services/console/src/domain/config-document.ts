@@ -1,4 +1,5 @@
 import {
+  type BrokenReference,
   brokenReferences,
   type ConfigKind,
   type ConfigKinds,
@@ -8,6 +9,7 @@ import {
   type TenantConfig,
 } from '@patchcord/contracts';
 import { withoutPassword } from './password-field.ts';
+import { newTableProblems } from './table-problems.ts';
 
 /** A place in a configuration document, as keys from its top: `['campaign', 2, 'sites', 0]`. */
 export type DocumentPath = readonly PropertyKey[];
@@ -55,7 +57,10 @@ export function planApply(before: TenantConfig, document: unknown, options: Plan
   const read = readDocument(document, options.tenantId);
   if (read.issues.length > 0) return { ok: false, issues: read.issues };
   const removed = options.prune ? others(before, read.kinds, read.entities) : [];
-  const broken = referenceIssues(merged(before, read.entities, removed), read.entities);
+  const after = merged(before, read.entities, removed);
+  const stored = ({ kind, id }: BrokenReference): boolean =>
+    read.entities.some((one) => one.kind === kind && one.id === id);
+  const broken = placed([...brokenReferences(after), ...newTableProblems(before, after, stored)], read.entities);
   if (broken.length > 0) return { ok: false, issues: broken };
   const changes = [...read.entities.map((candidate) => changeOf(before, candidate)), ...removed];
   return { ok: true, entities: read.entities, changes };
@@ -143,9 +148,9 @@ function merged(
   return { ...before, ...Object.fromEntries(maps) };
 }
 
-/** Broken references at their place in the document, or at `kind/id` when the document does not hold the entity. */
-function referenceIssues(config: TenantConfig, entities: readonly DocumentEntity[]): DocumentIssue[] {
-  return brokenReferences(config).map(({ kind, id, path, expected }) => {
+/** What does not fit, at its place in the document, or at `kind/id` when the document does not hold the entity. */
+function placed(problems: readonly BrokenReference[], entities: readonly DocumentEntity[]): DocumentIssue[] {
+  return problems.map(({ kind, id, path, expected }) => {
     const holder = entities.find((candidate) => candidate.kind === kind && candidate.id === id);
     const place = path.split(/[.[\]]+/).filter((key) => key !== '');
     const keys = place.map((key) => (/^\d+$/.test(key) ? Number(key) : key));

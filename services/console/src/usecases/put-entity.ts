@@ -1,8 +1,9 @@
 import { type ConfigEntry, ConfigRejected, type ConfigStore } from '@patchcord/bus';
-import { type ConfigKind, Failure } from '@patchcord/contracts';
+import { type ConfigKind, configSchemas, Failure, type TenantConfig } from '@patchcord/contracts';
 import { actorOf } from '../domain/actor.ts';
 import type { Precondition } from '../domain/etag.ts';
 import { withPassword } from '../domain/password-field.ts';
+import { newTableProblems } from '../domain/table-problems.ts';
 import { selfRemoval } from './apply-config.ts';
 
 export interface EntityRef {
@@ -37,12 +38,30 @@ export async function putEntity(
   if (precondition.ifPresent === true && before === undefined) throw absent(command);
   const { ifRevision, ifAbsent } = precondition;
   const entity = withPassword(config.tenant(tenantId), kind, withId(command.entity, command.id));
+  demandFittingTables(config.tenant(tenantId), kind, entity);
   await config.put(tenantId, kind, entity, {
     actor: actorOf(tokenId),
     ...(ifRevision === undefined ? {} : { ifRevision }),
     ...(ifAbsent === undefined ? {} : { ifAbsent }),
   });
   return { entry: await getEntity(config, command), created: before === undefined };
+}
+
+/** What does not fit its schema is refused by the store itself, with its own words. */
+function demandFittingTables(before: TenantConfig, kind: ConfigKind, entity: unknown): void {
+  const parsed = configSchemas[kind].safeParse(entity);
+  if (!parsed.success) return;
+  const { id } = parsed.data;
+  const after = { ...before, [kind]: new Map<string, unknown>(before[kind]).set(id, parsed.data) } as TenantConfig;
+  const problems = newTableProblems(before, after, (problem) => problem.kind === kind && problem.id === id);
+  if (problems.length === 0) return;
+  throw new ConfigRejected(
+    problems.map((problem) => {
+      const own = problem.kind === kind && problem.id === id;
+      const place = own ? '' : `${problem.kind}/${problem.id}.`;
+      return { path: `${place}${problem.path}`, message: `expected ${problem.expected}` };
+    }),
+  );
 }
 
 /** The id stands in the path; a body may leave it out, and may not contradict it. */

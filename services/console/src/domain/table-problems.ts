@@ -1,0 +1,49 @@
+import type { BrokenReference, Campaign, ContactDatabase, TenantConfig } from '@patchcord/contracts';
+import { parameterProblems } from '@patchcord/expressions';
+
+/** Parameter tables that do not fit their site, or the contact database of the campaign that uses them. */
+export function tableProblems(config: TenantConfig): BrokenReference[] {
+  const ofSites = [...config['external-site'].values()].flatMap((site) =>
+    parameterProblems(site, site.parameters).map((problem) => ({ kind: 'external-site', id: site.id, ...problem })),
+  );
+  return [...ofSites, ...[...config.campaign.values()].flatMap((campaign) => ofCampaign(config, campaign))];
+}
+
+function ofCampaign(config: TenantConfig, { id, sites, database: databaseId }: Campaign): BrokenReference[] {
+  const database = databaseId === undefined ? undefined : config['contact-database'].get(databaseId);
+  return sites.flatMap(({ site: siteId, parameters }, at) => {
+    const site = config['external-site'].get(siteId);
+    if (site === undefined) return [];
+    const place = { kind: 'campaign', id };
+    if (parameters !== undefined) {
+      const problems = parameterProblems(site, parameters, database);
+      return problems.map(({ path, expected }) => ({ ...place, path: `sites[${at}].${path}`, expected }));
+    }
+    const expected = foreignColumn(site.parameters, database);
+    return expected === undefined ? [] : [{ ...place, path: `sites[${at}]`, expected }];
+  });
+}
+
+/** A site's own table that names columns which this campaign's contacts do not have. */
+function foreignColumn(
+  parameters: Parameters<typeof parameterProblems>[1],
+  database: ContactDatabase | undefined,
+): string | undefined {
+  if (database === undefined) return undefined;
+  const known = [...database.columns, 'contact_id', 'external_id'];
+  const missing = parameters.find(({ family, key }) => family === 'contact' && !known.includes(key));
+  if (missing === undefined) return undefined;
+  return `a parameter table of this campaign: the site's own names "${missing.key}", no column of "${database.id}"`;
+}
+
+/** Those that a change brings, and those of the entities that it stores. What was wrong elsewhere stays as it is. */
+export function newTableProblems(
+  before: TenantConfig,
+  after: TenantConfig,
+  isStored: (problem: BrokenReference) => boolean,
+): BrokenReference[] {
+  const known = new Set(tableProblems(before).map(keyOf));
+  return tableProblems(after).filter((problem) => isStored(problem) || !known.has(keyOf(problem)));
+}
+
+const keyOf = ({ kind, id, path, expected }: BrokenReference): string => [kind, id, path, expected].join(' ');

@@ -11,7 +11,7 @@ export interface PoolOptions {
 }
 
 /** What a connection may be used for depends on these. */
-export type ConnectionTerms = Pick<EgressRequest, 'policy' | 'tls' | 'clientCertificate'>;
+type ConnectionTerms = Pick<EgressRequest, 'policy' | 'tls' | 'clientCertificate'>;
 
 export interface Pools {
   /** Throws `Failure` permanent `certificate_invalid` when a certificate or its key cannot be read. */

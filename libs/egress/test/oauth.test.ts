@@ -1,4 +1,4 @@
-import { siteAuthentication } from '@patchcord/contracts';
+import { Failure, siteAuthentication } from '@patchcord/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { beginConsent, type CodeAuthentication, createEgress, type EgressOutcome, endConsent } from '../src/index.ts';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
@@ -172,7 +172,7 @@ describe('OAuth 2 - refresh token', () => {
   it('what could not be kept is not forgotten - the next request keeps it and goes on with it', async () => {
     site.secrets.set('rt', await consent());
     site.secrets.set = () => {
-      throw new Error('the bucket cannot be had');
+      throw new Failure('own-trouble', 'secrets_unavailable', 'the bucket cannot be had');
     };
     expect(verdict(await send(refreshing()))).toBe('own-trouble secrets_unavailable');
     expect(crm.seen).toEqual([]);

@@ -70,12 +70,12 @@ describe('site authenticator - credentials that are added as they are', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('an error of the store that is no failure is our own trouble, and its text is not shown', async () => {
+  it('an error of the store that is no failure is a defect, and its text is not shown', async () => {
     site.secrets.get = () => {
       throw new Error(`cannot read ${hush}`);
     };
     const outcome = await site.send({ ...entity, kind: 'bearer', token: 'token' }, { url: server.url });
-    expect(verdict(outcome)).toBe('own-trouble secrets_unavailable');
+    expect(verdict(outcome)).toBe('defect authentication_defect');
     expect(outcome.ok ? '' : outcome.failure.message).not.toContain(hush);
   });
 });

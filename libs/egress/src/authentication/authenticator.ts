@@ -1,7 +1,7 @@
 import { Failure } from '@patchcord/contracts';
 import type { EgressOutcome, EgressRequest } from '../egress.ts';
 import { addedNames } from './added-names.ts';
-import { storeFailure } from './failures.ts';
+import { shownFailure } from './failures.ts';
 import { isStatic, type TokenAuthentication } from './kinds.ts';
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts';
 import { withHeaders, withStaticCredentials } from './static-credentials.ts';
@@ -24,7 +24,7 @@ export function createSiteAuthenticator(options: SiteAuthenticatorOptions): Site
       try {
         return await sendAs(request, by, parts);
       } catch (error) {
-        return { ok: false, failure: storeFailure(error), durationMs: performance.now() - startedAt };
+        return { ok: false, failure: shownFailure(error), durationMs: performance.now() - startedAt };
       }
     },
     adds: addedNames,

@@ -1,7 +1,7 @@
 import type { StoredToken } from './types.ts';
 
 /** How long a token is used whose lifetime the answer does not say in a way that can be read (s). */
-export const unknownLifetimeSeconds = 60;
+const unknownLifetimeSeconds = 60;
 const maxLifetimeSeconds = 31_536_000;
 /** Tokens are renewed this long before they end, or in the last tenth of a short life (ms). */
 const marginMs = 30_000;

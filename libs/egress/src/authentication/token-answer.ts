@@ -26,7 +26,7 @@ export function tokenRequestFailure(outcome: Extract<EgressOutcome, { ok: false 
   });
 }
 
-export const credentialsRefused = (status: number): Failure =>
+const credentialsRefused = (status: number): Failure =>
   refused('credentials_refused', `the token endpoint answered ${status}: it does not accept the credentials`, status);
 
 /** The JSON of an answer, whatever its status; throws when it is none or not said to be. */

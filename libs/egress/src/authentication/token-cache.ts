@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '@patchcord/contracts';
-import { storeFailure } from './failures.ts';
+import { shownFailure } from './failures.ts';
 import { timesOf } from './lifetime.ts';
 import type { FetchedToken } from './token-answer.ts';
 import type { StoredToken, TokenStore } from './types.ts';
@@ -46,7 +46,7 @@ export function createTokenCache(tokens: TokenStore, now: () => number): TokenCa
     return undefined;
   };
   const remember = (flight: string, error: unknown): void => {
-    const failure = storeFailure(error);
+    const failure = shownFailure(error);
     const quietMs = failure.code === 'credentials_refused' ? refusedQuietMs : failedQuietMs;
     for (const [each, { until }] of failed) if (until <= now()) failed.delete(each);
     failed.set(flight, { failure, until: now() + quietMs });

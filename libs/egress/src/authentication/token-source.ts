@@ -40,10 +40,7 @@ export async function tokenSource(authentication: TokenAuthentication, context: 
   };
 }
 
-export async function oauthClient(
-  authentication: OAuthAuthentication,
-  secret: TokenContext['secret'],
-): Promise<OAuthClient> {
+async function oauthClient(authentication: OAuthAuthentication, secret: TokenContext['secret']): Promise<OAuthClient> {
   const { clientSecret } = authentication;
   return { authentication, clientSecret: clientSecret === undefined ? undefined : await secret(clientSecret) };
 }

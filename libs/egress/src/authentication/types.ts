@@ -27,7 +27,7 @@ export interface TokenStore {
 
 export interface SiteAuthenticatorOptions {
   readonly egress: Pick<Egress, 'send'>;
-  /** The value of a secret. Throws `Failure` permanent `secret_missing` that names the id when there is none. */
+  /** The value of a secret. Throws nothing but `Failure`: permanent `secret_missing`, by its id, when there is none. */
   readonly secret: (tenantId: string, id: string) => Promise<string>;
   /** Keeps a value that the other side changed; in force everywhere when it resolves. */
   readonly storeSecret: (tenantId: string, id: string, value: string) => Promise<void>;

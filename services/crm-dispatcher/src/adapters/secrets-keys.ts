@@ -2,7 +2,7 @@ import { type Secret, secretText } from '@patchcord/runtime';
 import type { z } from 'zod';
 
 /** A key that secrets are sealed with: 256 bits, for AES-GCM. */
-export interface SealingKey {
+interface SealingKey {
   readonly id: string;
   readonly key: Uint8Array;
 }

@@ -20,7 +20,7 @@ export interface ConsentOptions {
   readonly egress: Pick<Egress, 'send'>;
 }
 
-export interface ConsentOf {
+interface ConsentOf {
   readonly tenantId: string;
   readonly authenticationId: string;
 }

@@ -7,14 +7,14 @@ export interface SecretsOptions {
   readonly sealer: Sealer;
 }
 
-export interface NewSecret {
+interface NewSecret {
   readonly tenantId: string;
   readonly id: string;
   readonly value: string;
   readonly actor?: string | undefined;
 }
 
-export interface Resealed {
+interface Resealed {
   readonly resealed: number;
   /** Sealed by keys that are not there any more. */
   readonly lost: number;

@@ -245,6 +245,22 @@ describe('plan - moments', () => {
   });
 });
 
+describe('plan - for the agent', () => {
+  const shown = { trigger: 'automatic', method: 'GET', target: 'embedded' } as const;
+  const over: Interaction = { ...answeredPart, state: 'ended', endedAt, endedBy: 'customer' };
+
+  it.each([
+    ['his conversation is over', over, []],
+    ['he gave the call away', { ...over, endedBy: 'transfer' }, []],
+    ['he talks', answeredPart, ['agent-ringing', 'answered']],
+  ] as const)('what is heard of late is shown only to who still has the call: %s', (_what, one, causes) => {
+    const late = { ...change('queued', offeredAt, { interactions: [one] }), late: true } as const;
+    const firings = firingsOfChange(configOf({ ...shown, fireOn: ['offered', 'agent-ringing', 'answered'] }), late);
+    expect(firings.map(({ occasion }) => occasion.cause)).toEqual(causes);
+    expect(firingsOfChange(configOf({ fireOn: ['answered'] }), late)).toHaveLength(1);
+  });
+});
+
 describe('plan - a recorded click-to-call of a manual or preview campaign', () => {
   const file = join(import.meta.dirname, '../../../libs/asterisk/fixtures/s6_c2c_ok.ami.jsonl');
 

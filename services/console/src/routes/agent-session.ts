@@ -30,7 +30,7 @@ export function registerAgentSession(app: HttpServer, deps: PhoneDeps): void {
   for (const command of ['login', 'logout', 'pause', 'unpause'] as const) {
     const schema = { summary: summaries[command], tags, params, body: bodies[command], response };
     app.post(`/v1/agents/:agentId/${command}`, { onRequest, schema }, async (request, reply) => {
-      const asked: AgentCommand = { ...request.body, ...request.params, command };
+      const asked: AgentCommand = { ...request.body, ...request.params, agentInAddress: true, command };
       return reply.status(202).send(await agentCommand(deps, identityOf(request), asked));
     });
   }

@@ -10,7 +10,7 @@ import {
   rpc,
 } from '@patchcord/contracts';
 import { demandAgent, type Identity } from '@patchcord/runtime';
-import { agentIn, type IdSpace, idSpace, named } from '../domain/external-ids.ts';
+import { addressed, agentIn, type IdSpace, idSpace, named } from '../domain/external-ids.ts';
 
 export interface PhoneDeps {
   readonly bus: Bus;
@@ -23,6 +23,8 @@ export interface ForAgent {
   readonly externalSystem?: string | undefined;
   /** Default: the agent that the identity acts for. */
   readonly agentId?: string | undefined;
+  /** The agent stands in the address: one that is not there is `not_found`. */
+  readonly agentInAddress?: boolean | undefined;
 }
 
 /** An agent with his phone, on his PBX. */
@@ -44,11 +46,12 @@ const listTimeoutMs = 3_000;
 export async function agentPhone(
   { bus, config }: PhoneDeps,
   identity: Identity,
-  { externalSystem, agentId }: ForAgent,
+  { externalSystem, agentId, agentInAddress = false }: ForAgent,
 ): Promise<AgentPhone> {
   const { tenantId } = identity;
   const space = named(idSpace({ tenantId, config: config.tenant(tenantId) }, externalSystem));
-  const agent = agentId === undefined ? ownAgent(space, identity) : named(agentIn(space, agentId));
+  const agent =
+    agentId === undefined ? ownAgent(space, identity) : (agentInAddress ? addressed : named)(agentIn(space, agentId));
   demandAgent(identity, agent.id);
   const pbxId = agent.pbxId ?? (await onlyPbx(bus, tenantId, agent));
   return { space, agent, pbxId, phone: { agentId: agent.id, interface: agent.interface ?? `PJSIP/${agent.id}` } };

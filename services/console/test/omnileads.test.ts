@@ -146,3 +146,14 @@ test('omnileads - by choice refuses data with the status that each path had: 400
   expect(await crm.form('/api/v1/new_contact/', {})).toMatchObject({ status: 400, ...error });
   expect(await crm.form('/api/v1/makeCall/', {})).toMatchObject({ status: 200, ...error });
 });
+
+test('omnileads - each path stands in the OpenAPI once, with its slash', async () => {
+  const { request } = await startOffice();
+  const { paths } = (await (await request('/openapi.json')).json()) as { paths: Record<string, object> };
+  const ours = Object.keys(paths).filter((path) => path.startsWith('/api/v1/'));
+  expect(ours).toHaveLength(19);
+  expect(ours.filter((path) => !path.endsWith('/'))).toEqual([]);
+  const types = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+  const body = { content: Object.fromEntries(types.map((type) => [type, expect.any(Object)])) };
+  expect(paths['/api/v1/makeCall/']).toMatchObject({ post: { requestBody: body } });
+});

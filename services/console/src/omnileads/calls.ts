@@ -6,6 +6,7 @@ import { type AgentCommand, agentCommand } from '../usecases/agent-command.ts';
 import { makeCall } from '../usecases/make-call.ts';
 import { type OmniLeadsDeps, path } from './deps.ts';
 import { type Fields, fieldsOf, refuse, requiredText, textOf } from './fields.ts';
+import { schemas } from './schemas.ts';
 import { agentOf, campaignOf, spaceOf } from './who.ts';
 
 type Deps = Pick<OmniLeadsDeps, 'bus' | 'config' | 'contacts'>;
@@ -15,50 +16,97 @@ const tags = ['omnileads'];
 /** Whatever is wrong with the phone or the PBX was always told with 200. */
 const config = { troubleIsAnswer: true };
 const ok = { status: 'OK' };
+const longestReason = 80;
 
-/** Click-to-call, and what the web phone of an agent asked for. */
-export function registerCallPaths(app: HttpServer, deps: Deps): void {
-  const post = (url: `/${string}/`, summary: string, act: (identity: Identity, fields: Fields) => Promise<object>) =>
-    path(
-      app,
-      { method: 'POST', url, onRequest, config, schema: { summary: `OMniLeads: ${summary}`, tags } },
-      (request) => act(identityOf(request), fieldsOf(request)),
-    );
-  const tell = async (identity: Identity, fields: Fields, command: AgentCommand): Promise<object> => {
-    const agentId = agentOf(identity, spaceOf(deps, identity, fields), fields);
-    await agentCommand(deps, identity, { ...command, agentId });
-    return ok;
-  };
-  post('/api/v1/makeCall/', 'click-to-call', (identity, fields) => callContact(deps, identity, fields));
-  post('/api/v1/make_call_outside_campaign/', 'a call of no campaign', (identity, fields) =>
-    callOutside(deps, identity, fields),
-  );
-  post('/api/v1/hangupCall/', 'ends the call of the agent', (identity, fields) =>
-    tell(identity, fields, { command: 'hangup', callId: callIdOf(fields) }),
-  );
-  post('/api/v1/evento_hold/', 'puts the call on hold, or takes it back', async (identity, fields) => {
-    const callId = callIdOf(fields) ?? refuse('callid', 'expected a value: the field is required');
-    const agentId = agentOf(identity, spaceOf(deps, identity, fields), fields);
-    const held = await isHeld(deps.bus, identity, { callId, agentId });
-    return tell(identity, fields, { command: held ? 'resume' : 'hold', callId });
-  });
-  post('/api/v1/asterisk_login/', 'logs the agent in', (identity, fields) =>
-    tell(identity, fields, { command: 'login' }),
-  );
-  post('/api/v1/asterisk_logout/', 'logs the agent out', (identity, fields) =>
-    tell(identity, fields, { command: 'logout' }),
-  );
-  post('/api/v1/asterisk_pause/', 'gives the agent no calls', (identity, fields) =>
-    tell(identity, fields, { command: 'pause', reason: textOf(fields, 'pause_id')?.slice(0, longestReason) }),
-  );
-  post('/api/v1/asterisk_unpause/', 'gives the agent calls again', (identity, fields) =>
-    tell(identity, fields, { command: 'unpause' }),
-  );
-  // Web phones told that they ring; here the PBX tells it itself.
-  post('/api/v1/asterisk_ringing/', 'taken, and known already', async () => ok);
+interface CallPath {
+  readonly url: `/${string}/`;
+  readonly summary: string;
+  readonly schema: object;
+  readonly act: (deps: Deps, identity: Identity, fields: Fields) => Promise<object>;
 }
 
-const longestReason = 80;
+/** Has the PBX do it for the agent of the request. */
+const telling =
+  (commandOf: (fields: Fields) => AgentCommand): CallPath['act'] =>
+  async (deps, identity, fields) => {
+    const agentId = agentOf(identity, spaceOf(deps, identity, fields), fields);
+    await agentCommand(deps, identity, { ...commandOf(fields), agentId });
+    return ok;
+  };
+
+const pauseReason = (fields: Fields): string | undefined => textOf(fields, 'pause_id')?.slice(0, longestReason);
+
+/** What the web phone of an agent asked for, and click-to-call. */
+const callPaths: readonly CallPath[] = [
+  { url: '/api/v1/makeCall/', summary: 'click-to-call', schema: schemas.makeCall, act: callContact },
+  {
+    url: '/api/v1/make_call_outside_campaign/',
+    summary: 'a call of no campaign',
+    schema: schemas.callOutside,
+    act: callOutside,
+  },
+  {
+    url: '/api/v1/hangupCall/',
+    summary: 'ends the call of the agent',
+    schema: schemas.call,
+    act: telling((fields) => ({ command: 'hangup', callId: callIdOf(fields) })),
+  },
+  {
+    url: '/api/v1/evento_hold/',
+    summary: 'puts the call on hold, or takes it back',
+    schema: schemas.call,
+    act: holdOrResume,
+  },
+  {
+    url: '/api/v1/asterisk_login/',
+    summary: 'logs the agent in to the queues of his campaigns',
+    schema: schemas.agent,
+    act: telling(() => ({ command: 'login' })),
+  },
+  {
+    url: '/api/v1/asterisk_logout/',
+    summary: 'logs the agent out of all queues',
+    schema: schemas.agent,
+    act: telling(() => ({ command: 'logout' })),
+  },
+  {
+    url: '/api/v1/asterisk_pause/',
+    summary: 'gives the agent no calls',
+    schema: schemas.pause,
+    act: telling((fields) => ({ command: 'pause', reason: pauseReason(fields) })),
+  },
+  {
+    url: '/api/v1/asterisk_unpause/',
+    summary: 'gives the agent calls again',
+    schema: schemas.pause,
+    act: telling(() => ({ command: 'unpause' })),
+  },
+  // Web phones told that they ring; here the PBX tells it itself.
+  {
+    url: '/api/v1/asterisk_ringing/',
+    summary: 'taken, and known already',
+    schema: schemas.agent,
+    act: async () => ok,
+  },
+];
+
+/** Click-to-call and the session of an agent. */
+export function registerCallPaths(app: HttpServer, deps: Deps): void {
+  for (const { url, summary, schema, act } of callPaths) {
+    const documented = { summary: `OMniLeads: ${summary}`, tags, ...schema };
+    path(app, { method: 'POST', url, onRequest, config, schema: documented }, (request) =>
+      act(deps, identityOf(request), fieldsOf(request)),
+    );
+  }
+}
+
+async function holdOrResume(deps: Deps, identity: Identity, fields: Fields): Promise<object> {
+  const callId = callIdOf(fields) ?? refuse('callid', 'expected a value: the field is required');
+  const agentId = agentOf(identity, spaceOf(deps, identity, fields), fields);
+  const held = await isHeld(deps.bus, identity, { callId, agentId });
+  await agentCommand(deps, identity, { command: held ? 'resume' : 'hold', callId, agentId });
+  return ok;
+}
 
 async function callContact(deps: Deps, identity: Identity, fields: Fields): Promise<object> {
   const space = spaceOf(deps, identity, fields);

@@ -3,6 +3,7 @@ import { type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import { campaignIn, idSpace } from '../domain/external-ids.ts';
 import { type Handler, type OmniLeadsDeps, path } from './deps.ts';
 import { idOut } from './fields.ts';
+import { schemas } from './schemas.ts';
 
 /** `GET /api/v1/campaign/<idc>/dispositionOptions/[<ids>/]`: by our id, or by that of the external system `ids`. */
 export function registerCampaignPaths(app: HttpServer, { config }: Pick<OmniLeadsDeps, 'config'>): void {
@@ -18,7 +19,7 @@ export function registerCampaignPaths(app: HttpServer, { config }: Pick<OmniLead
   const shared = {
     method: 'GET',
     onRequest: requireScope('dispositions:read'),
-    schema: { summary: 'OMniLeads: the dispositions of a campaign', tags: ['omnileads'] },
+    schema: { summary: 'OMniLeads: the dispositions of a campaign', tags: ['omnileads'], ...schemas.options },
   } as const;
   path(app, { ...shared, url: '/api/v1/campaign/:idc/dispositionOptions/' }, options);
   path(app, { ...shared, url: '/api/v1/campaign/:idc/dispositionOptions/:ids/' }, options);

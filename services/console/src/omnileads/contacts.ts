@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { contactDatabaseOf } from '../usecases/contact-database.ts';
 import { type OmniLeadsDeps, path } from './deps.ts';
 import { type Fields, fieldsOf, idOut, refuse, textOf } from './fields.ts';
+import { schemas } from './schemas.ts';
 import { campaignOf, spaceOf } from './who.ts';
 
 const tags = ['omnileads'];
@@ -12,7 +13,7 @@ const config = { originalStatus: 400 };
 
 /** `POST /api/v1/campaign/database_metadata/` and `POST /api/v1/new_contact/`. */
 export function registerContactPaths(app: HttpServer, deps: Pick<OmniLeadsDeps, 'config' | 'contacts'>): void {
-  const metadata = { summary: 'OMniLeads: the columns of the contacts of a campaign', tags };
+  const metadata = { summary: 'OMniLeads: the columns of the contacts of a campaign', tags, ...schemas.metadata };
   const reading = requireScope('contacts:read');
   const url = '/api/v1/campaign/database_metadata/';
   path(app, { method: 'POST', url, onRequest: reading, schema: metadata, config }, async (request) => {
@@ -22,7 +23,7 @@ export function registerContactPaths(app: HttpServer, deps: Pick<OmniLeadsDeps, 
     return { status: 'OK', fields: columns, main_phone: phoneColumns[0], external_id: externalIdColumn ?? null };
   });
 
-  const created = { summary: 'OMniLeads: a new contact of a campaign', tags };
+  const created = { summary: 'OMniLeads: a new contact of a campaign', tags, ...schemas.newContact };
   const create = {
     method: 'POST',
     url: '/api/v1/new_contact/',

@@ -5,6 +5,7 @@ import { ownDisposition } from '../routes/dispositions.ts';
 import { databaseOf, mayAddContacts, refuseTaken } from './contacts.ts';
 import { type OmniLeadsDeps, path } from './deps.ts';
 import { type Fields, fieldsOf, idOut, refuse, requiredText, textOf } from './fields.ts';
+import { schemas } from './schemas.ts';
 import { agentOf, spaceOf } from './who.ts';
 
 type Deps = Pick<OmniLeadsDeps, 'config' | 'contacts' | 'dispositions'>;
@@ -24,30 +25,30 @@ export function registerDispositionPaths(app: HttpServer, deps: Deps): void {
 }
 
 function registerReading(app: HttpServer, { dispositions }: Deps): void {
-  const all = { summary: 'OMniLeads: the dispositions of the agent', tags };
+  const all = { summary: 'OMniLeads: the dispositions of the agent', tags, ...schemas.dispositions };
   path(app, { method: 'GET', url: list, onRequest: reading, schema: all, config }, async (request) => {
     const { tenantId, agentId } = identityOf(request);
     return (await dispositions.list({ tenantId, agentId, limit: listed })).map(dispositionOut);
   });
-  const single = { summary: 'OMniLeads: one disposition of the agent', tags };
+  const single = { summary: 'OMniLeads: one disposition of the agent', tags, ...schemas.disposition };
   path(app, { method: 'GET', url: one, onRequest: reading, schema: single, config }, async (request) =>
     dispositionOut(await ownDisposition(dispositions, identityOf(request), idIn(request.params))),
   );
 }
 
 function registerWriting(app: HttpServer, deps: Deps): void {
-  const create = { summary: 'OMniLeads: the disposition of a contact', tags };
+  const create = { summary: 'OMniLeads: the disposition of a contact', tags, ...schemas.create };
   path(app, { method: 'POST', url: list, onRequest: writing, schema: create, config }, async (request, reply) => {
     const entry = await createDisposition(deps, identityOf(request), fieldsOf(request));
     return reply.status(201).send(dispositionOut(entry));
   });
-  const put = { summary: 'OMniLeads: another disposition in the place of one', tags };
+  const put = { summary: 'OMniLeads: another disposition in the place of one', tags, ...schemas.change };
   path(app, { method: 'PUT', url: one, onRequest: writing, schema: put, config }, async (request) =>
     dispositionOut(
       await changeDisposition(deps, identityOf(request), { id: idIn(request.params), fields: fieldsOf(request) }),
     ),
   );
-  const fresh = { summary: 'OMniLeads: a new contact and its disposition', tags };
+  const fresh = { summary: 'OMniLeads: a new contact and its disposition', tags, ...schemas.newContactDisposition };
   const onRequest = [writing, mayAddContacts];
   const url = '/api/v1/new_contact/disposition/';
   path(app, { method: 'POST', url, onRequest, schema: fresh, config }, async (request, reply) => {

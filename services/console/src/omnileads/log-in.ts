@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { LogInOutcome } from '../usecases/log-in.ts';
 import { type OmniLeadsDeps, path } from './deps.ts';
 import { fieldsOf, idOut, textOf } from './fields.ts';
+import { schemas } from './schemas.ts';
 
 /** `POST /api/v1/login`: username and password for a bearer token. */
 export function registerLogInPath(app: HttpServer, { logIn }: Pick<OmniLeadsDeps, 'logIn'>): void {
@@ -12,6 +13,7 @@ export function registerLogInPath(app: HttpServer, { logIn }: Pick<OmniLeadsDeps
     description: 'Fields `username`, `password`; ours: `tenant`, where a username exists at several.',
     tags: ['omnileads'],
     security: [],
+    ...schemas.logIn,
   };
   path(app, { method: 'POST', url: '/api/v1/login/', schema }, async (request, reply) => {
     const fields = fieldsOf(request);

@@ -3,6 +3,7 @@ import { Failure, rpc } from '@patchcord/contracts';
 import { type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
 import { type OmniLeadsDeps, path } from './deps.ts';
 import { type Fields, fieldsOf, refuse } from './fields.ts';
+import { schemas } from './schemas.ts';
 
 const onRequest = requireScope('recordings:read');
 const tags = ['omnileads'];
@@ -15,7 +16,11 @@ export function registerRecordingPaths(app: HttpServer, { bus }: Pick<OmniLeadsD
   const linksOf = async ({ tenantId, agentId: onlyOf }: Identity, fileNames: string[], ttlSeconds: number) =>
     (await callRpc(bus, rpc.linkRecordings, { tenantId, fileNames, onlyOf, ttlSeconds }, { timeoutMs })).links;
 
-  const one = { summary: 'OMniLeads: the file of a recording; redirects to a link that ends soon', tags };
+  const one = {
+    summary: 'OMniLeads: the file of a recording; redirects to a link that ends soon',
+    tags,
+    ...schemas.recording,
+  };
   path(app, { method: 'GET', url: '/api/v1/grabacion/archivo/', onRequest, schema: one }, async (request, reply) => {
     const { filename } = request.query as { readonly filename?: unknown };
     if (typeof filename !== 'string' || filename === '') return refuse('filename', 'expected the name of a file');
@@ -24,7 +29,7 @@ export function registerRecordingPaths(app: HttpServer, { bus }: Pick<OmniLeadsD
     throw new Failure('permanent', 'not_found', 'there is no recording of this name, or it is too long ago');
   });
 
-  const many = { summary: 'OMniLeads: links to several recordings, good for an hour', tags };
+  const many = { summary: 'OMniLeads: links to several recordings, good for an hour', tags, ...schemas.recordings };
   const download = { method: 'POST', url: '/api/v1/grabacion/descarga_masiva/', onRequest, schema: many } as const;
   path(app, download, async (request) => {
     const links = await linksOf(identityOf(request), namesIn(fieldsOf(request)), hourSeconds);

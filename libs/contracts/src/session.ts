@@ -105,6 +105,8 @@ export const session = z.object({
   transfers: z.array(transfer),
   conference: z.array(token),
   variables: z.record(z.string(), z.string()),
+  /** What was written into the call from outside: JSON values by full name, e.g. `ivr.email`, `app.priority`. */
+  data: z.record(z.string(), z.unknown()).optional(),
   recordings: z.array(recording),
 });
 export type Session = z.infer<typeof session>;

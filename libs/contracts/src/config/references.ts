@@ -84,7 +84,7 @@ function interactionProblems(config: TenantConfig, { id, interaction, sites }: C
   });
 }
 
-/** An id of an external system stands for one agent and for one campaign; a username for one user. */
+/** An id of an external system stands for one agent and one campaign; a username for one user, a name for one trigger. */
 function repeatedIds(config: TenantConfig): BrokenReference[] {
   const agents = [...config.agent.values()].flatMap(({ id, externalIds }) =>
     Object.entries(externalIds).map(([system, external]) => ({
@@ -103,7 +103,12 @@ function repeatedIds(config: TenantConfig): BrokenReference[] {
     path: 'username',
     key: username.toLowerCase(),
   }));
-  return [agents, campaigns, users].flatMap(repeated);
+  const triggers = [...config.trigger.values()].map(({ id, name }) => ({
+    at: { kind: 'trigger', id },
+    path: 'name',
+    key: name.trim().toLowerCase(),
+  }));
+  return [agents, campaigns, users, triggers].flatMap(repeated);
 }
 
 interface Claim {

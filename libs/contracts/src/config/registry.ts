@@ -10,6 +10,7 @@ import { type Identification, identification } from './identification.ts';
 import { type RoutingRule, routingRule } from './routing-rule.ts';
 import { type SiteAuthentication, siteAuthentication } from './site-authentication.ts';
 import { type Tenant, tenant } from './tenant.ts';
+import { type Trigger, trigger } from './trigger.ts';
 import { type User, user } from './user.ts';
 
 /** Every kind of configuration entity, as it is spelled in keys, in the admin API and in YAML. */
@@ -25,6 +26,7 @@ export interface ConfigKinds {
   'contact-database': ContactDatabase;
   form: Form;
   campaign: Campaign;
+  trigger: Trigger;
   'routing-rule': RoutingRule;
   identification: Identification;
 }
@@ -42,6 +44,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   'contact-database': contactDatabase,
   form,
   campaign,
+  trigger,
   'routing-rule': routingRule,
   identification,
 };

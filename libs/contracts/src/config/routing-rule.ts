@@ -1,6 +1,6 @@
-import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { egressPolicy, entityFields, httpUrl, plainHeaders } from './common.ts';
+import { patternProblem } from './pattern.ts';
 
 /** Where a call may go. `target` is a number, a queue or a recording's name in the PBX's own words. */
 export const routeDestination = z.strictObject({
@@ -53,17 +53,6 @@ function valueProblem(operator: (typeof routeOperators)[number], value: string):
       return patternProblem(value);
     default:
       return undefined;
-  }
-}
-
-function patternProblem(pattern: string): string | undefined {
-  if (pattern === '') return 'expected a pattern';
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'it cannot be read';
-    return `expected a pattern in the syntax of RE2 (no look-around, no back references): ${detail}`;
   }
 }
 

@@ -10,7 +10,7 @@ export interface IdSpace {
   readonly system: string | undefined;
 }
 
-export type IdField = 'externalSystem' | 'campaignId' | 'agentId' | 'contactId';
+type IdField = 'externalSystem' | 'campaignId' | 'agentId' | 'contactId';
 
 /** What an id stands for, or which field names nothing and what was expected in it. */
 export type Resolved<T> =

@@ -71,7 +71,7 @@ function statusOf(
 }
 
 /** What a request that was refused is answered with. */
-export function refusalBody(thrown: unknown, options: { readonly flat: boolean }): ErrorBody {
+function refusalBody(thrown: unknown, options: { readonly flat: boolean }): ErrorBody {
   const failure = asFailure(thrown);
   const errors = errorsOf(thrown);
   const message = failure.class === 'defect' ? 'an internal error; it was logged' : failure.message;

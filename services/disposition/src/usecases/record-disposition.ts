@@ -38,7 +38,7 @@ interface RecordDispositionRequest {
 }
 
 /** The reply, and the disposition as it stands in the list. */
-export type Recorded = DispositionReply & { readonly entry: DispositionEntry };
+type Recorded = DispositionReply & { readonly entry: DispositionEntry };
 
 export type RecordDisposition = (request: RecordDispositionRequest) => Promise<Recorded>;
 

@@ -60,7 +60,9 @@ describe('NATS with one user per service', () => {
       startRedis(),
       startFakeCrm(),
     ]);
-    pbx = await startAmiReplayServer();
+    pbx = await startAmiReplayServer({
+      answers: (action) => (action.get('Action') === 'QueuePause' ? [{ Response: 'Success' }] : undefined),
+    });
     admin = await connectAs('admin');
     await ensureTopology(admin);
     config = await openConfig(admin);
@@ -129,6 +131,11 @@ describe('NATS with one user per service', () => {
     expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [] });
     await ask('console', 'PUT', '/v1/config/tenant/acme', { id: 'acme', name: 'Acme' });
     expect(await ask('console', 'GET', '/v1/config/tenant/acme')).toMatchObject({ name: 'Acme' });
+  });
+
+  it('the console asks a PBX to pause an agent', async () => {
+    const paused = await eventually(() => ask('console', 'POST', '/v1/agents/1001/pause', { reason: 'Lunch' }));
+    expect(paused).toEqual({ outcome: 'accepted' });
   });
 
   it.each(services)('%s tells the console which API token was used', async (user) => {
@@ -204,6 +211,7 @@ function entities(crmUrl: string, sha256: string): Parameters<ConfigStore['apply
       entity: { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/answered`, method: 'POST', format: 'json', egress },
     },
     { kind: 'crm-connection', entity: { id: 'crm', name: 'CRM', connector: 'http-json', baseUrl: crmUrl, egress } },
+    { kind: 'agent', entity: { id: '1001', name: 'Agent One' } },
     {
       kind: 'campaign',
       entity: { id: 'support', name: 'Support', match, sites: ['hook'], records: ['crm'], acw: { timeoutMs: 0 } },

@@ -22,14 +22,14 @@ export type RunPbxCommand = (request: PbxCommandRequest) => Promise<PbxCommandRe
  * Has one PBX do something for its tenant. The same request to make a call again makes no second one: this process
  * remembers it, the stored events tell of it, and the PBX takes no id twice at the same time.
  *
- * @throws Failure permanent `not_found` (another tenant's PBX), transient `pbx_away`, and those of `PbxCommands`
+ * @throws Failure permanent `not_found` (another tenant's PBX), own-trouble `pbx_away`, and those of `PbxCommands`
  */
 export function createRunPbxCommand({ pbxId, tenantId, commands, isStored }: RunPbxCommandOptions): RunPbxCommand {
   const made = createMadeCalls();
   const execute = async (command: PbxCommand): Promise<PbxCommandReply> => {
     const connected = commands();
     if (connected !== undefined) return connected.execute(command);
-    throw new Failure('transient', 'pbx_away', `the connection to the PBX "${pbxId}" is lost; try again in a moment`);
+    throw new Failure('own-trouble', 'pbx_away', `the connection to the PBX "${pbxId}" is lost; try again in a moment`);
   };
   const call = async (command: PbxCommand, callId: string): Promise<PbxCommandReply> =>
     (await isStored(tenantId, callId)) ? { outcome: 'repeated', callId } : execute(command);

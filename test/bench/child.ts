@@ -12,6 +12,7 @@ export interface Ready {
   readonly url: string;
   /** Only of Patchcord. */
   readonly routingUrl?: string;
+  readonly consoleUrl?: string;
   readonly token?: string;
 }
 

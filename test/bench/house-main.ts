@@ -1,5 +1,5 @@
 // Patchcord as it is measured: every service in this one process, one external site that is told of each offered call,
-// and one routing rule.
+// one that agents see when their phone rings, and one routing rule.
 import { mintToken } from '@patchcord/runtime';
 import { createPortBook, startHouse } from '@patchcord/standalone';
 import { sayReady } from './child.ts';
@@ -33,6 +33,19 @@ await house.config.applyAll(tenant, [
   },
   { kind: 'campaign', entity: { id: 'all', name: 'All', sites: ['sink'] } },
   {
+    kind: 'external-site',
+    entity: {
+      id: 'card',
+      name: 'Card',
+      url: 'https://crm.example/customers/{phone}',
+      trigger: 'automatic',
+      target: 'embedded',
+      fireOn: ['agent-ringing'],
+      parameters: [{ family: 'call', key: 'phone', name: '{phone}' }],
+    },
+  },
+  { kind: 'campaign', entity: { id: 'pops', name: 'Pops', match: { queues: ['pops'] }, sites: ['card'] } },
+  {
     kind: 'routing-rule',
     entity: {
       id: 'plan',
@@ -45,5 +58,6 @@ await house.config.applyAll(tenant, [
     },
   },
 ]);
-sayReady({ url: house.urls['call-ingest'] ?? '', routingUrl: house.urls['routing-decider'] ?? '', token });
+const urlOf = (service: string): string => house.urls[service] ?? '';
+sayReady({ url: urlOf('call-ingest'), routingUrl: urlOf('routing-decider'), consoleUrl: urlOf('console'), token });
 process.on('SIGTERM', () => void house.stop().then(() => process.exit(0)));

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { ensureServerBinaries, startNats, startRedis } from '@patchcord/testkit';
 import { type BenchChild, startChild } from './child.ts';
 import { contactsText, measureContacts } from './contacts.ts';
+import { measurePops, type PopRow } from './pops.ts';
 import { type LatencyRow, type Measurements, type RoutingRow, reportText } from './report.ts';
 import { measureRequests } from './routing.ts';
 import { type Contestant, measureLatency, measureThroughput } from './throughput.ts';
@@ -34,6 +35,7 @@ const rounds = Number(given.rounds);
 const events = Number(given.events);
 const rates = [100, 400];
 const concurrencies = [1, 20, 100];
+const popRates = [5, 50];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 if (given.help) process.stdout.write(usage);
@@ -81,6 +83,7 @@ async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measuremen
     rates.map((perSecond) => ({ contestant: name, perSecond, p50Ms: [], p99Ms: [] })),
   );
   const routing = concurrencies.map((concurrency) => emptyRoutingRow(concurrency));
+  const pops: PopRow[] = popRates.map((perSecond) => ({ perSecond, p50Ms: [], p99Ms: [] }));
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}`);
     // Each round begins with another, so that none always runs on a warm or a tired machine.
@@ -91,8 +94,9 @@ async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measuremen
     }
     for (const contestant of order) await latencyRound(contestant, sink.url, latency);
     for (const row of routing) await routingRound(row, house, sink.url);
+    for (const row of pops) await measurePops(house, row);
   }
-  return { rounds, node: process.version, cores: cpus().length, restingMb, eventsPerSecond, latency, routing };
+  return { rounds, node: process.version, cores: cpus().length, restingMb, eventsPerSecond, latency, routing, pops };
 }
 
 async function contestantsOf(

@@ -1,3 +1,4 @@
+import { type PopRow, popLines } from './pops.ts';
 import { median } from './statistics.ts';
 
 export interface LatencyRow {
@@ -24,6 +25,7 @@ export interface Measurements {
   readonly eventsPerSecond: Record<string, number[]>;
   readonly latency: LatencyRow[];
   readonly routing: RoutingRow[];
+  readonly pops: PopRow[];
 }
 
 const cell = (value: number, digits = 1): string => value.toFixed(digits).padStart(10);
@@ -40,6 +42,8 @@ export function reportText(measured: Measurements): string {
     ...latencyLines(measured),
     '',
     ...routingLines(measured),
+    '',
+    ...popLines(measured.pops),
     '',
     `all services in one process, at rest: ${measured.restingMb.toFixed(0)} MB resident`,
   ].join('\n');

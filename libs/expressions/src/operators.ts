@@ -1,5 +1,5 @@
 import type { routeOperators } from '@patchcord/contracts';
-import { compareDecimals, parseDecimal } from './decimal.ts';
+import { equalTexts, folded, orderOf } from './comparison.ts';
 import { matchRegex } from './safe-regex.ts';
 
 export type Operator = (typeof routeOperators)[number];
@@ -15,22 +15,12 @@ type Compare = (actual: string, expected: string) => Comparison;
 const result = (matched: boolean): Comparison => ({ matched });
 const impossible = (note: string): Comparison => ({ matched: false, note });
 
-const folded = (text: string): string => text.trim().normalize('NFC').toLowerCase();
-
-const equal: Compare = (actual, expected) => {
-  const [left, right] = [parseDecimal(actual), parseDecimal(expected)];
-  if (left !== undefined && right !== undefined) return result(compareDecimals(left, right) === 0);
-  return result(folded(actual) === folded(expected));
-};
-
-/** Order is an order of numbers: `10 < 9` would be true as text, so text has no order here. */
 function ordered(operator: Operator, holds: (order: number) => boolean): Compare {
   return (actual, expected) => {
-    const right = parseDecimal(expected);
-    if (right === undefined) return impossible(`"${operator}" compares numbers, but the row's value is not a number`);
-    const left = parseDecimal(actual);
-    if (left === undefined) return impossible(`"${operator}" compares numbers, but the value found is not a number`);
-    return result(holds(compareDecimals(left, right)));
+    const order = orderOf(actual, expected);
+    if (order === 'expected') return impossible(`"${operator}" compares numbers, but the row's value is not a number`);
+    if (order === 'actual') return impossible(`"${operator}" compares numbers, but the value found is not a number`);
+    return result(holds(order));
   };
 }
 
@@ -44,8 +34,8 @@ function textual(operator: Operator, holds: (actual: string, expected: string) =
 }
 
 const comparisons: { readonly [Name in Operator]: Compare } = {
-  '=': equal,
-  '!=': (actual, expected) => result(!equal(actual, expected).matched),
+  '=': (actual, expected) => result(equalTexts(actual, expected)),
+  '!=': (actual, expected) => result(!equalTexts(actual, expected)),
   '<': ordered('<', (order) => order < 0),
   '>': ordered('>', (order) => order > 0),
   '<=': ordered('<=', (order) => order <= 0),

@@ -1,46 +1,35 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { type CompiledPattern, compilePattern } from '@patchcord/contracts';
 
 /** Longest text that is searched (characters). A CRM that answers more is not answering with a field's value. */
 const maxRegexInput = 1024;
 
-/** Longest pattern (characters); as long as the contract allows a row's value to be. */
-const maxRegexPattern = 256;
-
-type Compiled = { readonly regex: RE2JS } | { readonly problem: string };
-
 /** Rows are compared again for each call, so their patterns are kept. Bounded: a tenant may change rows for ever. */
 const maxKept = 1000;
-const kept = new Map<string, Compiled>();
+const kept = new Map<string, CompiledPattern>();
 
 /**
- * Searches for a pattern in the syntax of RE2: no look-around and no back references, and time linear in the input
- * whatever the pattern, because a caller waits while it runs. Not anchored; `(?i)` ignores case.
+ * Searches for a pattern ({@link compilePattern}). Not anchored; `(?i)` ignores case. `operator`: what notes call it.
  */
-export function matchRegex(input: string, pattern: string): { matched: boolean; note?: string } {
-  if (pattern === '') return { matched: false, note: '"regex" has nothing to look for: the row\'s value is empty' };
+export function matchRegex(
+  input: string,
+  pattern: string,
+  operator = 'regex',
+): { readonly matched: boolean; readonly note?: string } {
+  if (pattern === '') return { matched: false, note: `"${operator}" has nothing to look for: the row's value is empty` };
   const compiled = compile(pattern);
-  if ('problem' in compiled) return { matched: false, note: compiled.problem };
+  if (!compiled.ok) return { matched: false, note: `the pattern cannot be used: ${compiled.problem}` };
   if (input.length > maxRegexInput) {
-    return { matched: false, note: `the value is longer than the ${maxRegexInput} characters that "regex" searches` };
+    const note = `the value is longer than the ${maxRegexInput} characters that "${operator}" searches`;
+    return { matched: false, note };
   }
   return { matched: compiled.regex.test(input) };
 }
 
-function compile(pattern: string): Compiled {
+function compile(pattern: string): CompiledPattern {
   const known = kept.get(pattern);
   if (known !== undefined) return known;
-  const compiled = compileFresh(pattern);
+  const compiled = compilePattern(pattern);
   if (kept.size >= maxKept) kept.clear();
   kept.set(pattern, compiled);
   return compiled;
-}
-
-function compileFresh(pattern: string): Compiled {
-  if (pattern.length > maxRegexPattern) return { problem: `the pattern is longer than ${maxRegexPattern} characters` };
-  try {
-    return { regex: RE2JS.compile(pattern) };
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    return { problem: `the pattern cannot be used: ${error.message}` };
-  }
 }

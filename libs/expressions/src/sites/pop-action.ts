@@ -3,7 +3,7 @@ import { escapeLine } from './bodies.ts';
 import type { Rendered, SiteFacts } from './facts.ts';
 import { textFields } from './fill.ts';
 import { bodyOf, objectsOf, type Prepared, prepare } from './server-request.ts';
-import { joinUrl } from './url-template.ts';
+import { fillUrl, joinUrl } from './url-template.ts';
 
 /**
  * What an agent's browser does with a site: goes to it, submits a form, or sends a request in the background. Holds
@@ -15,10 +15,17 @@ export function renderPopAction(
   parameters: readonly SiteParameter[],
   facts: SiteFacts,
 ): Rendered<PopAction> {
+  if (site.method === 'GET' && parameters.length === 0) return plainAddress(site);
   const prepared = prepare(site, parameters, facts);
   if ('ok' in prepared) return prepared;
   const content = { fields: prepared.table.fields, objects: objectsOf(parameters, facts) };
   return { ok: true, value: actionOf(site, prepared, content), notes: prepared.notes };
+}
+
+/** A page without a table is opened as it is: its address would carry the caller's data into logs that nobody asked for. */
+function plainAddress({ url }: ExternalSite): Rendered<PopAction> {
+  const parts = fillUrl(url, new Map());
+  return 'ok' in parts ? parts : { ok: true, value: { kind: 'navigate', url: joinUrl(parts) }, notes: [] };
 }
 
 function actionOf(

@@ -89,7 +89,16 @@ describe('a screen pop', () => {
     });
   });
 
-  it('without a table - everything essential', () => {
+  it('a page without a table - opened as it is', () => {
+    expect(
+      action(siteOf({ ...shown, method: 'GET', format: undefined, url: 'https://crm.example/desk?tab=1#top' }), []),
+    ).toEqual({
+      kind: 'navigate',
+      url: 'https://crm.example/desk?tab=1#top',
+    });
+  });
+
+  it('a form or JSON without a table - everything essential', () => {
     expect(action(post('json', { trigger: 'agent' }), [])).toMatchObject({
       body: expect.stringContaining('"variables":{'),
     });

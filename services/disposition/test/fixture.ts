@@ -71,6 +71,8 @@ export interface Fixture {
   recordsOf(call: CallScript, count: number): Promise<RecordJob[]>;
   /** Events this service published of a call, in order. */
   events(callId: string): Promise<AnyEvent[]>;
+  /** All that tell of a new disposition. */
+  recorded(): Promise<AnyEvent[]>;
   /** Those of one disposition. */
   told(dispositionId: string): Promise<AnyEvent[]>;
   stop(): Promise<void>;
@@ -107,6 +109,7 @@ export async function startFixture(starting: Promise<Servers> = startServers()):
     recordsOf: (call, count) =>
       eventually(() => records(call.callId).length >= count && records(call.callId), { what: `${count} records` }),
     events: (callId) => eventsOf(bus, ({ correlationid }) => correlationid === callId),
+    recorded: () => eventsOf(bus, ({ type }) => type === 'patchcord.v1.disposition.recorded'),
     told: (dispositionId) => eventsOf(bus, ({ subject }) => subject === dispositionId),
     stop: async () => {
       for (const stop of stops.reverse()) await stop();

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { callRpc } from '@patchcord/bus';
+import { rpc } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { answeredCall, type CallScript, sessionChanged } from './call-script.ts';
-import { environment, type Fixture, startFixture } from './fixture.ts';
+import { environment, type Fixture, startFixture, tenantId } from './fixture.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -83,4 +85,49 @@ test('kill -9 - in the middle of 60 calls: each has its one record in the end, s
   await eventually(() => arrived() === 60, { deadlineMs: 20_000, what: 'a record of each call' });
   expect(Date.now() - killedAt).toBeLessThan(12_000);
   for (const call of calls) expect(fixture.records(call.callId).map(({ revision }) => revision)).toEqual([1]);
+});
+
+test('kill -9 - in the middle of 200 dispositions of contacts: each that is stored is told, once', async () => {
+  const first = startProcess();
+  const create = (at: number) =>
+    callRpc(
+      fixture.bus,
+      rpc.createDisposition,
+      { tenantId, campaignId: 'support', contactId: `k${at}`, disposition: { optionId: 'sold' } },
+      { timeoutMs: 2000 },
+    );
+  const list = async () =>
+    (await callRpc(fixture.bus, rpc.listDispositions, { tenantId, limit: 500 }, { timeoutMs: 2000 })).dispositions;
+  await eventually(
+    () =>
+      list().then(
+        () => true,
+        () => false,
+      ),
+    { what: 'the service' },
+  );
+  let answered = 0;
+  const asked = Array.from({ length: 200 }, (_, at) =>
+    create(at).then(
+      () => {
+        answered += 1;
+      },
+      () => undefined,
+    ),
+  );
+  await eventually(() => answered > 5, { what: 'the first dispositions' });
+  const gone = once(first, 'exit');
+  first.kill('SIGKILL');
+  await gone;
+  await Promise.all(asked);
+  expect(answered).toBeLessThan(200);
+  startProcess();
+  const stored = await eventually(() => list().catch(() => false as const), { what: 'the next process' });
+  expect(stored.length).toBeGreaterThanOrEqual(answered);
+  const told = async (): Promise<string[]> => (await fixture.recorded()).map(({ subject }) => subject);
+  await eventually(async () => (await told()).length === stored.length, {
+    deadlineMs: 20_000,
+    what: 'an event of each',
+  });
+  expect(new Set(await told())).toEqual(new Set(stored.map(({ dispositionId }) => dispositionId)));
 });

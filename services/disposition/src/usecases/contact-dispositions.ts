@@ -124,6 +124,7 @@ async function change(
   const { store, schedule } = options;
   const { tenantId, dispositionId } = request;
   const ref = { tenantId, dispositionId };
+  if ((await store.read(ref)) === undefined) throw unknownDisposition(dispositionId);
   await schedule.recoverDisposition(ref);
   for (let conflicts = 0; conflicts < maxConflicts; conflicts += 1) {
     const known = await store.read(ref);

@@ -1,7 +1,7 @@
 import type { PbxCommands } from '@patchcord/asterisk';
 import { Failure, type PbxCommand, type PbxCommandReply, requestedCallId } from '@patchcord/contracts';
 
-export interface PbxCommandRequest {
+interface PbxCommandRequest {
   readonly tenantId: string;
   readonly pbxId: string;
   readonly command: PbxCommand;

@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answeredWork, changed, newCallId } from './call.ts';
+import { answeredWork, changed, disposed, newCallId } from './call.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
 type Span = Parameters<NonNullable<NonNullable<TelemetryOptions['spanProcessors']>[number]['onEnd']>>[0];
@@ -56,6 +56,21 @@ it('trace - the first attempt continues the trace of the event; a retry is a new
   expect(client.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
     attempts.map((span) => span.spanContext().spanId),
   );
+});
+
+it('trace - what a disposition sets off belongs to the trace of its call, not to that of whoever saved it', async () => {
+  const dispositions = [{ id: 'sold', name: 'Sold', crm: true }];
+  await fixture.addSite('told', { trigger: 'disposition' }, { dispositions });
+  const callId = newCallId();
+  const { session } = changed(callId, 'ended', {
+    queues: [{ queue: 'told', enteredAt: '2026-11-20T23:41:21.100Z' }],
+  }).data;
+  const about = { dispositionId: `i-${callId}`, callId, session, changes: 1 };
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const event = disposed({ ...about, disposition: { optionId: 'sold', name: 'Sold' } });
+  await fixture.publish({ ...event, traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+  const post = await eventually(() => fixture.crm.requests().find(({ path }) => path === '/hooks/told'));
+  expect(post.headers.traceparent).toContain(traceId);
 });
 
 it('metrics - tell latency, requests, queues and breakers by destination', async () => {

@@ -74,6 +74,7 @@ const starters: readonly Starter[] = [
     name: 'session-store',
     settingsSchema: sessionStore.settingsSchema,
     create: sessionStore.createSessionStore,
+    byPort: (port) => ({ RECORDINGS_PUBLIC_URL: `http://127.0.0.1:${port}` }),
   }),
   starter({
     name: 'console',

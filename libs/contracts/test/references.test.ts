@@ -83,7 +83,7 @@ describe('configuration - references', () => {
 
   it('a username stands for one user, whatever its case', () => {
     const users = [
-      { id: 'u1', username: 'Ana', role: 'agent' },
+      { id: 'u1', username: 'Ana', role: 'supervisor' },
       { id: 'u2', username: 'ana', role: 'admin' },
     ];
     expect(problems({ user: users })).toEqual(['user/u2.username: a value that user "u1" does not have already']);

@@ -1,5 +1,5 @@
 export { applyEvent, fold, isCallEvent, sessionsOf } from './fold/fold.ts';
-export { inOrder, orderKey } from './order.ts';
+export { inOrder, type Lane, laneOf, orderKey } from './order.ts';
 export type { StoryPause } from './pauses.ts';
 export { type AfterCall, callRecordsOf, type RecordContext } from './records.ts';
 export { renderCall, renderStory } from './render.ts';

@@ -9,6 +9,16 @@ type Ordered = Pick<AnyEnvelope, 'time' | 'sequence' | 'id' | 'source'>;
 export const orderKey = (event: Ordered): string =>
   `${String(Date.parse(event.time)).padStart(15, '0')}.${event.sequence.padStart(20, '0')}.${event.id}\0${event.source}`;
 
+/** Which part of the session an event changes. */
+export type Lane = 'call' | 'data';
+
+/**
+ * What is written into a session from outside, by our clock, and what the PBX tells, by its own, change different parts
+ * of it: their order matters among themselves only. So a PBX whose clock is behind does not make its events late.
+ */
+export const laneOf = ({ type }: Pick<AnyEnvelope, 'type'>): Lane =>
+  type === 'patchcord.v1.call.session-written' ? 'data' : 'call';
+
 /** The events sorted, each once. The same set of events always gives the same list. */
 export function inOrder<E extends Ordered>(events: Iterable<E>): E[] {
   const sorted = [...events].sort(compareEvents);

@@ -47,6 +47,7 @@ function commonOf(session: Session, { campaignId }: RecordContext): Common {
     summary: call === undefined ? '' : renderCall(call),
     ...defined({
       campaignId,
+      data: session.data,
       direction: session.direction,
       ani: session.ani,
       dnis: session.dnis,

@@ -35,6 +35,8 @@ export const callRecord = z.object({
   disposition: dispositionValue.optional(),
   digits: z.string(),
   variables: z.record(z.string(), z.string()),
+  /** What was written into the call from outside: JSON values by full name, e.g. `ivr.track_id`. */
+  data: z.record(z.string(), z.unknown()).optional(),
   transfers: z.array(transfer),
   recordings: z.array(recording),
   /** What happened, as a person would tell it. */

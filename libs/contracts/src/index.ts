@@ -34,6 +34,8 @@ export * from './retry.ts';
 export * from './rpc.ts';
 export * from './screen-pop.ts';
 export * from './session.ts';
+export * from './session-data.ts';
+export * from './session-rpc.ts';
 export * from './template.ts';
 export * from './tokens.ts';
 export * from './work.ts';

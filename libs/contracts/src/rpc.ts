@@ -6,6 +6,7 @@ import { subjects } from './names.ts';
 import { rawNumber } from './parties.ts';
 import { pbxCommand, pbxCommandReply } from './pbx-command.ts';
 import { screenPop } from './screen-pop.ts';
+import { readSessionReply, readSessionRequest, writeSessionReply, writeSessionRequest } from './session-rpc.ts';
 import { token } from './tokens.ts';
 import { deadLetter, delivery } from './work.ts';
 
@@ -274,6 +275,13 @@ export const rpc = {
       links: z.array(z.object({ fileName: z.string(), recordingId: token, url: z.url(), expiresAt: z.iso.datetime() })),
     }),
   ),
+  /** A call's live session, as it is this moment. */
+  readSession: defineRpc('session-store', 'read', readSessionRequest, readSessionReply),
+  /**
+   * Writes into a call's session: merged, seen by every reader at once.
+   * @throws InvalidInput permanent `invalid_request` with an issue for each name that was refused: nothing was written
+   */
+  writeSession: defineRpc('session-store', 'write', writeSessionRequest, writeSessionReply),
   /** Seals a secret. Its value is in no answer, log or trace. */
   putSecret: defineRpc(
     'crm-dispatcher',

@@ -1,5 +1,5 @@
 import { type AnyEvent, type CallEvent, callEvents, type Session } from '@patchcord/contracts';
-import { inOrder } from '../order.ts';
+import { inOrder, laneOf } from '../order.ts';
 import { step } from './step.ts';
 import { outcomeOf, stateOf } from './verdict.ts';
 
@@ -9,19 +9,25 @@ const callTypes: ReadonlySet<string> = new Set(Object.values(callEvents).map((de
 export const isCallEvent = (event: AnyEvent): event is CallEvent => callTypes.has(event.type);
 
 /**
- * The session after one more event. Only valid when the event sorts after all that were folded before (`orderKey`) and
- * is none of them: otherwise fold all events again.
+ * The session after one more event. Only valid when the event sorts after all of its lane that were folded before
+ * (`orderKey`, `laneOf`) and is none of them: otherwise fold all events again.
  */
 export function applyEvent(session: Session | undefined, event: CallEvent): Session {
   const before = session ?? emptySession(event);
   const after: Session = {
     ...step(before, event),
     version: before.version + 1,
-    ...(before.traceparent === undefined && event.traceparent !== undefined ? { traceparent: event.traceparent } : {}),
+    ...traceOf(before, event),
   };
   const { outcome: _, ...rest } = after;
   const outcome = outcomeOf(after);
   return { ...rest, ...(outcome === undefined ? {} : { outcome }), state: stateOf(after) };
+}
+
+/** The call's own trace: a write from outside is part of another one. */
+function traceOf({ traceparent }: Session, event: CallEvent): { traceparent?: string } {
+  if (traceparent !== undefined || event.traceparent === undefined || laneOf(event) === 'data') return {};
+  return { traceparent: event.traceparent };
 }
 
 /**

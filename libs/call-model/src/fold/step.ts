@@ -15,6 +15,8 @@ export function step(session: Session, event: CallEvent): Session {
       return { ...session, digits: session.digits + event.data.digits };
     case 'patchcord.v1.call.variables-set':
       return { ...session, variables: withVariables(session.variables, event.data.variables) };
+    case 'patchcord.v1.call.session-written':
+      return withData(session, event.data.changes);
     case 'patchcord.v1.call.queued':
       return enterQueue(session, event);
     case 'patchcord.v1.call.dequeued':
@@ -76,4 +78,11 @@ function withVariables(
 ): Record<string, string> {
   const all = Object.entries({ ...variables, ...changes });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** A name that nobody wrote, or that was deleted, is not there. */
+function withData(session: Session, changes: Readonly<Record<string, unknown>>): Session {
+  const { data: before, ...rest } = session;
+  const all = new Map(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null));
+  return all.size === 0 ? rest : { ...rest, data: Object.fromEntries(all) };
 }

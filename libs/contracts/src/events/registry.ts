@@ -20,6 +20,7 @@ import { callOffered } from './call-offered.ts';
 import { callQueued } from './call-queued.ts';
 import { callRecordingReady } from './call-recording-ready.ts';
 import { callResumed } from './call-resumed.ts';
+import { callSessionWritten } from './call-session-written.ts';
 import { callTransferred } from './call-transferred.ts';
 import { callVariablesSet } from './call-variables-set.ts';
 import { deliveryAttempted } from './delivery-attempted.ts';
@@ -31,7 +32,7 @@ import { dispositionChanged } from './disposition-changed.ts';
 import { dispositionRecorded } from './disposition-recorded.ts';
 import { sessionChanged } from './session-changed.ts';
 
-/** Events of a call, as a PBX adapter publishes them. */
+/** Events of a call, as a PBX adapter publishes them, and what is written into its session from elsewhere. */
 export const callEvents = {
   callAbandoned,
   callAgentMissed,
@@ -49,6 +50,7 @@ export const callEvents = {
   callQueued,
   callRecordingReady,
   callResumed,
+  callSessionWritten,
   callTransferred,
   callVariablesSet,
 } as const;

@@ -72,6 +72,10 @@ function foreign(given: Given, { tenantId }: Sender): EventIssue[] {
     const kinds = entities.map((kind) => `patchcord.v1.${kind}.*`).join(' and ');
     issues.push({ path: 'type', message: `only ${kinds} are taken here; ${entity} events come from inside` });
   }
+  if (given.type === 'patchcord.v1.call.session-written') {
+    const message = 'is no event of a PBX: write into a session by PATCH /v1/calls/{id}/variables of the session store';
+    issues.push({ path: 'type', message });
+  }
   return issues;
 }
 

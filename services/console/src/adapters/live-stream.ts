@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { createEventStream, type EventStreamOptions } from './event-stream.ts';
+import { createEventStream, type EventStreamOptions } from '@patchcord/runtime';
 import type { LiveChange, LiveView } from './live-view.ts';
 
 export interface LiveStreamOptions extends EventStreamOptions {

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Bus } from '@patchcord/bus';
 import type { ScreenPop, ScreenPopNews } from '@patchcord/contracts';
+import { createEventStream, type EventStream, type EventStreamOptions } from '@patchcord/runtime';
 import type { AgentNews } from './agent-news.ts';
-import { createEventStream, type EventStream, type EventStreamOptions } from './event-stream.ts';
 
 export interface PopStreamOptions extends EventStreamOptions {
   readonly bus: Pick<Bus, 'onReconnect'>;

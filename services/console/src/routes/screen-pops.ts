@@ -1,10 +1,16 @@
 import { type Bus, callRpc } from '@patchcord/bus';
 import { rpc, screenPop, token } from '@patchcord/contracts';
-import { type HttpServer, type Identity, requireAgent, requireScope } from '@patchcord/runtime';
+import {
+  createPlaces,
+  type HttpServer,
+  type Identity,
+  type PlacesOptions,
+  requireAgent,
+  requireScope,
+} from '@patchcord/runtime';
 import { z } from 'zod';
 import { createAgentNews } from '../adapters/agent-news.ts';
 import { createPopStream } from '../adapters/pop-stream.ts';
-import { createPlaces, type PlacesOptions } from '../adapters/stream-places.ts';
 
 export interface ScreenPopOptions extends PlacesOptions {
   readonly heartbeatMs?: number;

@@ -8,17 +8,17 @@ export interface EventStreamOptions {
   readonly maxWaiting: number;
 }
 
-/** Server-sent events to one browser. */
+/** Server-sent events to one client. */
 export interface EventStream {
   /** The body of the answer. */
   readonly body: Readable;
   send(event: string, data: unknown): void;
-  /** Ends it at once; the browser comes back. */
+  /** Ends it at once; the client comes back. */
   drop(): void;
   onClose(listener: () => void): void;
 }
 
-/** A stream that holds little for a slow browser, lives by heartbeats, and ends when its token does. */
+/** A stream that holds little for a slow client, lives by heartbeats, and ends when its token does. */
 export function createEventStream({ allowed, heartbeatMs, maxWaiting }: EventStreamOptions): EventStream {
   const body = new Readable({ read: () => undefined, highWaterMark: maxWaiting });
   const write = (text: string): void => {

@@ -1,3 +1,4 @@
+export * from './conditions/index.ts';
 export * from './decimal.ts';
 export * from './operators.ts';
 export * from './phone-number.ts';
@@ -6,3 +7,4 @@ export { type CatalogueEntry, parameterCatalogue } from './sites/families.ts';
 export { type ParameterProblem, parameterProblems } from './sites/parameter-problems.ts';
 export { renderPopAction } from './sites/pop-action.ts';
 export { renderServerRequest, type ServerRequest } from './sites/server-request.ts';
+export * from './templates/index.ts';

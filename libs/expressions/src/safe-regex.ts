@@ -15,7 +15,8 @@ export function matchRegex(
   pattern: string,
   operator = 'regex',
 ): { readonly matched: boolean; readonly note?: string } {
-  if (pattern === '') return { matched: false, note: `"${operator}" has nothing to look for: the row's value is empty` };
+  if (pattern === '')
+    return { matched: false, note: `"${operator}" has nothing to look for: the row's value is empty` };
   const compiled = compile(pattern);
   if (!compiled.ok) return { matched: false, note: `the pattern cannot be used: ${compiled.problem}` };
   if (input.length > maxRegexInput) {

@@ -1,0 +1,2 @@
+export { type ConditionResult, evaluateCondition, evaluateTrigger, type TriggerResult } from './evaluate-trigger.ts';
+export { evaluateUse, type FirstMatch, firstMatch, type Triggers, type UseResult, type Way } from './uses.ts';

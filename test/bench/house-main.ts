@@ -10,6 +10,7 @@ const house = await startHouse({
   ports: createPortBook(() => undefined),
   env: {
     LOG_LEVEL: 'warn',
+    EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
     NATS_URL: process.env.NATS_URL ?? '',
     REDIS_URL: process.env.REDIS_URL ?? '',
   },

@@ -72,6 +72,7 @@ describe('NATS with one user per service', () => {
       NATS_URL: nats.url,
       REDIS_URL: redis.url,
       AFTER_CALL_SETTLE_MS: '200',
+      EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
       AMI_CONNECTIONS: JSON.stringify([ami]),
     };
     const start = (name: ServiceName): Promise<ServiceProcess> =>

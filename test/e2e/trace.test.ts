@@ -37,6 +37,7 @@ beforeAll(async () => {
       REDIS_URL: servers.redis.url,
       LOG_LEVEL: 'warn',
       AFTER_CALL_SETTLE_MS: '100',
+      EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
       AMI_CONNECTIONS: JSON.stringify([ami]),
     },
   });

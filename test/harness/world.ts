@@ -37,6 +37,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     REDIS_URL: redis.url,
     LOG_LEVEL: 'info',
     AFTER_CALL_SETTLE_MS: '200',
+    EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
     ...options.env,
   };
   const services = await Promise.all(options.services.map((name) => startServiceProcess(name, env)));

@@ -7,7 +7,9 @@ import ipaddr from 'ipaddr.js';
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
   constructor(host: string, address: string) {
-    super(host === address ? `${address} is not a public address` : `${host} is ${address}, not a public address`);
+    const what =
+      host === address ? `${address} is not a public address` : `${host} is ${address}, not a public address`;
+    super(`${what}, and not one that both its egress.allowCidrs and the operator's EGRESS_ALLOWED_CIDRS name`);
   }
 }
 
@@ -17,19 +19,27 @@ export type AddressCheck = (address: string) => boolean;
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 /**
- * Only public addresses, and what the policy's ranges add. Addresses that carry an IPv4 address inside (mapped, 6to4,
- * NAT64, Teredo) are not public to us: what they lead to is not what they look like.
+ * Only public addresses, and what the policy's ranges add within `bounds`, where there are any. Addresses that carry an
+ * IPv4 address inside (mapped, 6to4, NAT64, Teredo) are not public to us: what they lead to is not what they look like.
  */
-export function createAddressCheck(policy: EgressPolicy): AddressCheck {
-  const allowed = policy.allowCidrs.map((cidr) => ipaddr.parseCIDR(cidr));
+export function createAddressCheck(policy: EgressPolicy, bounds?: readonly string[]): AddressCheck {
+  const isAllowed = inRanges(policy.allowCidrs);
+  const isWithin = bounds === undefined ? () => true : inRanges(bounds);
   return (text) => {
     if (!ipaddr.isValid(text)) return false;
     const address = ipaddr.parse(text);
-    return isPublic(address) || allowed.some((range) => address.kind() === range[0].kind() && address.match(range));
+    return isPublic(address) || (isAllowed(address) && isWithin(address));
   };
 }
 
-function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+function inRanges(cidrs: readonly string[]): (address: Address) => boolean {
+  const ranges = cidrs.map((cidr) => ipaddr.parseCIDR(cidr));
+  return (address) => ranges.some((range) => address.kind() === range[0].kind() && address.match(range));
+}
+
+function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast') return false;
   return address.kind() === 'ipv4' || address.match(globalUnicast);
 }

@@ -15,6 +15,8 @@ export interface EgressOptions {
   readonly connectionsPerOrigin?: number;
   /** Root certificates trusted beside the public ones (PEM). */
   readonly ca?: string;
+  /** Outside of these ranges no policy can allow an address that is not public. Default: policies may allow any. */
+  readonly allowedCidrs?: readonly string[];
 }
 
 export interface EgressRequest {
@@ -67,7 +69,8 @@ interface Limits {
 }
 
 export function createEgress(options: EgressOptions = {}): Egress {
-  const pools = createPools({ connectionsPerOrigin: options.connectionsPerOrigin ?? 128, ca: options.ca });
+  const { connectionsPerOrigin = 128, ca, allowedCidrs } = options;
+  const pools = createPools({ connectionsPerOrigin, ca, allowedCidrs });
   const limits: Limits = {
     userAgent: options.userAgent ?? 'Patchcord',
     maxResponseBytes: options.maxResponseBytes ?? 1024 * 1024,

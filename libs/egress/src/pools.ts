@@ -8,6 +8,7 @@ export interface PoolOptions {
   readonly connectionsPerOrigin: number;
   /** Root certificates trusted beside the public ones (PEM). */
   readonly ca?: string | undefined;
+  readonly allowedCidrs?: readonly string[] | undefined;
 }
 
 /** What a connection may be used for depends on these. */
@@ -55,20 +56,20 @@ function evictOldest(agents: Map<string, Agent>): void {
   oldest[1].close().catch(() => {});
 }
 
-function newAgent(terms: ConnectionTerms, { connectionsPerOrigin, ca }: PoolOptions): Agent {
+function newAgent(terms: ConnectionTerms, options: PoolOptions): Agent {
   return new Agent({
-    connections: connectionsPerOrigin,
+    connections: options.connectionsPerOrigin,
     pipelining: 1,
     // The deadline of the whole request is ours; undici's timers are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: guardedConnector(terms, ca),
+    connect: guardedConnector(terms, options),
   });
 }
 
 /** Checks the address of every single connection: literal ones here (no lookup happens), names as they resolve. */
-function guardedConnector(terms: ConnectionTerms, ca: string | undefined): buildConnector.connector {
-  const isAllowed = createAddressCheck(terms.policy);
+function guardedConnector(terms: ConnectionTerms, { ca, allowedCidrs }: PoolOptions): buildConnector.connector {
+  const isAllowed = createAddressCheck(terms.policy, allowedCidrs);
   const inner = buildConnector({
     lookup: guardedLookup(isAllowed),
     timeout: connectTimeoutMs,

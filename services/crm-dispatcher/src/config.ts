@@ -1,5 +1,5 @@
 import { recordRetry } from '@patchcord/contracts';
-import { baseSettings, httpPort, integerText, secretText, urlText } from '@patchcord/runtime';
+import { baseSettings, httpPort, integerText, listText, secretText, urlText } from '@patchcord/runtime';
 import { z } from 'zod';
 import { sealingKeysText } from './adapters/secrets-keys.ts';
 
@@ -10,6 +10,14 @@ const delaysText = z
   .string()
   .regex(/^\d{1,9}(,\d{1,9}){0,49}$/, 'expected 1 to 50 delays in ms, separated by commas')
   .transform((text) => text.split(',').map(Number));
+
+/** CIDR ranges, separated by commas. */
+const cidrsText = () =>
+  listText().pipe(
+    z.array(
+      z.union([z.cidrv4(), z.cidrv6()], { error: 'expected CIDR ranges such as 10.20.0.0/16, separated by commas' }),
+    ),
+  );
 
 export const settingsSchema = z.object({
   ...baseSettings,
@@ -29,6 +37,11 @@ export const settingsSchema = z.object({
   BREAKER_OPEN_MS: integerText(10, dayMs).default(10_000).meta({
     description: 'how long such a destination is left alone before one request tries again (ms)',
     example: '10000',
+  }),
+  EGRESS_ALLOWED_CIDRS: cidrsText().default([]).meta({
+    description:
+      'the private addresses that destinations may be at, where their own `egress.allowCidrs` names them too',
+    example: '10.20.0.0/16,192.168.7.9/32',
   }),
   EGRESS_CONNECTIONS_PER_ORIGIN: integerText(1, 10_000).default(128).meta({
     description: 'connections to one origin at once',

@@ -187,6 +187,7 @@ function sending({ settings, log, config, bus, redis }: Context) {
     userAgent: 'Patchcord',
     maxResponseBytes: settings.EGRESS_MAX_RESPONSE_BYTES,
     connectionsPerOrigin: settings.EGRESS_CONNECTIONS_PER_ORIGIN,
+    allowedCidrs: settings.EGRESS_ALLOWED_CIDRS,
   });
   const breakers = createBreakers({
     failures: settings.BREAKER_FAILURES,

@@ -47,6 +47,7 @@ export const environment = (servers: Servers): Record<string, string> => ({
   DISPATCH_RETRY_DELAYS_MS: '0,50,100,150',
   DISPATCH_REMOVED_GRACE_MS: '300',
   BREAKER_FAILURES: '1000',
+  EGRESS_ALLOWED_CIDRS: onThisMachine.allowCidrs.join(','),
 });
 
 type SiteInput = z.input<typeof externalSite>;

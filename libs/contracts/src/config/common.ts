@@ -12,7 +12,7 @@ export const egressPolicy = z
   .object({
     /** Plain http is refused unless this is set. */
     allowHttp: z.boolean().default(false),
-    /** CIDR ranges that are allowed although they are private, e.g. `10.20.0.0/16`. */
+    /** CIDR ranges that are allowed although they are private, e.g. `10.20.0.0/16`, as far as the operator allows them. */
     allowCidrs: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
   })
   .prefault({});

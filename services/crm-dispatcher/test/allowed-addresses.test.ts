@@ -16,7 +16,7 @@ afterAll(() => fixture.stop());
 const tested = (url: string): Promise<SiteTestReply> => {
   const egress = { allowHttp: true, allowCidrs: ['0.0.0.0/0', '::/0'] };
   const site = { id: 'test', name: 'Test', url, method: 'GET', egress };
-  return callRpc(fixture.bus, rpc.testSite, { tenantId, site, send: true }, { timeoutMs: 5000 });
+  return callRpc(fixture.bus, rpc.testSite, { tenantId, site, sample: {}, send: true }, { timeoutMs: 5000 });
 };
 
 describe('addresses that only the operator can allow', () => {

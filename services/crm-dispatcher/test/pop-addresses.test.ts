@@ -154,6 +154,19 @@ describe('addresses of pops that need credentials', () => {
     expect(seen[0]?.request.headers['x-tenant']).toBe('t1');
   });
 
+  it('a redirect that keeps the key in its address - the browser does not learn the key', async () => {
+    const id = 'key-in-query';
+    const query = { id, name: id, kind: 'api-key', in: 'query', field: 'k', key: 'query-key' };
+    const secret = { tenantId, id: 'query-key', value: 'k3y-of-the-crm' };
+    await callRpc(fixture.bus, rpc.putSecret, secret, { timeoutMs: 3000 });
+    await fixture.config.put(tenantId, 'site-authentication', query);
+    const { action } = await popped('moving-with-key', { ...page, authentication: id });
+    answer = { status: 301, headers: { location: 'https://crm.example/page/?x=1&k=k3y-of-the-crm' }, body: '' };
+    const response = await fetch(action.url, { redirect: 'manual' });
+    expect(seen[0]?.request.url).toContain('k=k3y-of-the-crm');
+    expect(response.headers.get('location')).toBe('https://crm.example/page/?x=1&k=***');
+  });
+
   it('an answer of the site that is no good comes as it is', async () => {
     const { action } = await popped('refusing', page);
     answer = { status: 403, headers: { 'content-type': 'text/plain' }, body: 'no' };

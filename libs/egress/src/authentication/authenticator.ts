@@ -1,10 +1,11 @@
 import { Failure } from '@patchcord/contracts';
 import type { EgressOutcome, EgressRequest } from '../egress.ts';
 import { addedNames } from './added-names.ts';
+import { withoutCredentials } from './echoes.ts';
 import { shownFailure } from './failures.ts';
 import { isStatic, type TokenAuthentication } from './kinds.ts';
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts';
-import { withHeaders, withStaticCredentials } from './static-credentials.ts';
+import { shownCredentials, withHeaders, withStaticCredentials } from './static-credentials.ts';
 import { createTokenCache, type TokenCache, type WantedToken } from './token-cache.ts';
 import { tokenSource } from './token-source.ts';
 import type { AuthenticatedBy, SiteAuthenticator, SiteAuthenticatorOptions } from './types.ts';
@@ -44,7 +45,9 @@ async function sendAs(request: EgressRequest, by: AuthenticatedBy, parts: Parts)
   if (authentication === undefined) return egress.send(request);
   if (!isStatic(authentication)) return sendWithToken(request, { tenantId, authentication }, parts);
   const secret = (id: string): Promise<string> => parts.secret(tenantId, id);
-  return egress.send(await withStaticCredentials(request, authentication, { secret, messageId, now }));
+  const credentials = await shownCredentials(authentication, secret);
+  const authenticated = await withStaticCredentials(request, authentication, { secret, messageId, now });
+  return withoutCredentials(await egress.send(authenticated), credentials);
 }
 
 interface TokenOf {
@@ -54,7 +57,8 @@ interface TokenOf {
 
 async function sendWithToken(request: EgressRequest, of: TokenOf, parts: Parts): Promise<EgressOutcome> {
   const { egress, cache } = parts;
-  const send = (token: string): Promise<EgressOutcome> => egress.send(withToken(request, of.authentication, token));
+  const send = async (token: string): Promise<EgressOutcome> =>
+    withoutCredentials(await egress.send(withToken(request, of.authentication, token)), [token]);
   const wanted = await wantedToken(of, parts);
   const token = await unlessAborted(cache.token(wanted), request.signal);
   const outcome = await send(token);

@@ -34,6 +34,26 @@ export async function withStaticCredentials(
   }
 }
 
+/** What of them the site itself gets to see, and could send back. */
+export async function shownCredentials(
+  authentication: StaticAuthentication,
+  secret: StaticContext['secret'],
+): Promise<string[]> {
+  switch (authentication.kind) {
+    case 'basic': {
+      const password = await secret(authentication.password);
+      return [password, basic(authentication.username, password).replace('Basic ', '')];
+    }
+    case 'bearer':
+      return [await secret(authentication.token)];
+    case 'api-key':
+      return [await secret(authentication.key)];
+    case 'hmac':
+    case 'mutual-tls':
+      return [];
+  }
+}
+
 /** Headers of the same name, in any case, are replaced: two credentials in one request are a guess for the receiver. */
 export const withHeaders = (request: EgressRequest, headers: Record<string, string>): EgressRequest => ({
   ...request,

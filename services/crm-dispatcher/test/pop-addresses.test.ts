@@ -185,6 +185,24 @@ describe('addresses of pops that need credentials', () => {
     expect([response.status, response.headers.get('location')]).toEqual([status, passedOn]);
   });
 
+  it.each([
+    ['a status that is none', { status: 999, headers: { 'content-type': 'text/plain' } }, 502],
+    ['a type in another alphabet', { status: 200, headers: { 'content-type': 'text/\u00e2\u0082\u00ac' } }, 200],
+    [
+      'a redirect in another alphabet',
+      { status: 302, headers: { location: 'https://crm.example/\u00c3\u00b1\u00e2\u0082\u00ac' } },
+      303,
+    ],
+    ['two types', { status: 200, headers: { 'content-type': 'text/html, text/html' } }, 200],
+    ['nothing, and no type', { status: 204, headers: {} }, 204],
+  ])('the site answers with %s - that is no fault of ours', async (_name, more, expected) => {
+    const { action } = await popped(`odd-${++agents}`, page);
+    answer = { body: '', ...more } as typeof answer;
+    const response = await fetch(action.url, { redirect: 'manual' });
+    expect(response.status).toBe(expected);
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
+  });
+
   it('an answer that is no text is not broken on its way, but refused', async () => {
     const { action } = await popped('picture', page);
     answer = { status: 200, headers: { 'content-type': 'image/png' }, body: '\u0089PNG' };

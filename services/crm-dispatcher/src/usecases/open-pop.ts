@@ -60,6 +60,8 @@ function toBrowser(outcome: EgressOutcome): OpenedPop {
   if (status >= 300 && status < 400) return redirected(headers.location);
   if (!outcome.ok && outcome.failure.code === 'response_too_large')
     return { outcome: 'failed', failure: outcome.failure };
+  // Some servers make statuses up (999); they cannot be said to a browser.
+  if (status > 599) return { outcome: 'unshowable', contentType: `the status ${status}` };
   const contentType = headers['content-type'];
   if (body !== '' && contentType !== undefined && !isText(contentType)) return { outcome: 'unshowable', contentType };
   return { outcome: 'answer', status, contentType: asUtf8(contentType), body };

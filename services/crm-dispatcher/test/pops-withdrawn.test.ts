@@ -94,6 +94,24 @@ describe('screen pops - withdrawn', () => {
     expect(offeredIds(news)).toEqual([`w.${callId}.site-revived.answered.i-${callId}`]);
   });
 
+  it('the end of a conversation is known before its beginning is heard of - it does not stay for hours', async () => {
+    await fixture.addSite('late-start', { ...shown, fireOn: ['answered', 'ended'] }, { acw: { timeoutMs: 90_000 } });
+    const { agentId, change } = await scene(fixture, 'late-start');
+    const at = new Date().toISOString();
+    const answered = change('answered', { answeredAt: at }, { at });
+    const endedAt = new Date(Date.parse(at) + 10).toISOString();
+    const over = { answeredAt: at, state: 'ended', endedAt, endedBy: 'customer' } as const;
+    await fixture.publish(change('ended', over, { at: endedAt, endedAt }));
+    await settled(fixture, 'late-start');
+    expect(await fixture.openPops(agentId)).toHaveLength(1);
+    await fixture.publish(answered);
+    const pops = await eventually(async () => {
+      const open = await fixture.openPops(agentId);
+      return open.length === 2 ? open : undefined;
+    });
+    for (const { expiresAt } of pops) expect(Date.parse(expiresAt) - Date.now()).toBeLessThan(91_000);
+  });
+
   it('after a conversation it stays for the after-call work, and no longer', async () => {
     await fixture.addSite('stays', shown, { acw: { timeoutMs: 90_000 } });
     const { agentId, news, change } = await scene(fixture, 'stays');

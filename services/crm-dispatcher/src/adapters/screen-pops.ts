@@ -15,10 +15,17 @@ export interface StoredPop {
   readonly version?: number | undefined;
 }
 
+export type Offered =
+  | { readonly outcome: 'tell'; readonly expiresAt: number }
+  | { readonly outcome: 'known' | 'withdrawn' };
+
 /** What each agent has on his screen, for all replicas. Rejects with own trouble. */
 export interface ScreenPops {
-  /** `tell`: the caller is to tell the browser, and then to say so. The same pop again is `known`. */
-  offer(stored: StoredPop): Promise<'tell' | 'known' | 'withdrawn'>;
+  /**
+   * `tell`: the caller is to tell the browser, and then to say so; `expiresAt` (ms since 1970) may be earlier than was
+   * asked for. The same pop again is `known`.
+   */
+  offer(stored: StoredPop): Promise<Offered>;
   told(pop: ScreenPop): Promise<void>;
   /** Shows nothing of this part any more; gives what is to be withdrawn, and then removed. */
   close(part: PartOver): Promise<string[]>;
@@ -45,8 +52,8 @@ export function createScreenPops(redis: Redis, now: () => number = Date.now): Sc
       const json = JSON.stringify(stored);
       const limits = [maxPerAgent, claimMs, keysLiveMs];
       const args = [pop.popId, json, Date.parse(pop.expiresAt), now(), version ?? 0, part, ...limits];
-      const outcome = await run(offerScript, keysOf({ ...pop, interactionId: part }), args);
-      return outcome === 'withdrawn' || outcome === 'known' ? outcome : 'tell';
+      const [outcome, expiresAt] = offered.parse(await run(offerScript, keysOf({ ...pop, interactionId: part }), args));
+      return outcome === 'tell' ? { outcome, expiresAt: Number(expiresAt) } : { outcome };
     },
     told: async (pop) => void (await run(toldScript, keysOf({ ...pop, interactionId: '' }), [pop.popId])),
     close: async (part) => {
@@ -56,7 +63,8 @@ export function createScreenPops(redis: Redis, now: () => number = Date.now): Sc
     remove: async (part, popIds) => {
       if (popIds.length > 0) await run(removeScript, keysOf(part), [...popIds]);
     },
-    retire: async (part, untilMs) => void (await run(retireScript, keysOf(part), [part.interactionId, untilMs])),
+    retire: async (part, untilMs) =>
+      void (await run(retireScript, keysOf(part), [part.interactionId, untilMs, part.version, keysLiveMs])),
     list: (tenantId, agentId) => fromRedis(list(redis, keysOf({ tenantId, agentId, interactionId: '' }), now())),
   };
 }
@@ -64,8 +72,10 @@ export function createScreenPops(redis: Redis, now: () => number = Date.now): Sc
 function keysOf({ tenantId, agentId, interactionId }: Omit<PartOver, 'version'>): string[] {
   const key = (...parts: string[]): string => redisKeys.tenant(tenantId, ['pops', ...parts].join(':'));
   const ofAgent = ['by-expiry', 'json', 'told', 'part'].map((what) => key('agent', agentId, what));
-  return [...ofAgent, key('over', agentId, interactionId)];
+  return [...ofAgent, key('over', agentId, interactionId), key('retired', agentId, interactionId)];
 }
+
+const offered = z.tuple([z.enum(['tell', 'known', 'withdrawn'])]).rest(z.string());
 
 const storedPop = z.object({ pop: screenPop, handle: z.string().optional(), version: z.number().optional() });
 

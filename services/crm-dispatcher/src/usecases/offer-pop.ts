@@ -47,20 +47,25 @@ export function createOfferPop(options: OfferPopOptions): OfferPop {
     const handle = await storeRequest(options, { firing, facts, viewer, action: rendered.value, expiresAt });
     const pop = toPop(firing, { viewer, action: rendered.value, contacts, now: now() }, expiresAt);
     const stored: StoredPop = { pop, ...defined({ handle, version: versionOf(firing) }) };
-    const outcome = await pops.offer(stored);
-    if (outcome === 'withdrawn') await options.requests.remove(ticketsOf(stored));
-    if (outcome !== 'tell') return undefined;
+    const offered = await pops.offer(stored);
+    if (offered.outcome === 'withdrawn') await options.requests.remove(ticketsOf(stored));
+    if (offered.outcome !== 'tell') return undefined;
     // Too late to be pushed: nobody wants tabs to open for each call of an hour in which we were away. It can be read
     // until the end of its call is heard of, too.
     if (now() - heardAt > screenPopMaxAgeMs) metrics.latePop();
     else {
-      tell(pop.tenantId, pop.agentId, { news: 'offered', pop: giveOut(stored) });
+      tell(pop.tenantId, pop.agentId, { news: 'offered', pop: giveOut(expiringAt(stored, offered.expiresAt)) });
       metrics.eventToPop(now() - Date.parse(occasion.occurredAt));
     }
     await pops.told(pop);
     return undefined;
   };
 }
+
+const expiringAt = (stored: StoredPop, expiresAt: number): StoredPop => ({
+  ...stored,
+  pop: { ...stored.pop, expiresAt: new Date(expiresAt).toISOString() },
+});
 
 const ticketsOf = ({ pop: { tenantId }, handle }: StoredPop): PopTicket[] =>
   handle === undefined ? [] : [{ tenantId, handle }];

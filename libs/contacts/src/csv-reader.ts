@@ -18,11 +18,16 @@ export interface CsvReaderOptions {
   readonly firstLine?: number;
   /** Longest record (characters). Default 1 Mi. */
   readonly maxRecordLength?: number;
+  /**
+   * Most fields of a record with quotes. Default 400. Quotes can be set so that each line goes on into all after it, and
+   * reading each would cost as much as reading the file.
+   */
+  readonly maxFields?: number;
 }
 
 type Step =
   | { readonly state: 'record'; readonly fields: string[]; readonly end: number }
-  | { readonly state: 'incomplete' | 'broken' };
+  | { readonly state: 'incomplete' | 'broken' | 'endless' };
 
 const quote = '"';
 const mebi = 1024 * 1024;
@@ -34,7 +39,7 @@ const mebi = 1024 * 1024;
  * with LF or CR LF.
  */
 export function createCsvReader(options: CsvReaderOptions): CsvReader {
-  const { delimiter, maxRecordLength = mebi } = options;
+  const { delimiter, maxRecordLength = mebi, maxFields = 400 } = options;
   let rest = '';
   let line = options.firstLine ?? 1;
   let skipping = false;
@@ -54,12 +59,13 @@ export function createCsvReader(options: CsvReaderOptions): CsvReader {
     const out: CsvRecord[] = [];
     let at = skipping ? skipLine(0) : 0;
     while (at < rest.length) {
-      const step = nextRecord(rest, { at, delimiter, last });
+      const step = nextRecord(rest, { at, delimiter, maxFields, last });
       if (step.state === 'record') {
         if (!isBlank(step.fields)) out.push({ line, fields: step.fields });
         line += linesIn(rest, at, step.end);
         at = step.end;
-      } else if (step.state === 'broken') at = refuseLine(at, 'a quote ends in the middle of a field', out);
+      } else if (step.state === 'endless') at = refuseLine(at, 'too many fields: a quote may be missing', out);
+      else if (step.state === 'broken') at = refuseLine(at, 'a quote ends in the middle of a field', out);
       else if (last) at = refuseLine(at, 'a quote is opened and never closed', out);
       else if (rest.length - at > maxRecordLength) at = refuseLine(at, tooLong(maxRecordLength), out);
       else break;
@@ -98,6 +104,7 @@ function linesIn(text: string, from: number, to: number): number {
 interface Place {
   readonly at: number;
   readonly delimiter: string;
+  readonly maxFields: number;
   /** No more text follows. */
   readonly last: boolean;
 }
@@ -113,12 +120,13 @@ function nextRecord(text: string, place: Place): Step {
   return { state: 'record', fields: line.split(delimiter), end: Math.min(lineEnd + 1, text.length) };
 }
 
-function quotedRecord(text: string, { at: start, delimiter, last }: Place): Step {
+function quotedRecord(text: string, { at: start, delimiter, maxFields, last }: Place): Step {
   const fields: string[] = [];
   let at = start;
   for (;;) {
     const field = text[at] === quote ? quotedField(text, at, last) : bareField(text, at, delimiter);
     if (typeof field === 'string') return { state: field };
+    if (fields.length === maxFields) return { state: 'endless' };
     fields.push(field.value);
     at = field.end;
     if (text[at] === delimiter) at += 1;

@@ -22,6 +22,8 @@ const batchSize = 100;
 /** Batches on their way while the next is read. */
 const maxInFlight = 2;
 const saveEveryMs = 1000;
+/** So many more fields than the header has are still counted for the report. */
+const fieldsToCount = 16;
 
 interface Deps {
   readonly contacts: Pick<Contacts, 'write'>;
@@ -65,7 +67,8 @@ async function readAll(run: Run, where: DatabaseOfTenant, { source, update }: Im
   const pieces = csvText(counted(source, run));
   const { header, rest } = await headerFrom(pieces, where);
   requireHeader(header, where.database, update);
-  const reader = createCsvReader({ delimiter: header.delimiter, firstLine: header.lines + 1 });
+  const maxFields = header.columns.length + fieldsToCount;
+  const reader = createCsvReader({ delimiter: header.delimiter, firstLine: header.lines + 1, maxFields });
   const rows = run.rows(header, reader);
   try {
     await rows.take(reader.push(rest));

@@ -108,3 +108,17 @@ test('a record that is too long costs its first line, in bounded memory', () => 
   const long = 'x'.repeat(5000);
   expect(readIn(['a,b\n', long, long, `${long}\nd,e\n`])).toMatchObject([{ line: 1 }, { line: 2 }, { line: 3 }]);
 });
+
+test('lines whose quotes open all the next ones: 56 KB held the process up for 15 s', () => {
+  const lines = 8000;
+  const startedAt = performance.now();
+  const records = readIn(['x","""\n'.repeat(lines)], ',', 1024 * 1024);
+  expect(performance.now() - startedAt).toBeLessThan(3000);
+  expect(records).toHaveLength(lines);
+  expect(records[0]).toEqual({ line: 1, problem: 'too many fields: a quote may be missing' });
+});
+
+test('a record of many fields without such quotes is read', () => {
+  const fields = Array.from({ length: 300 }, (_, at) => `"${at}"`);
+  expect(readIn([`${fields.join(',')}\n`])).toEqual([{ line: 1, fields: fields.map((_, at) => String(at)) }]);
+});

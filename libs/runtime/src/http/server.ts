@@ -18,6 +18,7 @@ import { registerBodyDeadline } from './body-deadline.ts';
 import { endIdleConnections } from './closing.ts';
 import { registerDocs } from './docs.ts';
 import { handleError } from './errors.ts';
+import { registerNestingLimit } from './nesting.ts';
 import { registerOperations } from './operations.ts';
 import { registerRequestLog, registerSecurityHeaders, registerTracing } from './request-hooks.ts';
 import { createTokenUse } from './token-use.ts';
@@ -68,6 +69,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const metrics = createMetrics(service);
   registerTracing(app, service);
   registerBodyDeadline(app);
+  registerNestingLimit(app);
   registerSecurityHeaders(app);
   registerRequestLog(app, metrics);
   registerAuth(app, authOptions(options));

@@ -1,4 +1,5 @@
 import type { Campaign } from './campaign.ts';
+import type { Flow } from './flow.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
 
 /** Something between entities that does not fit: a reference to what does not exist, or two that exclude each other. */
@@ -32,6 +33,7 @@ export function brokenReferences(config: TenantConfig): BrokenReference[] {
         Object.fromEntries(Object.keys(externalIds).map((system) => [`externalIds.${system}`, system])),
       ),
     ),
+    ...[...config.flow.values()].flatMap((flow) => flowReferences(config, flow)),
     ...repeatedIds(config),
   ];
 }
@@ -55,6 +57,22 @@ function campaignReferences(config: TenantConfig, campaign: Campaign): BrokenRef
     ...missing(config, at, 'external-system', { 'external.system': campaign.external?.system }),
     ...missing(config, at, 'form', Object.fromEntries(forms)),
   ];
+}
+
+function flowReferences(config: TenantConfig, { id, modules }: Flow): BrokenReference[] {
+  const at = { kind: 'flow', id };
+  return modules.flatMap((module, i) => {
+    const routes = 'routes' in module ? module.routes : [];
+    const triggers = Object.fromEntries(
+      routes.map(({ when }, route) => [`modules[${i}].routes[${route}].when.trigger`, when.trigger]),
+    );
+    const waits = module.type === 'wait-for-variable' ? { [`modules[${i}].when.trigger`]: module.when?.trigger } : {};
+    const asked = module.type === 'identification' ? { [`modules[${i}].identification`]: module.identification } : {};
+    return [
+      ...missing(config, at, 'trigger', { ...triggers, ...waits }),
+      ...missing(config, at, 'identification', asked),
+    ];
+  });
 }
 
 function missing(

@@ -5,6 +5,7 @@ import { type Campaign, campaign } from './campaign.ts';
 import { type ContactDatabase, contactDatabase } from './contact-database.ts';
 import { type CrmConnection, crmConnection } from './crm-connection.ts';
 import { type ExternalSite, externalSite } from './external-site.ts';
+import { type Flow, flow } from './flow.ts';
 import { type Form, form } from './form.ts';
 import { type Identification, identification } from './identification.ts';
 import { type RoutingRule, routingRule } from './routing-rule.ts';
@@ -29,6 +30,7 @@ export interface ConfigKinds {
   trigger: Trigger;
   'routing-rule': RoutingRule;
   identification: Identification;
+  flow: Flow;
 }
 export type ConfigKind = keyof ConfigKinds;
 
@@ -47,6 +49,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   trigger,
   'routing-rule': routingRule,
   identification,
+  flow,
 };
 
 /** In the order in which they may refer to each other: what is referred to comes first. */

@@ -113,6 +113,7 @@ const hostile = [
   '=1+1',
   'a,b;c',
   'line\nbreak',
+  '&lt;b&gt; &amp;amp;',
   '\\"; drop',
   '\u2028\u2029',
   '🎉 emoji',
@@ -187,6 +188,8 @@ describe('templates - encodings, read back by others', () => {
         ['next', 'record', 'x'],
       ]);
     });
+    // Some readers end a record at a carriage return alone.
+    expect(encoded('csv', 'a\rb')).toBe('"a\rb"');
   });
 
   it("encodes what stands behind the bar as a value, and leaves the template's own text alone", () => {

@@ -1,6 +1,6 @@
 import { callRpc } from '@patchcord/bus';
 import { type AgentEvent, rpc, type Session } from '@patchcord/contracts';
-import type { Service } from '@patchcord/runtime';
+import { mintToken, type Service } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answeredCall, type CallScript, callScript, sessionChanged } from './call-script.ts';
@@ -118,6 +118,26 @@ test('after the call - the agent ends it by himself, once', async () => {
   expect((await put(path, undefined, fixture.token, 'POST')).body).toEqual({ outcome: 'ended', reason: 'agent' });
   expect((await put(path, {}, fixture.token, 'POST')).body).toEqual({ outcome: 'already-ended', reason: 'agent' });
   await fixture.recordsOf(call, 1);
+});
+
+test('after the call - a token of another agent ended the work of this one', async () => {
+  const call = await endedCall();
+  await acwOpen(call);
+  const path = `/v1/interactions/${call.interactionId('1001')}/acw/end`;
+  const tokenOf = async (agentId: string): Promise<string> => {
+    const { token, sha256 } = mintToken(tenantId);
+    const entity = { id: `of-${agentId}`, name: agentId, sha256, scopes: ['dispositions:write'], agentId };
+    await fixture.config.put(tenantId, 'api-token', entity);
+    return token;
+  };
+  const [his, another] = [await tokenOf('1001'), await tokenOf('1002')];
+  const answer = await eventually(async () => {
+    const given = await put(path, undefined, another, 'POST');
+    return given.status !== 401 && given;
+  });
+  expect(answer).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+  expect(await reasons(call)).toEqual([]);
+  expect((await put(path, undefined, his, 'POST')).body).toEqual({ outcome: 'ended', reason: 'agent' });
 });
 
 test('after the call - an agent who goes away completes it; an absence before the call does not', async () => {
@@ -274,4 +294,16 @@ test('health - ready, with each part by its name', async () => {
     'session-consumer',
     'agent-consumer',
   ]);
+});
+
+test('what Redis refuses of a pipeline was told as an internal error', async () => {
+  // As each command is refused while Redis loads its data.
+  await fixture.redis.set(`pc:1:{${tenantId}}:disposition:i-strange`, 'no hash');
+  const asked = callRpc(
+    fixture.bus,
+    rpc.listDispositions,
+    { tenantId, dispositionId: 'i-strange', limit: 1 },
+    { timeoutMs: 5000 },
+  );
+  await expect(asked).rejects.toMatchObject({ class: 'own-trouble', code: 'redis_unavailable' });
 });

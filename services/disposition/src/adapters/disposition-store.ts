@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DispositionFilter, DispositionStore } from '../domain/ports.ts';
 import { eventEffect } from '../domain/state.ts';
-import { fromRedis } from './redis-trouble.ts';
+import { fromRedis, redisTrouble } from './redis-trouble.ts';
 
 export interface DispositionStoreOptions {
   readonly redis: Redis;
@@ -119,7 +119,8 @@ async function entriesOf(redis: Redis, tenantId: string, ids: readonly string[])
   for (const id of ids) pipeline.hget(entryKey(tenantId, id), 'entry');
   const answers = ids.length === 0 ? [] : await fromRedis(pipeline.exec());
   return (answers ?? []).flatMap(([error, text]) => {
-    if (error !== null) throw error;
+    // A pipeline does not reject when Redis goes away in its middle.
+    if (error !== null) throw redisTrouble(error);
     return typeof text === 'string' ? [parsed(text)] : [];
   });
 }

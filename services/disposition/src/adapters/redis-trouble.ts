@@ -5,6 +5,9 @@ export async function fromRedis<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (cause) {
-    throw new Failure('own-trouble', 'redis_unavailable', 'Redis did not answer', { cause });
+    throw redisTrouble(cause);
   }
 }
+
+export const redisTrouble = (cause: unknown): Failure =>
+  new Failure('own-trouble', 'redis_unavailable', 'Redis did not answer', { cause });

@@ -59,6 +59,9 @@ export function registerInteractions(app: HttpServer, { record, endAcw }: Intera
         tags: ['after-call'],
       },
     },
-    ({ tenantId, params: { interactionId } }) => endAcw.byAgent(tenantId, interactionId),
+    (request) => {
+      const { tenantId, agentId } = identityOf(request);
+      return endAcw.byAgent(tenantId, request.params.interactionId, agentId);
+    },
   );
 }

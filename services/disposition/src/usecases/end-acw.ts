@@ -20,8 +20,12 @@ interface AcwEnd {
 }
 
 export interface EndAcw {
-  /** @throws Failure permanent `not_found` | `conflict` when the interaction is not over yet */
-  byAgent(tenantId: string, interactionId: string): Promise<AcwEnd>;
+  /**
+   * `onlyOf`: only an interaction of this agent.
+   *
+   * @throws Failure permanent `not_found` | `forbidden` | `conflict` when the interaction is not over yet
+   */
+  byAgent(tenantId: string, interactionId: string, onlyOf?: string): Promise<AcwEnd>;
   byTimeout(ref: InteractionRef): Promise<void>;
   /** The agent went away at `at` (RFC 3339, the PBX's clock). */
   agentGone(tenantId: string, agentId: string, at: string): Promise<void>;
@@ -39,10 +43,13 @@ export function createEndAcw(options: EndAcwOptions): EndAcw {
     };
 
   return {
-    byAgent: async (tenantId, interactionId) => {
+    byAgent: async (tenantId, interactionId, onlyOf) => {
       const ref = await findCall(tenantId, interactionId);
       await schedule.recover(ref);
-      const end = await change(ref, ending(interactionId, 'agent'));
+      const end = await change(ref, (call) => {
+        demandHis(call, interactionId, onlyOf);
+        return ending(interactionId, 'agent')(call);
+      });
       if (end === undefined) throw new Failure('permanent', 'conflict', 'the interaction is not over yet');
       return end;
     },
@@ -58,6 +65,12 @@ export function createEndAcw(options: EndAcwOptions): EndAcw {
       }
     },
   };
+}
+
+function demandHis({ session }: Call, interactionId: string, onlyOf: string | undefined): void {
+  const interaction = session.interactions.find((one) => one.interactionId === interactionId);
+  if (onlyOf === undefined || interaction?.agent.agentId === onlyOf) return;
+  throw new Failure('permanent', 'forbidden', `agent "${onlyOf}" had no part in the interaction "${interactionId}"`);
 }
 
 const endOf = (acw: Acw | undefined, outcome: AcwEnd['outcome']): AcwEnd | undefined =>

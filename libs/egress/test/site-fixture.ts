@@ -73,6 +73,8 @@ export function tokensInMemory(now: () => number): TokenStore & { readonly store
 export interface SiteFixture {
   readonly authenticator: SiteAuthenticator;
   readonly secrets: Map<string, string>;
+  /** Secrets as a replica knows them that has not heard of the latest change. */
+  readonly behind: Map<string, string>;
   readonly tokens: ReturnType<typeof tokensInMemory>;
   /** Moves the clock of the authenticator. */
   advance(ms: number): void;
@@ -91,21 +93,24 @@ export function siteFixture(secretValues: Readonly<Record<string, string>> = {})
   const egress = createEgress();
   const secrets = new Map(Object.entries(secretValues));
   const tokens = tokensInMemory(now);
+  const behind = new Map<string, string>();
+  const existing = (id: string, value: string | undefined): string => {
+    if (value !== undefined) return value;
+    throw new Failure('permanent', 'secret_missing', `the secret "${id}" is not set`);
+  };
   const authenticator = createSiteAuthenticator({
     egress,
     now,
     tokens,
-    secret: async (_tenant, id) => {
-      const value = secrets.get(id);
-      if (value !== undefined) return value;
-      throw new Failure('permanent', 'secret_missing', `the secret "${id}" is not set`);
-    },
+    secret: async (_tenant, id) => existing(id, behind.get(id) ?? secrets.get(id)),
+    storedSecret: async (_tenant, id) => existing(id, secrets.get(id)),
     storeSecret: async (_tenant, id, value) => void secrets.set(id, value),
   });
   const parsed = (input: z.input<typeof siteAuthentication>): SiteAuthentication => siteAuthentication.parse(input);
   return {
     authenticator,
     secrets,
+    behind,
     tokens,
     advance: (ms) => {
       nowMs += ms;

@@ -199,6 +199,7 @@ function sending({ settings, log, config, bus, redis }: Context) {
   const authenticator = createSiteAuthenticator({
     egress,
     secret: (tenantId, id) => secrets.value(tenantId, id),
+    storedSecret: (tenantId, id) => secrets.storedValue(tenantId, id),
     storeSecret: async (tenantId, id, value) => void (await secrets.put({ tenantId, id, value, actor: 'oauth' })),
     tokens,
   });

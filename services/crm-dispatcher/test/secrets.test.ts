@@ -127,6 +127,19 @@ describe('secrets', () => {
     await otherBus.close();
   });
 
+  it('what is stored now can be had by a replica whose watch has stopped', async () => {
+    const otherStore = await openSecrets(bus);
+    const here = createSecrets({ store, sealer: sealerOf(k1) });
+    const behind = createSecrets({ store: otherStore, sealer: sealerOf(k1) });
+    await here.put({ tenantId: 'acme', id: 'rotating', value: 'one' });
+    await eventually(async () => (await behind.value('acme', 'rotating')) === 'one');
+    otherStore.close();
+    await here.put({ tenantId: 'acme', id: 'rotating', value: 'two' });
+    expect(await behind.storedValue('acme', 'rotating')).toBe('two');
+    await here.remove('acme', 'rotating');
+    expect((await failureOf(behind.storedValue('acme', 'rotating'))).code).toBe('secret_missing');
+  });
+
   it('what an old key sealed is sealed anew, by several replicas at once, and stays what it was', async () => {
     const before = createSecrets({ store, sealer: sealerOf(k1) });
     for (let n = 0; n < 20; n += 1) await before.put({ tenantId: 'turn', id: `s${n}`, value: `v${n}`, actor: 'ana' });

@@ -17,7 +17,7 @@ export function createSiteAuthenticator(options: SiteAuthenticatorOptions): Site
     ...options,
     now,
     cache: createTokenCache(options.tokens, now),
-    refreshTokens: createRefreshTokens(options),
+    refreshTokens: createRefreshTokens({ storedSecret: options.secret, ...options }),
   };
   return {
     send: async (request, by) => {

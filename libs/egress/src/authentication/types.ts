@@ -29,6 +29,8 @@ export interface SiteAuthenticatorOptions {
   readonly egress: Pick<Egress, 'send'>;
   /** The value of a secret. Throws nothing but `Failure`: permanent `secret_missing`, by its id, when there is none. */
   readonly secret: (tenantId: string, id: string) => Promise<string>;
+  /** The same, as it is stored now: what another replica used up a moment ago must not be used again. Default: `secret`. */
+  readonly storedSecret?: (tenantId: string, id: string) => Promise<string>;
   /** Keeps a value that the other side changed; in force everywhere when it resolves. */
   readonly storeSecret: (tenantId: string, id: string, value: string) => Promise<void>;
   readonly tokens: TokenStore;

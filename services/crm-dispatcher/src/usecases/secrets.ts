@@ -24,6 +24,8 @@ interface Resealed {
 export interface Secrets {
   /** Throws `Failure` permanent `secret_missing` that names the id. */
   value(tenantId: string, id: string): Promise<string>;
+  /** The same as it is stored now, whatever the watch knows of it. Also throws own trouble when that cannot be had. */
+  storedValue(tenantId: string, id: string): Promise<string>;
   put(secret: NewSecret): Promise<SecretInfo>;
   list(tenantId: string): SecretInfo[];
   remove(tenantId: string, id: string): Promise<boolean>;
@@ -49,6 +51,12 @@ export function createSecrets({ store, sealer }: SecretsOptions): Secrets {
       const secret = store.find(tenantId, id) ?? (await store.get(tenantId, id));
       if (secret === undefined) throw missing(id);
       return open(secret);
+    },
+    storedValue: async (tenantId, id) => {
+      sealer.keyId();
+      const secret = await store.get(tenantId, id);
+      if (secret === undefined) throw missing(id);
+      return sealer.open(secret, secret.sealed);
     },
     put: async ({ tenantId, id, value, actor }) => {
       const sealed = { tenantId, id, actor, keyId: sealer.keyId(), sealed: await sealer.seal({ tenantId, id }, value) };

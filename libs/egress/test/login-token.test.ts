@@ -222,6 +222,19 @@ describe('login token - its life', () => {
     expect([crm.seen.length, login.seen.length]).toEqual([2, 2]);
   });
 
+  it('401 for ever - the token endpoint is not asked with each request, and asked again after a while', async () => {
+    answer = () => ({
+      headers: json,
+      body: JSON.stringify({ token: `refused-${login.seen.length}`, expires_in: 600 }),
+    });
+    for (let n = 0; n < 10; n += 1) expect((await send()).status).toBe(401);
+    expect([crm.seen.length, login.seen.length]).toEqual([11, 2]);
+    site.advance(30_000);
+    answer = () => ({ headers: json, body: JSON.stringify({ token: newToken(), expires_in: 600 }) });
+    expect(verdict(await send())).toBe('200');
+    expect(login.seen).toHaveLength(3);
+  });
+
   it('fifty requests that meet a 401 at once renew it once', async () => {
     await send();
     valid.clear();

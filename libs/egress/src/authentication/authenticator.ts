@@ -9,6 +9,7 @@ import { shownCredentials, withHeaders, withStaticCredentials } from './static-c
 import { createTokenCache, type TokenCache, type WantedToken } from './token-cache.ts';
 import { tokenSource } from './token-source.ts';
 import type { AuthenticatedBy, SiteAuthenticator, SiteAuthenticatorOptions } from './types.ts';
+import { createVainRenewals, type VainRenewals } from './vain-renewals.ts';
 
 /** Sends requests with the credentials of a site. */
 export function createSiteAuthenticator(options: SiteAuthenticatorOptions): SiteAuthenticator {
@@ -17,6 +18,7 @@ export function createSiteAuthenticator(options: SiteAuthenticatorOptions): Site
     ...options,
     now,
     cache: createTokenCache(options.tokens, now),
+    vain: createVainRenewals(now),
     refreshTokens: createRefreshTokens({ storedSecret: options.secret, ...options }),
   };
   return {
@@ -37,6 +39,7 @@ interface Parts extends Pick<SiteAuthenticatorOptions, 'egress' | 'secret'> {
   readonly now: () => number;
   readonly cache: TokenCache;
   readonly refreshTokens: RefreshTokens;
+  readonly vain: VainRenewals;
 }
 
 async function sendAs(request: EgressRequest, by: AuthenticatedBy, parts: Parts): Promise<EgressOutcome> {
@@ -56,14 +59,17 @@ interface TokenOf {
 }
 
 async function sendWithToken(request: EgressRequest, of: TokenOf, parts: Parts): Promise<EgressOutcome> {
-  const { egress, cache } = parts;
+  const { egress, cache, vain } = parts;
   const send = async (token: string): Promise<EgressOutcome> =>
     withoutCredentials(await egress.send(withToken(request, of.authentication, token)), [token]);
   const wanted = await wantedToken(of, parts);
   const token = await unlessAborted(cache.token(wanted), request.signal);
   const outcome = await send(token);
-  if (outcome.ok || outcome.status !== 401) return outcome;
-  return send(await unlessAborted(cache.token({ ...wanted, refused: token }), request.signal));
+  if (outcome.status !== 401 || vain.has(token)) return outcome;
+  const renewed = await unlessAborted(cache.token({ ...wanted, refused: token }), request.signal);
+  const again = await send(renewed);
+  if (again.status === 401) vain.note(renewed);
+  return again;
 }
 
 /** A fetch is over after its own deadline; then the token, and a changed refresh token, must be kept (ms). */

@@ -100,10 +100,13 @@ function createLink() {
       const up = new Promise<void>((resolve) => {
         forget = onReconnect(resolve);
       });
-      await within(up, deadlineMs).catch((cause) => {
+      try {
+        await within(up, deadlineMs);
+      } catch (cause) {
         throw new Failure('own-trouble', 'nats_unavailable', 'the connection to NATS is down', { cause });
-      });
-      forget();
+      } finally {
+        forget();
+      }
     },
     onStatus: ({ type }: Status): void => {
       if (type === 'disconnect') connected = false;

@@ -45,15 +45,25 @@ export function createDeadLetters(bus: Bus): DeadLetters {
   return {
     add: (letter) => add(bus, letter),
     list: async ({ tenantId, limit, service }) =>
-      (await openLetters(bus, tenantId, service)).toReversed().slice(0, limit),
-    get: find,
-    depth: (tenantId) => depth(bus, tenantId),
-    discard,
+      (await fromNats(openLetters(bus, tenantId, service))).toReversed().slice(0, limit),
+    get: (tenantId, id) => fromNats(find(tenantId, id)),
+    depth: (tenantId) => fromNats(depth(bus, tenantId)),
+    discard: (tenantId, id, note) => fromNats(discard(tenantId, id, note)),
     republish: async (letter) => {
-      await republish(bus, letter);
-      await discard(letter.tenantId, letter.id, 'republished');
+      await fromNats(republish(bus, letter));
+      await fromNats(discard(letter.tenantId, letter.id, 'republished'));
     },
   };
+}
+
+/** Awaits NATS. @throws Failure own-trouble `nats_unavailable` */
+async function fromNats<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure('own-trouble', 'nats_unavailable', 'NATS did not answer for the dead letters', { cause });
+  }
 }
 
 const stream = streams.deadLetters.name;

@@ -27,9 +27,12 @@ export async function callRpc<Request, Reply>(
   });
 }
 
+/** However long the answer may take: a connection that is lost comes back soon, or not soon. */
+const connectDeadlineMs = 5000;
+
 async function ask(bus: Bus, subject: string, body: string, timeoutMs: number): Promise<Msg> {
   const deadline = performance.now() + timeoutMs;
-  await bus.whenConnected(timeoutMs);
+  await bus.whenConnected(Math.min(timeoutMs, connectDeadlineMs));
   const headers = requestHeaders(timeoutMs);
   if (tracingOn()) injectTrace(headers);
   try {

@@ -195,3 +195,16 @@ const sampleLetter = (tenantId: string) => ({
   firstSeenAt: '2026-11-20T23:41:21.100Z',
   diedAt: '2026-11-20T23:41:21.100Z',
 });
+
+it('dead letters - that NATS is away was told as an internal error', async () => {
+  const own = await startNats();
+  const alone = await freshBus(own);
+  const letters = createDeadLetters(alone);
+  await own.kill();
+  await expect.poll(() => alone.connected()).toBe(false);
+  const asked = [letters.list({ tenantId: 'acme', limit: 1 }), letters.get('acme', 'x'), letters.depth('acme')];
+  for (const failure of await Promise.all(asked.map((answer) => failureOf(answer))))
+    expect(failure).toMatchObject({ class: 'own-trouble', code: 'nats_unavailable' });
+  await alone.close();
+  await own.stop();
+});

@@ -102,3 +102,18 @@ describe('rpc', () => {
     expect(handled).toBe(1);
   });
 });
+
+describe('rpc - without NATS', () => {
+  it('a question that may take two minutes waited two minutes for the connection', async () => {
+    const own = await startNats();
+    const bus = await connectBus({ url: own.url, name: 'alone' });
+    await own.kill();
+    await expect.poll(() => bus.connected()).toBe(false);
+    const startedAt = performance.now();
+    const failure = await failureOf(callRpc(bus, rpc.lookup, lookup, { timeoutMs: 120_000 }));
+    expect(failure.class).toBe('own-trouble');
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    await bus.close();
+    await own.stop();
+  }, 20_000);
+});

@@ -82,6 +82,31 @@ function nameOf({ values }: Contact): string | undefined {
   return names.length === 0 ? undefined : names.join(' ').slice(0, 128);
 }
 
+/** A pop is pushed as one message, beside whatever a message holds besides (bytes). */
+const maxPopBytes = 128 * 1024;
+/** All of an agent's are read as one message (bytes). */
+const maxListBytes = 768 * 1024;
+
+const bytesOf = (pop: ScreenPop): number => Buffer.byteLength(JSON.stringify(pop));
+
+/** Why a pop cannot be put before a browser. What we fetch ourselves is no part of what the browser is told. */
+export function sizeProblem(site: ExternalSite, pop: ScreenPop): { parameter: string; message: string } | undefined {
+  const bytes = bytesOf(pop);
+  if (isFetchedByUs(site) || bytes <= maxPopBytes) return undefined;
+  const message = `the screen pop is too large (${bytes} bytes): expected parameters of ${maxPopBytes} bytes at most`;
+  return { parameter: '*', message };
+}
+
+/** As many of them as one message holds, the newest first to be kept; oldest first, as they are given. */
+export function fittingList(pops: readonly ScreenPop[]): ScreenPop[] {
+  let bytes = 0;
+  const tooOld = pops.findLastIndex((pop) => {
+    bytes += bytesOf(pop);
+    return bytes > maxListBytes;
+  });
+  return pops.slice(tooOld + 1);
+}
+
 /** Only we know what it takes to be let in, and what stands in a header cannot be said by a page: then we fetch it. */
 export const isFetchedByUs = ({ authentication, headers }: ExternalSite): boolean =>
   authentication !== undefined || Object.keys(headers).length > 0;

@@ -1,7 +1,7 @@
 import type { ScreenPop } from '@patchcord/contracts';
 import type { ScreenPops, StoredPop } from '../adapters/screen-pops.ts';
 import { signPop } from '../domain/pop-token.ts';
-import { actionThroughUs } from '../domain/pops.ts';
+import { actionThroughUs, fittingList } from '../domain/pops.ts';
 
 export interface GiveOutOptions {
   readonly key: () => Buffer;
@@ -30,4 +30,4 @@ export type ListPops = (of: { tenantId: string; agentId: string }) => Promise<{ 
 /** What is open on an agent's screen, each with an address that serves from now on. */
 export const createListPops =
   (pops: Pick<ScreenPops, 'list'>, giveOut: GiveOut): ListPops =>
-  async ({ tenantId, agentId }) => ({ pops: (await pops.list(tenantId, agentId)).map(giveOut) });
+  async ({ tenantId, agentId }) => ({ pops: fittingList((await pops.list(tenantId, agentId)).map(giveOut)) });

@@ -51,6 +51,9 @@ export const settingsSchema = z.object({
   SESSION_LIVE_TTL_MS: integerText(60_000, 30 * 24 * hourMs)
     .default(24 * hourMs)
     .meta({ description: 'how long a call without an end is kept after its last event (ms)', example: '86400000' }),
+  SESSION_STANDALONE_TTL_MS: integerText(60_000, 30 * 24 * hourMs)
+    .default(24 * hourMs)
+    .meta({ description: 'how long a session without a call is kept after its last use (ms)', example: '86400000' }),
   RECORDINGS_STORES: recordingStores
     .default([])
     .meta({ description: 'the folders that recordings are served from, a JSON list', example: storesExample }),

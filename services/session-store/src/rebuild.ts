@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import { createLogger, type RedisContext, redisContext, settings } from '@patchcord/runtime';
-import { createActiveCalls } from './adapters/active-calls.ts';
 import { callHistory } from './adapters/call-history.ts';
 import { type Settings, settingsSchema } from './config.ts';
-import { callStoreOf, pipelined, recordingIndexOf, serviceName } from './service.ts';
+import { activeCallsOf, callStoreOf, pipelined, recordingIndexOf, serviceName } from './service.ts';
 import { createFoldCall } from './usecases/fold-call.ts';
 import { type RebuildProgress, rebuild } from './usecases/rebuild.ts';
 
@@ -19,7 +18,7 @@ export async function rebuildSessions(
   try {
     const foldCall = createFoldCall({
       store: callStoreOf(context.settings, redis),
-      active: createActiveCalls(redis),
+      active: activeCallsOf(context.settings, redis),
       recordings: recordingIndexOf(context.settings, redis),
       observer: { folded: ignored, refolded: ignored, conflict: ignored },
       // The stream is read from its start: what came before is folded already.

@@ -7,6 +7,7 @@ import {
   createHttpServer,
   createMetrics,
   type HttpPart,
+  type HttpServer,
   httpPart,
   type Part,
   type RedisContext,
@@ -20,17 +21,27 @@ import { sessionMetrics } from './adapters/observed.ts';
 import { createRecordingFiles } from './adapters/recording-files.ts';
 import { createRecordingIndex } from './adapters/recording-index.ts';
 import { createRecordingLinks, type RecordingLinks } from './adapters/recording-links.ts';
+import { createSessionNews } from './adapters/session-news.ts';
+import { createStandaloneSessions } from './adapters/standalone-sessions.ts';
 import type { Settings } from './config.ts';
 import { consumeCallEvents } from './consumers/call-events.ts';
 import type { ActiveCalls, CallStore, RecordingIndex } from './domain/ports.ts';
+import { registerBabelforceCalls } from './routes/babelforce-calls.ts';
+import { registerBabelforceSessions } from './routes/babelforce-sessions.ts';
+import { registerCallStream } from './routes/call-stream.ts';
 import { registerCalls } from './routes/calls.ts';
 import { registerRecordingFile } from './routes/recording-file.ts';
 import { registerRecordings } from './routes/recordings.ts';
+import { registerSession } from './routes/session.ts';
+import { createSessionWriting, readSessionBy, writeSessionBy } from './session-writing.ts';
 import { createEarlierEvents } from './usecases/earlier-events.ts';
 import { createFindCalls } from './usecases/find-calls.ts';
 import { createFoldCall } from './usecases/fold-call.ts';
 import { createLinkRecordings } from './usecases/link-recordings.ts';
+import { createLocateCall } from './usecases/locate-call.ts';
 import { createObserveEvents, type ObserveEvents } from './usecases/observe-events.ts';
+import { createStandaloneWrites } from './usecases/standalone-session.ts';
+import type { WriteSession } from './usecases/write-session.ts';
 
 export { settingsSchema } from './config.ts';
 export const serviceName = 'session-store';
@@ -43,7 +54,7 @@ export function createSessionStore(context: Context): Service {
   const { bus, log } = context;
   const redis = pipelined(context.redis);
   const store = callStoreOf(context.settings, redis);
-  const active = createActiveCalls(redis);
+  const active = activeCallsOf(context.settings, redis);
   const recordings = recordingIndexOf(context.settings, redis);
   const metrics = sessionMetrics(createMetrics(serviceName));
   const earlier = createEarlierEvents((ref) => historyOfCall(bus, ref));
@@ -59,14 +70,16 @@ export function createSessionStore(context: Context): Service {
     redis: () => redis.ping(),
     'call-events': consumer.healthy,
   });
-  const stores = { store, active, recordings, links: linksOf(context) };
+  const writing = createSessionWriting(context, { service: serviceName, redis, store, observer: metrics });
+  const { writeSession } = writing;
+  const stores = { redis, store, active, recordings, links: linksOf(context), writeSession };
   const http = apiPart(context, health, stores);
   const connection: Part = {
     name: 'redis',
     start: () => redis.connect(),
     stop: async () => redis.disconnect(),
   };
-  const parts = [connection, activeGauge(context, active), consumer, rpcPart(context, stores), http];
+  const parts = [connection, activeGauge(context, active), consumer, writing.part, rpcPart(context, stores), http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -80,6 +93,12 @@ export function pipelined(redis: Redis): Redis {
 
 export const callStoreOf = (settings: Settings, redis: Redis): CallStore =>
   createCallStore({ redis, liveTtlMs: settings.SESSION_LIVE_TTL_MS, endedTtlMs: settings.SESSION_ENDED_TTL_MS });
+
+export const activeCallsOf = (settings: Settings, redis: Redis): ActiveCalls =>
+  createActiveCalls(redis, {
+    endedTtlMs: settings.SESSION_ENDED_TTL_MS,
+    idTtlMs: settings.SESSION_LIVE_TTL_MS + settings.SESSION_ENDED_TTL_MS,
+  });
 
 export const recordingIndexOf = (settings: Settings, redis: Redis): RecordingIndex =>
   createRecordingIndex({ redis, keptMs: settings.RECORDINGS_INDEX_DAYS * 24 * 3_600_000 });
@@ -97,10 +116,12 @@ function consumerPart({ bus, log }: Context, observe: ObserveEvents): Part & { r
 }
 
 interface Stores {
+  readonly redis: Redis;
   readonly store: CallStore;
   readonly active: ActiveCalls;
   readonly recordings: RecordingIndex;
   readonly links: RecordingLinks;
+  readonly writeSession: WriteSession;
 }
 
 function linksOf({ settings, log }: Context): RecordingLinks {
@@ -112,14 +133,15 @@ function linksOf({ settings, log }: Context): RecordingLinks {
 
 const publicUrlOf = ({ settings }: Context): string | undefined => settings.RECORDINGS_PUBLIC_URL?.replace(/\/+$/, '');
 
-function apiPart(context: Context, health: Health, { store, active, recordings, links }: Stores): HttpPart {
+function apiPart(context: Context, health: Health, stores: Stores): HttpPart {
+  const { recordings, links } = stores;
   const { bus, settings, log, config } = context;
   return httpPart({
     host: settings.HTTP_HOST,
     port: settings.HTTP_PORT,
     create: async () => {
       const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Sessions' });
-      registerCalls(app, { findCalls: createFindCalls(store, active), store });
+      registerSessions(app, context, stores);
       registerRecordings(app, { recordings, links, publicUrl: publicUrlOf(context) });
       registerRecordingFile(app, { recordings, links, open: createRecordingFiles(settings.RECORDINGS_STORES) });
       return app;
@@ -127,15 +149,36 @@ function apiPart(context: Context, health: Health, { store, active, recordings, 
   });
 }
 
-function rpcPart(context: Context, { recordings, links }: Stores): Part {
+/** Calls, their sessions, and both in the words of babelforce. */
+function registerSessions(app: HttpServer, { bus, settings }: Context, stores: Stores): void {
+  const { redis, store, active, writeSession } = stores;
+  const locate = createLocateCall(store, active);
+  const findCalls = createFindCalls(store, active, locate);
+  const standalone = createStandaloneSessions(redis, settings.SESSION_STANDALONE_TTL_MS);
+  const writes = createStandaloneWrites(standalone);
+  registerCalls(app, { findCalls, locate });
+  registerCallStream(app, { bus, findCalls, news: createSessionNews(bus) });
+  registerSession(app, { locate, writeSession });
+  registerBabelforceCalls(app, { findCalls, locate, now: Date.now });
+  registerBabelforceSessions(app, { locate, writeSession, standalone, writes, now: Date.now });
+}
+
+function rpcPart(context: Context, { store, recordings, links, writeSession }: Stores): Part {
+  const { bus } = context;
   const link = createLinkRecordings({ recordings, links, publicUrl: publicUrlOf(context), now: Date.now });
-  let served: Served | undefined;
+  let served: Served[] = [];
   return {
     name: 'rpc',
     start: async () => {
-      served = serveRpc(context.bus, rpc.linkRecordings, link);
+      served = [
+        serveRpc(bus, rpc.linkRecordings, link),
+        serveRpc(bus, rpc.readSession, readSessionBy(store)),
+        serveRpc(bus, rpc.writeSession, writeSessionBy(writeSession)),
+      ];
     },
-    stop: async () => served?.stop(),
+    stop: async () => {
+      await Promise.all(served.map((one) => one.stop()));
+    },
   };
 }
 

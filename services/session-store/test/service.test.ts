@@ -111,7 +111,8 @@ describe('session API', () => {
     expect(await ids('?agent=1002')).toEqual(['b3']);
     expect(await ids('?agent=1001')).toEqual([]);
     expect((await ids('?queue=support')).toSorted()).toEqual(['b2', 'b3']);
-    expect((await get('/v1/calls?state=ended')).status).toBe(400);
+    expect(await ids('?state=ended')).toEqual(['b4']);
+    expect((await get('/v1/calls?state=over')).status).toBe(400);
     expect((await get('/v1/calls?stat=queued')).status).toBe(400);
   });
 

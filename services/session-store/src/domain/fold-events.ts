@@ -1,4 +1,4 @@
-import { applyEvent, fold, orderKey } from '@patchcord/call-model';
+import { applyEvent, fold, laneOf, orderKey } from '@patchcord/call-model';
 import type { CallEvent } from '@patchcord/contracts';
 import type { Change, StoredCall } from './stored-call.ts';
 
@@ -11,16 +11,22 @@ export interface Folded {
   readonly refolds: number;
 }
 
+const noKeys = { call: '', data: '' };
+
 /** Whether one of the events, taken in their order, sorts before one that was folded: then all of the call are needed. */
 export function needsAll(stored: StoredCall | undefined, events: readonly CallEvent[]): boolean {
-  let lastKey = stored?.lastKey ?? '';
+  let lastKeys = stored?.lastKeys ?? noKeys;
   return events.some((event) => {
-    const key = orderKey(event);
-    const late = key <= lastKey;
-    lastKey = late ? lastKey : key;
+    const late = orderKey(event) <= lastKeys[laneOf(event)];
+    lastKeys = late ? lastKeys : withKey(lastKeys, event);
     return late;
   });
 }
+
+const withKey = (keys: StoredCall['lastKeys'], event: CallEvent): StoredCall['lastKeys'] => ({
+  ...keys,
+  [laneOf(event)]: orderKey(event),
+});
 
 /**
  * Folds events that are new to the call, in the order in which they came. `all` are those that were folded before;
@@ -35,7 +41,7 @@ export function foldEvents(
   let refolds = 0;
   let call = stored;
   for (const [at, event] of events.entries()) {
-    const late = call !== undefined && orderKey(event) <= call.lastKey;
+    const late = call !== undefined && orderKey(event) <= call.lastKeys[laneOf(event)];
     if (late) refolds += 1;
     call = late ? refolded(call, [...all, ...events.slice(0, at + 1)]) : appended(call, event);
     changes.push({ event, session: call.session, late });
@@ -45,10 +51,10 @@ export function foldEvents(
 
 const appended = (call: StoredCall | undefined, event: CallEvent): StoredCall => ({
   session: applyEvent(call?.session, event),
-  lastKey: orderKey(event),
+  lastKeys: withKey(call?.lastKeys ?? noKeys, event),
 });
 
 const refolded = (call: StoredCall | undefined, events: readonly CallEvent[]): StoredCall => ({
   session: fold(events),
-  lastKey: call?.lastKey ?? '',
+  lastKeys: call?.lastKeys ?? noKeys,
 });

@@ -1,3 +1,4 @@
+import type { Lane } from '@patchcord/call-model';
 import type { CallEvent, Session } from '@patchcord/contracts';
 
 export interface CallRef {
@@ -8,8 +9,8 @@ export interface CallRef {
 /** A call as it is stored. */
 export interface StoredCall {
   readonly session: Session;
-  /** Order key of the event that sorts last among those that were folded. */
-  readonly lastKey: string;
+  /** Order key of the event that sorts last among those of a lane that were folded; empty: there was none. */
+  readonly lastKeys: Readonly<Record<Lane, string>>;
 }
 
 /** An event that was folded, with the version of the session that it made. */
@@ -22,6 +23,6 @@ export interface AppliedEvent {
 export interface Change {
   readonly event: CallEvent;
   readonly session: Session;
-  /** The event sorts before one that was folded already. */
+  /** The event sorts before one of its lane that was folded already. */
   readonly late: boolean;
 }

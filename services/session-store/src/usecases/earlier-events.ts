@@ -5,6 +5,7 @@ import type { CallRef } from '../domain/stored-call.ts';
 const lateTypes: readonly string[] = [
   'patchcord.v1.call.recording-ready',
   'patchcord.v1.call.variables-set',
+  'patchcord.v1.call.session-written',
   'patchcord.v1.call.agent-released',
   'patchcord.v1.call.ended',
   'patchcord.v1.call.merged',

@@ -1,4 +1,4 @@
-import { fold, orderKey } from '@patchcord/call-model';
+import { fold, laneOf, orderKey } from '@patchcord/call-model';
 import { type CallEvent, Failure, type Session } from '@patchcord/contracts';
 import { foldEvents, needsAll } from '../domain/fold-events.ts';
 import { recordingsOf } from '../domain/indexed-recording.ts';
@@ -63,7 +63,7 @@ async function knownChanges(
   const applied = known.some(({ version }) => version !== current?.version) ? await store.applied(ref) : [];
   return known.map(({ event, version }) => {
     if (stored !== undefined && version === stored.session.version) {
-      return { event, session: stored.session, late: orderKey(event) !== stored.lastKey };
+      return { event, session: stored.session, late: orderKey(event) !== stored.lastKeys[laneOf(event)] };
     }
     return changeAt(applied, event, version);
   });
@@ -72,7 +72,7 @@ async function knownChanges(
 /** The change as it was told when the event was folded. */
 function changeAt(applied: readonly AppliedEvent[], event: CallEvent, version: number): Change {
   const upToThen = applied.filter((one) => one.version <= version).map((one) => one.event);
-  const late = upToThen.some((one) => orderKey(one) > orderKey(event));
+  const late = upToThen.some((one) => laneOf(one) === laneOf(event) && orderKey(one) > orderKey(event));
   return { event, session: fold(upToThen), late };
 }
 
@@ -114,6 +114,7 @@ async function keepIndexes(
   const session = latest ?? view.stored?.session;
   if (session === undefined) return;
   if (session.recordings.length > 0) await recordings.keep(session.tenantId, recordingsOf(session));
-  if (session.state === 'ended') await active.remove(session);
-  else if (view.stored === undefined || again) await active.add(session);
+  const named = view.stored?.session.pbxCallId === undefined && session.pbxCallId !== undefined;
+  if (session.state === 'ended') await active.end(session);
+  else if (view.stored === undefined || named || again) await active.add(session);
 }

@@ -65,7 +65,7 @@ const authenticator = createSiteAuthenticator({
 });
 
 const tries: [string, string][] = [];
-function identifier(more: object = {}, breakers = createBreakers({ failures: 100 })) {
+function identifier(more: object = {}, breakers = createBreakers({ failures: 100 }), tokenUrl = url) {
   const node = identification.parse({
     id: 'customer',
     name: 'Customer',
@@ -78,10 +78,23 @@ function identifier(more: object = {}, breakers = createBreakers({ failures: 100
     ...more,
   });
   const key = siteAuthentication.parse({ id: 'key', name: 'Key', kind: 'bearer', token: 'crm-token' });
+  const login = siteAuthentication.parse({
+    id: 'login',
+    name: 'Log-in',
+    kind: 'login-token',
+    tokenUrl,
+    username: 'patchcord',
+    password: 'pw',
+    timeoutMs: 1000,
+    egress: node.egress,
+  });
   const config = {
     ...emptyTenantConfig(),
     identification: new Map([[node.id, node]]),
-    'site-authentication': new Map([[key.id, key]]),
+    'site-authentication': new Map([
+      [key.id, key],
+      [login.id, login],
+    ]),
   };
   return createIdentify({
     config: { tenant: () => config },
@@ -93,8 +106,8 @@ function identifier(more: object = {}, breakers = createBreakers({ failures: 100
 
 const question = { tenantId, identificationId: 'customer', digits: '4711', budgetMs: 1000 };
 const caller = { callId: 'c-1', ani: '+14155550123', dnis: '+12025550100' };
-const ask = (more: object = {}, budgetMs = 1000): Promise<IdentifyReply> =>
-  identifier(more)({ ...question, ...caller, budgetMs });
+const ask = (more: object = {}, budgetMs = 1000, tokenUrl = url): Promise<IdentifyReply> =>
+  identifier(more, undefined, tokenUrl)({ ...question, ...caller, budgetMs });
 const codeOf = async (reply: Promise<IdentifyReply>): Promise<string> => {
   const settled = await reply;
   return settled.outcome === 'failed' ? settled.failure.code : settled.outcome;
@@ -190,6 +203,15 @@ describe('a service in trouble', () => {
     const begin = performance.now();
     expect(await codeOf(ask({ timeoutMs: 100 }, 3000))).toBe('timeout');
     expect(performance.now() - begin).toBeLessThan(400);
+  });
+
+  it('whose log-in hangs is answered for within the budget', async () => {
+    const { origin } = new URL(url);
+    answer = () => {};
+    const startedAt = performance.now();
+    expect(await codeOf(ask({ authentication: 'login' }, 300, `${origin}/token`))).toBe('timeout');
+    expect(performance.now() - startedAt).toBeLessThan(600);
+    expect(received.map((one) => one.url)).toEqual(['/token']);
   });
 
   it('that answers late has not answered, and the next caller is not given that answer', async () => {

@@ -75,9 +75,15 @@ async function askService(
   // Each attempt of a caller is a question of its own.
   const messageId = `identify-${crypto.randomUUID()}`;
   const wanted = identificationRequest(node, request, timeoutMs);
-  const outcome = await authenticator.send(wanted, { tenantId, authentication, messageId });
+  // A log-in before it, and a second try after a 401, are of the caller's time as well.
+  const signal = AbortSignal.timeout(timeoutMs);
+  const outcome = await authenticator.send({ ...wanted, signal }, { tenantId, authentication, messageId });
+  if (!outcome.ok && signal.aborted) return { outcome: 'failed', failure: timedOut(timeoutMs) };
   return outcome.ok ? readIdentificationAnswer(outcome.body) : { outcome: 'failed', failure: outcome.failure };
 }
+
+const timedOut = (timeoutMs: number): Failure =>
+  new Failure('transient', 'timeout', `no complete answer within ${timeoutMs} ms`);
 
 function reply(answer: IdentificationAnswer, startedAt: number): IdentifyReply {
   const durationMs = performance.now() - startedAt;

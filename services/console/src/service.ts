@@ -53,7 +53,7 @@ type Context = RedisContext<Settings>;
 
 export interface ConsoleOptions {
   /** How live streams behave; for tests. */
-  readonly live?: Pick<LiveOptions, 'heartbeatMs' | 'maxWaiting' | 'maxStreams'>;
+  readonly live?: Pick<LiveOptions, 'heartbeatMs' | 'maxWaiting' | 'maxStreams' | 'maxStreamsOfToken'>;
   readonly screenPops?: ScreenPopOptions;
   readonly guessLimits?: GuessLimits;
 }

@@ -76,6 +76,9 @@ test('contacts - what does not fit is refused with the column and the remedy', a
   expect(await write(ann, '/nobody', 'PUT')).toMatchObject({ status: 404 });
   const both = await request(`${base}/contacts?phone=1&externalId=2`, { token });
   expect(await refusalOf(both)).toMatchObject({ status: 400, message: 'expected phone or externalId, not both' });
+  // Redis refuses it, which was told as trouble of Redis.
+  const beyond = await request(`${base}/contacts?cursor=99999999999999999999`, { token });
+  expect(await refusalOf(beyond)).toMatchObject({ status: 400, issues: [{ path: 'query.cursor' }] });
   const strange = await request('/v1/contact-databases/none/contacts', { token });
   expect(await refusalOf(strange)).toMatchObject({
     status: 404,

@@ -170,6 +170,15 @@ test('stream - refuses who may not read sessions, and more streams than it can h
   expect(await refusalOf(second)).toMatchObject({ status: 429, code: 'too_many_streams' });
 });
 
+test('stream - one token took the place of all others', async () => {
+  const fixture = await startConsole({ live: { maxStreams: 3, maxStreamsOfToken: 2 } });
+  const token = await fixture.token('acme', 'sessions:read');
+  for (const _ of [1, 2]) expect((await streamOf(fixture, token)).status).toBe(200);
+  const third = await fixture.request('/v1/live/stream', { token });
+  expect(await refusalOf(third)).toMatchObject({ status: 429, code: 'too_many_streams' });
+  expect((await streamOf(fixture, await fixture.token('umbrella'))).status).toBe(200);
+});
+
 test('live - goes on after NATS was killed and started again', async () => {
   const fixture = await startConsole();
   const token = await fixture.token();

@@ -284,3 +284,9 @@ test('users - an agent without his agent is refused: he would act for all', asyn
   const refused = await office.request('/v1/config/user/bob', { method: 'PUT', token: office.admin, body });
   expect(await refusalOf(refused)).toMatchObject({ status: 422, issues: [{ path: 'agentId' }] });
 });
+
+test('password - whoever is nobody was told what is wrong with his body', async () => {
+  const { request } = await startConsole();
+  const answer = await request('/v1/users/root/password', { method: 'PUT', body: { password: 'short' } });
+  expect(answer.status).toBe(401);
+});

@@ -58,6 +58,7 @@ function registerFinding(app: HttpServer, { config, contacts }: ContactRoutes): 
     cursor: z
       .string()
       .regex(/^\d{1,20}$/, 'expected the cursor of the page before')
+      .refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n, 'expected the cursor of the page before')
       .optional(),
     limit: limitText,
   });

@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-import { Failure } from '@patchcord/contracts';
-import { type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
+import { createPlaces, type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 import { agentView } from '../adapters/agent-view.ts';
 import { createLiveStream } from '../adapters/live-stream.ts';
@@ -12,6 +10,8 @@ export interface LiveOptions {
   readonly heartbeatMs?: number;
   readonly maxWaiting?: number;
   readonly maxStreams?: number;
+  /** Streams of one token or person. */
+  readonly maxStreamsOfToken?: number;
 }
 
 const onRequest = requireScope('sessions:read');
@@ -20,7 +20,7 @@ const tags = ['live calls'];
 /** The calls that are under way, read once or followed by server-sent events. */
 export function registerLive(app: HttpServer, options: LiveOptions): void {
   const { view, heartbeatMs = 15_000, maxWaiting = 1024 * 1024, maxStreams = 500 } = options;
-  const open = new Set<Readable>();
+  const places = createPlaces({ maxStreams, maxStreamsOfAgent: options.maxStreamsOfToken ?? 50 });
   const read = {
     summary: 'Calls under way, and those that just ended',
     tags,
@@ -32,18 +32,15 @@ export function registerLive(app: HttpServer, options: LiveOptions): void {
 
   const follow = { summary: 'The same as server-sent events: `state` first, then `call` and `gone`', tags };
   app.get('/v1/live/stream', { onRequest, exposeHeadRoute: false, schema: follow }, async (request, reply) => {
-    if (open.size >= maxStreams) throw new Failure('throttled', 'too_many_streams', 'too many streams are open here');
     const identity = identityOf(request);
     const allowed = async (): Promise<boolean> => mayStill(identity, await request.identifyAgain());
-    const { tenantId } = identity;
-    const stream = createLiveStream({ view: seenBy(view, identity), tenantId, allowed, heartbeatMs, maxWaiting });
-    open.add(stream);
-    stream.once('close', () => open.delete(stream));
+    const { tenantId, tokenId } = identity;
+    const open = async () =>
+      createLiveStream({ view: seenBy(view, identity), tenantId, allowed, heartbeatMs, maxWaiting });
+    const stream = await places.take(`${tenantId} ${tokenId}`, open);
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
   });
-  app.addHook('preClose', async () => {
-    for (const stream of open) stream.push(null);
-  });
+  app.addHook('preClose', async () => places.end());
 }
 
 /** Who acts for one agent sees that one's calls. */

@@ -1,5 +1,6 @@
 import { token } from '@patchcord/contracts';
 import { type HttpServer, identityOf } from '@patchcord/runtime';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type SetPasswordDependencies, setPassword } from '../usecases/set-password.ts';
 
@@ -14,7 +15,9 @@ export function registerUsers(app: HttpServer, dependencies: SetPasswordDependen
     params: z.object({ id: token }),
     body: z.strictObject({ password: newPassword, oldPassword: z.string().max(256).optional() }),
   };
-  app.put('/v1/users/:id/password', { schema }, async (request, reply) => {
+  // Whoever is nobody is told so, before anything is said of his body.
+  const onRequest = async (request: FastifyRequest): Promise<void> => void identityOf(request);
+  app.put('/v1/users/:id/password', { onRequest, schema }, async (request, reply) => {
     const by = identityOf(request);
     await setPassword(dependencies, { by, userId: request.params.id, ...request.body });
     return reply.status(204).send();

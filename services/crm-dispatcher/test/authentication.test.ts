@@ -1,15 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { callRpc } from '@patchcord/bus';
 import { rpc, streams } from '@patchcord/contracts';
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recordingServer } from '../../../libs/egress/test/site-fixture.ts';
 import { answeredWork, changed, newCallId, tenantId } from './call.ts';
 import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
+import { allOfRedis } from './redis-content.ts';
 
 const timeout = { timeoutMs: 5000 };
 const hush = 'hush-hush-4711';
 const signingKey = randomBytes(32);
+
 
 let fixture: Fixture;
 let crm: Awaited<ReturnType<typeof recordingServer>>;
@@ -63,7 +64,7 @@ describe('a site with an authentication', () => {
     expect(of('by-query')[0]?.url).toBe(`/calls?lang=en&api_key=${hush}`);
     expect(of('by-basic')[0]?.headers.authorization).toBe(`Basic ${btoa(`us:${hush}`)}`);
     expect(of('by-login')[0]?.headers.authorization).toBe(`Bearer ${hush}-token`);
-    const everything = [...(await allOfRedis()), ...(await allOfNats())].join('\n');
+    const everything = [...(await allOfRedis(fixture.servers.redis.url)), ...(await allOfNats())].join('\n');
     expect(everything).toContain('/calls?lang=en');
     for (const secret of [hush, btoa(`us:${hush}`)]) expect(everything).not.toContain(secret);
   });
@@ -106,33 +107,6 @@ describe('a site with an authentication', () => {
     );
   });
 });
-
-async function allOfRedis(): Promise<string[]> {
-  const redis = new Redis(fixture.servers.redis.url);
-  const found: string[] = [];
-  for (const key of await redis.keys('*')) found.push(key, JSON.stringify(await contentOf(redis, key)));
-  redis.disconnect();
-  return found;
-}
-
-async function contentOf(redis: Redis, key: string): Promise<unknown> {
-  switch (await redis.type(key)) {
-    case 'string':
-      return redis.get(key);
-    case 'hash':
-      return redis.hgetall(key);
-    case 'list':
-      return redis.lrange(key, '0', '-1');
-    case 'set':
-      return redis.smembers(key);
-    case 'zset':
-      return redis.zrange(key, '0', '-1');
-    case 'stream':
-      return redis.xrange(key, '-', '+');
-    default:
-      return undefined;
-  }
-}
 
 async function allOfNats(): Promise<string[]> {
   const { jsm } = fixture.bus;

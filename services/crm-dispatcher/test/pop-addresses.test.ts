@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { popHandle, readPopToken, signPop } from '../src/domain/pop-token.ts';
 import { changed, newCallId, part, tenantId } from './call.ts';
 import { type Fixture, startFixture } from './fixture.ts';
+import { allOfRedis } from './redis-content.ts';
 
 const key = 'k'.repeat(32);
 const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -112,8 +113,13 @@ describe('addresses of pops that need credentials', () => {
   });
 
   it('nothing of it holds the secret: what is pushed, what is read again, what lies in Redis', async () => {
-    const { agentId } = await popped('secretive', page);
-    expect(JSON.stringify(await fixture.openPops(agentId))).not.toMatch(/s3cret|YW5uOnMz/);
+    const pushed = await popped('secretive', page);
+    expect((await fetch(pushed.action.url)).status).toBe(200);
+    expect(seen[0]?.request.headers.authorization).toContain('YW5uOnMz');
+    const stored = (await allOfRedis(fixture.servers.redis.url)).join();
+    expect(stored).toContain(`${siteUrl}/page`);
+    const all = [pushed, await fixture.openPops(pushed.agentId), stored];
+    expect(JSON.stringify(all)).not.toMatch(/s3cret|YW5uOnMz/);
   });
 
   it.each(['GET', 'POST'] as const)(

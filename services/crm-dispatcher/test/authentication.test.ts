@@ -11,7 +11,6 @@ const timeout = { timeoutMs: 5000 };
 const hush = 'hush-hush-4711';
 const signingKey = randomBytes(32);
 
-
 let fixture: Fixture;
 let crm: Awaited<ReturnType<typeof recordingServer>>;
 let login: Awaited<ReturnType<typeof recordingServer>>;

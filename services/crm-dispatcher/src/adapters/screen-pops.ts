@@ -15,7 +15,7 @@ export interface StoredPop {
   readonly version?: number | undefined;
 }
 
-export type Offered =
+type Offered =
   | { readonly outcome: 'tell'; readonly expiresAt: number }
   | { readonly outcome: 'known' | 'withdrawn' };
 

@@ -83,6 +83,15 @@ describe('Postman collection', () => {
     for (const [name] of JSON.stringify(item).matchAll(/\{\{\w+\}\}/g)) expect(names).toContain(name);
   });
 
+  it('view active calls, check the session of one, write into it: nothing has to be filled in but the token', async () => {
+    const { item, variable } = await postmanCollection(apis);
+    const text = JSON.stringify(item.find(({ name }) => name === 'session-store'));
+    expect(text).toContain("pm.collectionVariables.set('callId', id)");
+    expect(text).toMatch(/"path":\["v1","calls",":callId","variables"\].{0,200}"value":"\{\{callId\}\}"/);
+    expect(text).toContain(String.raw`\"ivr.premium\": true`);
+    expect(variable.filter(({ key }) => key === 'token')).toHaveLength(1);
+  });
+
   it('only what needs no token is sent without one', async () => {
     const { item, auth } = await postmanCollection(apis);
     expect(JSON.stringify(auth)).toContain('{{token}}');

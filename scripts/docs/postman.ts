@@ -51,7 +51,7 @@ export async function postmanCollection(apis: readonly ServiceApi[]): Promise<Po
 }
 
 const idVariables = (items: readonly PostmanItem[]): string[] => {
-  const paths = JSON.stringify(items).matchAll(/"path":\[[^\]]*\]/g);
+  const paths = JSON.stringify(items).matchAll(/"path":\[[^\]]*\]|"value":"\{\{\w+\}\}"/g);
   return [
     ...new Set([...paths].flatMap(([path]) => [...path.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name))),
   ];
@@ -126,8 +126,9 @@ function settledSchema(schema: unknown): unknown {
   return settled({ ...own, ...Object.fromEntries(forms) });
 }
 
-/** The value that stands for a schema which leaves it open; undefined: the converter writes `<string>` and the like. */
+/** The value that stands for a schema: its own example, or that of one which leaves it open; undefined: the converter writes `<string>` and the like. */
 function exampleOf(schema: JsonRecord): unknown {
+  if (Array.isArray(schema.examples) && schema.examples.length > 0) return schema.examples[0];
   if (Array.isArray(schema.enum)) return schema.enum[0];
   const isOpen = !tellingKeys.some((key) => key in schema);
   const isMap = schema.type === 'object' && schema.properties === undefined;
@@ -149,11 +150,40 @@ function ownItem(one: ServiceApi, item: PostmanItem, folder = ''): PostmanItem {
     name: item.name,
     request: {
       ...kept,
-      url: { ...url, host: [`{{${urlVariable(one.service)}}}`] },
+      url: { ...url, ...pathVariables(url.variable), host: [`{{${urlVariable(one.service)}}}`] },
       ...(operation?.needsToken === false ? { auth: { type: 'noauth' } } : {}),
     },
     response: [],
+    ...remembering(place, method),
   };
+}
+
+/**
+ * What stands in a path is a variable of the collection, so that it is set once for all requests. But not the token of a
+ * link: the variable of that name is the API token, which belongs into no address.
+ */
+function pathVariables(given: unknown): { variable?: readonly unknown[] } {
+  if (!Array.isArray(given)) return {};
+  return {
+    variable: given.map((one: unknown) =>
+      isRecord(one) && one.value === '<string>' && one.key !== 'token'
+        ? { ...one, value: `{{${String(one.key)}}}` }
+        : one,
+    ),
+  };
+}
+
+/** Lists of calls: the first one is the call of the requests that follow. */
+const firstCall: Readonly<Record<string, string>> = {
+  'GET /v1/calls': 'calls?.[0]?.callId',
+  'GET /api/v2/calls/reporting': 'items?.[0]?.id',
+};
+
+function remembering(place: string, method: string): { event?: readonly unknown[] } {
+  const path = firstCall[`${method} ${place}`];
+  if (path === undefined) return {};
+  const exec = [`const id = pm.response.json().${path};`, "if (id) pm.collectionVariables.set('callId', id);"];
+  return { event: [{ listen: 'test', script: { type: 'text/javascript', exec } }] };
 }
 
 /** The path as OpenAPI writes it. A part such as `{id}:replay` is none of Postman's, so its id is a variable there. */

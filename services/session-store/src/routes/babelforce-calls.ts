@@ -96,11 +96,11 @@ export function registerBabelforceCalls(app: HttpServer, { findCalls, locate, no
   const one = {
     tags,
     summary: 'One call, in the words of babelforce',
-    params: z.object({ id: callId }),
+    params: z.object({ callId }),
     response: { 200: z.object({ item: call, success: z.literal(true) }) },
   };
-  app.get('/api/v2/calls/:id', { onRequest, schema: one }, async (request) => {
-    const session = await seenCall(locate, identityOf(request), request.params.id);
+  app.get('/api/v2/calls/:callId', { onRequest, schema: one }, async (request) => {
+    const session = await seenCall(locate, identityOf(request), request.params.callId);
     return { item: writable(babelforceCallOf(session, now())), success: true as const };
   });
 }

@@ -10,7 +10,7 @@ import { noSuchCall } from './calls.ts';
 import { isLenient, type WriteHeaders, type WriteRoutes, writeHeaders, writeInto, writerOf } from './session-writes.ts';
 
 const params = z.object({
-  id: callId.meta({ description: 'Of a call, ours or its PBX’s, or of a session without a call' }),
+  callId: callId.meta({ description: 'Of a call, ours or its PBX’s, or of a session without a call' }),
 });
 const variables = z.record(z.string(), z.unknown());
 const flat = variables.meta({
@@ -53,8 +53,8 @@ export function registerBabelforceSessions(app: HttpServer, routes: BabelforceSe
     return reply.code(201).send(standaloneAnswer(made, now()));
   });
   const read = { tags, summary: 'The session of a call, or one without a call', params, response: { 200: answer } };
-  app.get('/api/v2/sessions/:id', { onRequest: canRead, schema: read }, async (request, reply) => {
-    const { id } = request.params;
+  app.get('/api/v2/sessions/:callId', { onRequest: canRead, schema: read }, async (request, reply) => {
+    const { callId: id } = request.params;
     const identity = identityOf(request);
     const session = (await locate(identity.tenantId, id))?.session;
     if (session !== undefined && mayBeSeenBy(session, identity.agentId)) {
@@ -80,15 +80,15 @@ function registerWrites(app: HttpServer, routes: BabelforceSessionRoutes): void 
     body: flat,
     response: { 200: answer, 202: answer },
   };
-  app.put('/api/v2/sessions/:id', { onRequest: canWrite, schema: put }, async (request, reply) => {
+  app.put('/api/v2/sessions/:callId', { onRequest: canWrite, schema: put }, async (request, reply) => {
     const { params: of, headers, body } = request;
     const identity = identityOf(request);
     const changes = withArea(body);
     if (isLenient(headers)) void reply.header('preference-applied', 'handling=lenient');
-    const alone = await writeAlone(writes, identity, { id: of.id, changes, headers });
+    const alone = await writeAlone(writes, identity, { id: of.callId, changes, headers });
     if (alone !== undefined) return reply.header('etag', sessionEtag(alone)).send(standaloneAnswer(alone, now()));
-    const done = await writeInto(routes, identity, { id: of.id, changes, headers });
-    if (done === undefined) return noSuchCall(of.id);
+    const done = await writeInto(routes, identity, { id: of.callId, changes, headers });
+    if (done === undefined) return noSuchCall(of.callId);
     void reply.header('etag', sessionEtag(done.session));
     return reply.code(done.late ? 202 : 200).send(callAnswer(done.session, now()));
   });
@@ -100,14 +100,18 @@ function registerWrites(app: HttpServer, routes: BabelforceSessionRoutes): void 
     body: set,
     response: { 200: setAnswer, 202: setAnswer },
   };
-  app.put('/api/v2/calls/:id/session/set', { onRequest: canWrite, schema: setVariables }, async (request, reply) => {
-    const { params: of, headers, body } = request;
-    const writing = { id: of.id, changes: body.variables, headers, areas: ['app.'] as const, lenient: true };
-    const done = await writeInto(routes, identityOf(request), writing);
-    if (done === undefined) return noSuchCall(of.id);
-    void reply.header('etag', sessionEtag(done.session));
-    return reply.code(done.late ? 202 : 200).send({ item: { id: done.session.callId }, success: true as const });
-  });
+  app.put(
+    '/api/v2/calls/:callId/session/set',
+    { onRequest: canWrite, schema: setVariables },
+    async (request, reply) => {
+      const { params: of, headers, body } = request;
+      const writing = { id: of.callId, changes: body.variables, headers, areas: ['app.'] as const, lenient: true };
+      const done = await writeInto(routes, identityOf(request), writing);
+      if (done === undefined) return noSuchCall(of.callId);
+      void reply.header('etag', sessionEtag(done.session));
+      return reply.code(done.late ? 202 : 200).send({ item: { id: done.session.callId }, success: true as const });
+    },
+  );
 }
 
 /** Their examples write names without an area; what CRMs write is `ivr.` here. */

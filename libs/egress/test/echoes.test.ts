@@ -1,7 +1,8 @@
 import type { siteAuthentication } from '@patchcord/contracts';
+import { recordingServer } from '@patchcord/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { recordingServer, type SiteFixture, siteFixture } from './site-fixture.ts';
+import { type SiteFixture, siteFixture } from './site-fixture.ts';
 
 let site: SiteFixture;
 let server: Awaited<ReturnType<typeof recordingServer>>;

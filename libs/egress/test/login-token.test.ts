@@ -1,10 +1,10 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { eventually } from '@patchcord/testkit';
+import { eventually, recordingServer, type ServerAnswer } from '@patchcord/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EgressOutcome } from '../src/index.ts';
 import { fixture } from './servers.ts';
-import { type Answer, recordingServer, type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
+import { type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
 
 type RecordingServer = Awaited<ReturnType<typeof recordingServer>>;
 
@@ -14,7 +14,7 @@ const json = { 'content-type': 'application/json; charset=utf-8' };
 let site: SiteFixture;
 let crm: RecordingServer;
 let login: RecordingServer;
-let answer: () => Answer;
+let answer: () => ServerAnswer;
 /** What the login waits for before it answers. */
 let waitFor: Promise<void>;
 /** Tokens that the CRM takes. */
@@ -58,7 +58,7 @@ const base = (): LoginInput => ({
 type More = Partial<LoginInput>;
 const send = (more: More = {}): Promise<EgressOutcome> =>
   site.send({ ...base(), ...more }, { url: crm.url, body: '{"n":1}' });
-const answered = (body: unknown, more: Answer = {}): void => {
+const answered = (body: unknown, more: ServerAnswer = {}): void => {
   answer = () => ({ headers: json, body: typeof body === 'string' ? body : JSON.stringify(body), ...more });
 };
 

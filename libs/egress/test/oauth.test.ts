@@ -1,8 +1,9 @@
 import { Failure, siteAuthentication } from '@patchcord/contracts';
+import { recordingServer, type ServerAnswer } from '@patchcord/testkit';
+import { type AuthorizationServer, startAuthorizationServer } from '@patchcord/testkit/authorization-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { beginConsent, type CodeAuthentication, createEgress, type EgressOutcome, endConsent } from '../src/index.ts';
-import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
-import { type Answer, recordingServer, type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
+import { type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
 
 let provider: AuthorizationServer;
 let crm: Awaited<ReturnType<typeof recordingServer>>;
@@ -98,7 +99,7 @@ describe('OAuth 2 - client credentials', () => {
   });
 
   const json = { 'content-type': 'application/json' };
-  it.each<[string, string, Answer]>([
+  it.each<[string, string, ServerAnswer]>([
     ['transient token_http_503', 'is down', { status: 503 }],
     ['throttled token_http_429', 'has enough of us', { status: 429, headers: { 'retry-after': '5' } }],
     [

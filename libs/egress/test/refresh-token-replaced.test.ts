@@ -1,5 +1,6 @@
+import { recordingServer, type ServerAnswer } from '@patchcord/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, onPremises, recordingServer, type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
+import { onPremises, type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
 
 let site: SiteFixture;
 let crm: Awaited<ReturnType<typeof recordingServer>>;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   crm = await recordingServer();
   meanwhile = () => {};
   more = {};
-  endpoint = await recordingServer(({ body }): Answer => {
+  endpoint = await recordingServer(({ body }): ServerAnswer => {
     meanwhile();
     const answer = { access_token: `token-${shown(body)}`, token_type: 'Bearer', expires_in: 600, ...more };
     return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };

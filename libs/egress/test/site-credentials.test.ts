@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { recordingServer } from '@patchcord/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clockStart, recordingServer, type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
+import { clockStart, type SiteFixture, siteFixture, verdict } from './site-fixture.ts';
 
 let site: SiteFixture;
 let server: Awaited<ReturnType<typeof recordingServer>>;

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { egressPolicy, Failure, type SiteAuthentication, siteAuthentication } from '@patchcord/contracts';
 import type { z } from 'zod';
 import {
@@ -10,44 +9,9 @@ import {
   type StoredToken,
   type TokenStore,
 } from '../src/index.ts';
-import { httpServer, type TestServer } from './servers.ts';
 
 export const onPremises = egressPolicy.parse({ allowHttp: true, allowCidrs: ['127.0.0.0/8'] });
 export const tenantId = 'acme';
-
-/** What a server saw of a request. */
-export interface SeenRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-export interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** A server that notes what it is asked and answers what the function says. */
-export async function recordingServer(
-  answer: (seen: SeenRequest) => Answer | Promise<Answer> = () => ({}),
-): Promise<TestServer & { readonly url: string; readonly seen: SeenRequest[] }> {
-  const seen: SeenRequest[] = [];
-  const server = await httpServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const end = async (): Promise<void> => {
-      const { method = '', url = '', headers } = request;
-      const noted = { method, url, headers, body: Buffer.concat(chunks).toString() };
-      seen.push(noted);
-      const { status = 200, headers: sent = {}, body = '' } = await answer(noted);
-      response.writeHead(status, sent).end(body);
-    };
-    request.on('end', () => void end());
-  });
-  return { ...server, url: `http://127.0.0.1:${server.port}`, seen };
-}
 
 /** Tokens in this process; the store of all replicas is the dispatcher's and tested there. */
 export function tokensInMemory(now: () => number): TokenStore & { readonly stored: Map<string, StoredToken> } {

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { callRpc } from '@patchcord/bus';
 import { rpc, streams } from '@patchcord/contracts';
+import { recordingServer } from '@patchcord/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recordingServer } from '../../../libs/egress/test/site-fixture.ts';
 import { answeredWork, changed, newCallId, tenantId } from './call.ts';
 import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
 import { allOfRedis } from './redis-content.ts';

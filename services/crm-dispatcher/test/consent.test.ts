@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { callRpc } from '@patchcord/bus';
 import { type Failure, rpc } from '@patchcord/contracts';
-import { eventually } from '@patchcord/testkit';
+import { eventually, recordingServer } from '@patchcord/testkit';
+import { type AuthorizationServer, startAuthorizationServer } from '@patchcord/testkit/authorization-server';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AuthorizationServer, startAuthorizationServer } from '../../../libs/egress/test/authorization-server.ts';
-import { recordingServer } from '../../../libs/egress/test/site-fixture.ts';
 import { answeredWork, changed, newCallId, tenantId } from './call.ts';
 import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
 

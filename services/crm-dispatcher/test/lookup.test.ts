@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { callRpc } from '@patchcord/bus';
 import { type LookupReply, type routingRule, rpc } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
@@ -9,7 +10,8 @@ import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture();
-  await fixture.startReplica({ BREAKER_FAILURES: '4', BREAKER_OPEN_MS: '300' });
+  const SECRETS_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+  await fixture.startReplica({ BREAKER_FAILURES: '4', BREAKER_OPEN_MS: '300', SECRETS_KEYS });
 });
 afterAll(() => fixture.stop());
 afterEach(() => fixture.crm.clearScript());
@@ -46,7 +48,7 @@ describe('lookup', () => {
   it('gives the value that the CRM knows, asked in its manner', async () => {
     fixture.crm.answerLookup('tier', 'GOLD');
     await addRule('known');
-    expect(await ask('known')).toMatchObject({ outcome: 'found', value: 'GOLD' });
+    expect(await ask('known')).toMatchObject({ outcome: 'found', value: 'GOLD', read: 'value' });
     const request = fixture.crm.requests().findLast(({ query }) => query.rule === 'known');
     expect(request?.query).toMatchObject({ field_name: 'tier', dtmf: '42', caller: '+14155550123' });
   });
@@ -116,5 +118,37 @@ describe('lookup', () => {
     expect(asked('dead')).toBe(before);
     fixture.crm.clearScript();
     await eventually(async () => (await ask('dead')).outcome === 'found');
+  });
+
+  it("is asked with the rule's credentials, which nobody else sees", async () => {
+    const secret = { tenantId, id: 'crm-key', value: 'hush-4711' };
+    await callRpc(fixture.bus, rpc.putSecret, secret, { timeoutMs: 5000 });
+    const own = { id: 'key', name: 'Key', kind: 'api-key', field: 'X-Key', key: 'crm-key' };
+    await fixture.config.put(tenantId, 'site-authentication', own);
+    await addRule('with-key', { authentication: 'key', send: 'exact' });
+    const reply = await ask('with-key');
+    expect(reply).toMatchObject({ outcome: 'found', value: 'GOLD' });
+    expect(JSON.stringify(reply)).not.toContain('hush');
+    const request = fixture.crm.requests().findLast(({ query }) => query.rule === 'with-key');
+    expect(request?.headers['x-key']).toBe('hush-4711');
+    expect(request?.query).toEqual({ rule: 'with-key', field_name: 'tier', dtmf: '42' });
+  });
+
+  it('a log-in that hangs is of the time of the caller as well', async () => {
+    fixture.crm.script('/log-in', { hang: true });
+    await fixture.config.put(tenantId, 'site-authentication', {
+      id: 'slow-log-in',
+      name: 'Slow',
+      kind: 'login-token',
+      tokenUrl: `${fixture.crm.url}/log-in`,
+      username: 'us',
+      password: 'crm-key',
+      egress: onThisMachine,
+    });
+    await addRule('slow-log-in', { authentication: 'slow-log-in' });
+    const begin = performance.now();
+    expect(await codeOf(ask('slow-log-in', 300))).toBe('timeout');
+    expect(performance.now() - begin).toBeLessThan(300 + 250);
+    expect(asked('slow-log-in')).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type SiteAuthentication, siteAuthentication } from '@patchcord/contracts';
+import { egressPolicy, type SiteAuthentication, siteAuthentication } from '@patchcord/contracts';
 import {
   createEgress,
   createSiteAuthenticator,
@@ -11,14 +11,18 @@ import {
   type SiteAuthenticator,
 } from '@patchcord/egress';
 import { connectRedis } from '@patchcord/runtime';
-import { eventually, type ServerProcess, startRedis } from '@patchcord/testkit';
+import { eventually, recordingServer, type ServerProcess, startRedis } from '@patchcord/testkit';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { onPremises, recordingServer, verdict } from '../../../libs/egress/test/site-fixture.ts';
 import { parseSealingKeys } from '../src/adapters/secrets-keys.ts';
 import { createSealer } from '../src/adapters/secrets-seal.ts';
 import { createTokenStore } from '../src/adapters/token-store.ts';
 import { log } from './fixture.ts';
+
+const onPremises = egressPolicy.parse({ allowHttp: true, allowCidrs: ['127.0.0.0/8'] });
+/** Class and code of a failure, or the status. */
+const verdict = (outcome: EgressOutcome): string =>
+  outcome.ok ? String(outcome.status) : `${outcome.failure.class} ${outcome.failure.code}`;
 
 interface Replica {
   readonly redis: Redis;

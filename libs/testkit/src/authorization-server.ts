@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type FoundToken } from 'oidc-provider';
-import { vi } from 'vitest';
 
 export interface AuthorizationServer {
   readonly url: string;
@@ -32,9 +31,6 @@ export interface AuthorizationServerOptions {
 
 /** A certified OpenID provider, with a person who says yes. */
 export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
-  // The provider reminds of what a server in earnest needs.
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-  vi.spyOn(console, 'info').mockImplementation(() => {});
   let asked = 0;
   let handle = (_request: IncomingMessage, response: ServerResponse): void => void response.end();
   const server = createServer((request, response) => {
@@ -43,7 +39,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(url, configuration(options));
+  const provider = withoutAdvice(() => new Provider(url, configuration(options)));
   const callback = provider.callback();
   handle = (request, response) =>
     request.url?.startsWith('/interaction/') === true
@@ -70,6 +66,17 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The provider reminds of what a server in earnest needs, when it is made. */
+function withoutAdvice<T>(make: () => T): T {
+  const { warn, info } = console;
+  Object.assign(console, { warn: () => {}, info: () => {} });
+  try {
+    return make();
+  } finally {
+    Object.assign(console, { warn, info });
+  }
 }
 
 const configuration = ({ tokenLifeSeconds = 600 }: AuthorizationServerOptions) => ({

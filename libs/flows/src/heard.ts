@@ -51,7 +51,7 @@ function renderSpeech({ text, language, voice }: Exclude<Prompt, { sound: string
   return { heard: { text: words, ...Object.fromEntries(settings) }, notes: said.notes };
 }
 
-export type RenderedName =
+type RenderedName =
   | { readonly ok: true; readonly name: string }
   /** Without values. */
   | { readonly ok: false; readonly why: string };

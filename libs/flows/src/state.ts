@@ -13,15 +13,13 @@ export const maxStepsWithoutCaller = 250;
 
 const count = z.number().int().min(0).max(1_000_000_000);
 
-export const flowPhases = ['play', 'read', 'wait', 'identify', 'left', 'over'] as const;
-
 /** Where a call is in a flow: all that another replica needs to go on with it. Holds nothing that a caller entered. */
 export const flowState = z.object({
   v: z.literal(1),
   flow: token,
   module: token,
   /** What the module does; `left`: the call is where `leave` says, and may come back; `over`: it does not. */
-  phase: z.enum(flowPhases),
+  phase: z.enum(['play', 'read', 'wait', 'identify', 'left', 'over']),
   /** Number of the instruction given last. */
   turn: count,
   /** Modules passed in all, and since the caller last did something. */

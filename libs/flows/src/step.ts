@@ -26,7 +26,9 @@ export function stepFlow(context: FlowContext, state: unknown, input: FlowInput)
   try {
     return stepFrom(context, state, input);
   } catch {
-    return ended(context, fresh(context), 'the flow cannot go on: something in it is not as it should be');
+    const { success, data } = flowState.safeParse(state);
+    const known = success ? data : fresh(context);
+    return ended(context, known, 'the flow cannot go on: something in it is not as it should be');
   }
 }
 
@@ -178,11 +180,12 @@ function repeat(context: FlowContext, state: FlowState): FlowStep {
 
 function instructionOf(run: Run, state: FlowState): FlowInstruction {
   const { phase, turn, leave = { to: 'continue' } } = state;
+  if (phase === 'left' || phase === 'over') return { do: 'leave', turn, leave };
   const module = moduleOf(run.context, state.module);
-  const running = module === undefined ? undefined : behaviourOf(module);
-  if (module === undefined || phase === 'left' || phase === 'over' || running?.instruction === undefined)
-    return { do: 'leave', turn, leave };
-  return running.instruction(run, module, state);
+  const behaviour = module === undefined ? undefined : behaviourOf(module);
+  if (module === undefined || behaviour?.instruction === undefined || behaviour.phase !== phase)
+    return { do: 'leave', turn, leave: { to: 'continue' } };
+  return behaviour.instruction(run, module, state);
 }
 
 /** A defined end: the PBX's own plan goes on with the call. */

@@ -7,7 +7,7 @@ interface FlowParts {
   readonly modules: readonly FlowModule[];
 }
 
-export interface FlowProblem {
+interface FlowProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }

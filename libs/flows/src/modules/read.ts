@@ -74,7 +74,7 @@ function judge(run: Run, module: Asking, state: FlowState, entry: Entry): Outcom
     case 'entry':
       return fits(module, entry.keys)
         ? taken(run, module, state, entry)
-        : again(run, module, { ...state, steps: 0, stray: undefined }, 'no-match');
+        : again(run, module, { ...state, steps: 0, stray: strayAfter(run, module, entry) }, 'no-match');
   }
 }
 
@@ -85,11 +85,16 @@ function fits(module: Asking, keys: string): boolean {
   return compiled === undefined || (compiled.ok && compiled.regex.matches(keys));
 }
 
-function taken(run: Run, module: Asking, { attempt }: FlowState, { keys, full }: Entry & { kind: 'entry' }): Outcome {
+type Entered = Extract<Entry, { kind: 'entry' }>;
+
+function strayAfter({ context }: Run, module: Asking, { full }: Entered): FlowState['stray'] {
   const { terminators } = rulesOf(module);
-  const until = run.context.now + strayMs;
-  const stray = full && terminators.length > 0 ? { keys: terminators.join(''), until } : undefined;
-  const patch: Patch = { steps: 0, stray };
+  return full && terminators.length > 0 ? { keys: terminators.join(''), until: context.now + strayMs } : undefined;
+}
+
+function taken(run: Run, module: Asking, { attempt }: FlowState, entry: Entered): Outcome {
+  const { keys } = entry;
+  const patch: Patch = { steps: 0, stray: strayAfter(run, module, entry) };
   run.note(module, {
     about: 'input',
     text: `attempt ${attempt}: ${isReader(module) ? 'an entry' : 'a key'} that fits`,

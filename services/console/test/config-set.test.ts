@@ -148,3 +148,33 @@ test('export - what was exported can be applied again, as YAML and as JSON', asy
   const asJson = await fixture.request('/v1/config:apply', { method: 'POST', token, body: json });
   expect(asJson.status).toBe(200);
 });
+
+test('YAML - without a token, 200 KB of keys held the console up for 9 s', async () => {
+  const fixture = await startConsole();
+  const keys = Array.from({ length: 20_000 }, (_, at) => `k${at}: 1\n`).join('');
+  const startedAt = performance.now();
+  const open = await fixture.request('/v1/login', { method: 'POST', headers: asYaml, body: keys });
+  expect(open.status).toBe(415);
+  const token = await fixture.token();
+  await refused(fixture, token, keys);
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+test('YAML - as many aliases as entities held the console up for 9 s', async () => {
+  const fixture = await startConsole();
+  const aliases = Array.from({ length: 20_000 }, (_, at) => `- &a${at} x\n- *a${at}\n`).join('');
+  const startedAt = performance.now();
+  const { issues } = await refused(fixture, await fixture.token(), aliases);
+  expect(issues[0]?.message).toBe('expected at most 100 aliases');
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+test('YAML - the same key twice is refused with its line', async () => {
+  const fixture = await startConsole();
+  const { issues } = await refused(
+    fixture,
+    await fixture.token(),
+    'campaign: []\nagent:\n  - id: a\n    name: A\n    id: b\n',
+  );
+  expect(issues).toEqual([{ path: 'line 5', message: 'the key "id" stands already in this map' }]);
+});

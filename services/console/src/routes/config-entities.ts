@@ -35,7 +35,7 @@ export function registerConfigEntities(app: HttpServer, config: ConfigStore): vo
   );
 
   const put = { summary: 'Stores an entity; honours If-Match and If-None-Match: *', tags, params, body: z.unknown() };
-  app.put('/v1/config/:kind/:id', { ...onlyAdmins, schema: put }, async (request, reply) => {
+  app.put('/v1/config/:kind/:id', { ...onlyAdmins, config: { yaml: true }, schema: put }, async (request, reply) => {
     const { tenantId, tokenId } = identityOf(request);
     const precondition = preconditionOf(request.headers);
     const entity = bodyValue(request.body);

@@ -29,7 +29,8 @@ export function registerConfigSet(app: HttpServer, config: ConfigStore): void {
     response: { 200: applied },
   };
   const onRequest = requireScope('admin');
-  app.post('/v1/config::apply', { onRequest, bodyLimit: largestDocument, schema: apply }, async (request) => {
+  const options = { onRequest, bodyLimit: largestDocument, config: { yaml: true }, schema: apply };
+  app.post('/v1/config::apply', options, async (request) => {
     const { body, query } = request;
     const { tenantId, tokenId } = identityOf(request);
     const dryRun = query.dryRun === 'true';

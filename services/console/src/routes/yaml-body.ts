@@ -1,5 +1,6 @@
 import { Failure } from '@patchcord/contracts';
 import type { HttpServer } from '@patchcord/runtime';
+import type { FastifyRequest } from 'fastify';
 import type { DocumentPath } from '../domain/config-document.ts';
 import { readYaml } from '../domain/yaml-document.ts';
 
@@ -16,9 +17,19 @@ export class YamlBody {
 
 const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 
-/** Lets routes take YAML; a route gets a {@link YamlBody}. Text that is no YAML is refused with its line. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Takes YAML too. */
+    yaml?: boolean;
+  }
+}
+
+/** Lets routes with the `yaml` of their config take it; such a route gets a {@link YamlBody}. Text that is no YAML is refused with its line. */
 export function acceptYaml(app: HttpServer): void {
-  app.addContentTypeParser(yamlTypes, { parseAs: 'string' }, async (_request: unknown, text: string | Buffer) => {
+  app.addContentTypeParser(yamlTypes, { parseAs: 'string' }, async (request: FastifyRequest, text: string | Buffer) => {
+    if (request.routeOptions.config.yaml !== true) {
+      throw new Failure('permanent', 'unsupported_media_type', 'YAML is not taken here: send JSON');
+    }
     const read = readYaml(String(text));
     if (read.ok) return new YamlBody(read.value, read.lineOf);
     const path = read.line === undefined ? '' : `line ${read.line}`;

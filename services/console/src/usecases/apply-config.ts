@@ -22,6 +22,9 @@ export interface ApplyConfig {
   readonly lineOf?: (path: DocumentPath) => number | undefined;
 }
 
+/** A line is sought through the whole document: so many are, of more nobody reads. */
+const maxLines = 200;
+
 /**
  * Applies a whole set of entities: all of it, or nothing when any part is refused.
  *
@@ -32,7 +35,9 @@ export async function applyConfig(config: ConfigStore, command: ApplyConfig): Pr
   const { tenantId, prune, dryRun, tokenId, lineOf } = command;
   const document = withPasswords(config.tenant(tenantId), command.document);
   const plan = planApply(config.tenant(tenantId), document, { tenantId, prune });
-  if (!plan.ok) throw new ConfigRejected(plan.issues.map((issue) => withLine(issue, lineOf)));
+  if (!plan.ok) {
+    throw new ConfigRejected(plan.issues.map((issue, at) => withLine(issue, at < maxLines ? lineOf : undefined)));
+  }
   if (plan.changes.some(({ kind, id, change }) => kind === 'api-token' && id === tokenId && change === 'remove')) {
     throw selfRemoval(tokenId);
   }

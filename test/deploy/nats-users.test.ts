@@ -159,9 +159,33 @@ describe('NATS with one user per service', () => {
     await Promise.all([dispatcher.close(), listener.close()]);
   });
 
+  it('a write into the session after the call is in the stream, told, and in the record', async () => {
+    const callId = answeredCall({ name: 'users', startMs: Date.now() }).callId;
+    const heard: string[] = [];
+    const stream = await fetch(`${urlOf('session-store')}/v1/calls/stream?state=ended`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const reading = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const read = async (): Promise<boolean> => {
+      heard.push((await reading?.read())?.value ?? '');
+      return heard.join('').includes('event: call');
+    };
+    const changes = { 'ivr.track_id': 'T-4711' };
+    const written = await ask('session-store', 'PATCH', `/v1/calls/${callId}/variables`, changes);
+    expect(written).toMatchObject({ outcome: 'written', late: true });
+    await eventually(read);
+    await reading?.cancel();
+    const event = subjects.event(tenant, 'call', callId, 'session-written');
+    expect(await Array.fromAsync(storedMessages(admin, streams.callEvents.name, event))).toHaveLength(1);
+    await eventually(() => JSON.stringify([...crm.records().values()]).includes('T-4711'), { what: 'the record' });
+    const unknown = ask('session-store', 'PATCH', '/v1/calls/c-never/variables', changes);
+    await expect(unknown).rejects.toThrow(/404/);
+  });
+
   it.each([
     ['call-ingest', '$KV.patchcord_config_v1.acme.tenant.acme'],
     ['session-store', 'patchcord.v1.rpc.crm-dispatcher.lookup'],
+    ['session-store', 'patchcord.v1.evt.acme.call.c-1.ended'],
     ['crm-dispatcher', 'patchcord.v1.evt.acme.call.c-1.offered'],
     ['routing-decider', 'patchcord.v1.evt.acme.call.c-1.offered'],
     ['disposition', '$JS.API.STREAM.PURGE.CALL_EVENTS'],

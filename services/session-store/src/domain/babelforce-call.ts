@@ -92,7 +92,7 @@ const liveStates: Readonly<Record<Exclude<Session['state'], 'ended'>, Babelforce
   held: 'bridged',
 };
 
-export function babelforceStateOf(session: Session): BabelforceState {
+function babelforceStateOf(session: Session): BabelforceState {
   const { state, outcome, endReason, abandoned } = session;
   if (state !== 'ended') return liveStates[state];
   if (outcome === 'answered' || outcome === 'merged') return 'completed';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { csvOf } from './csv.ts';
 
 /** A call on one line. */
-export const callRow = z
+const callRow = z
   .object({
     callId: z.string(),
     version: z.number(),

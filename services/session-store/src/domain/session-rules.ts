@@ -12,7 +12,7 @@ import {
 export type Areas = readonly ('ivr.' | 'app.')[];
 
 /** `app.*` belongs to the call flow: an agent and a CRM write beside it. */
-export const areasOf: Readonly<Record<SessionWriter['kind'], Areas>> = {
+const areasOf: Readonly<Record<SessionWriter['kind'], Areas>> = {
   crm: ['ivr.'],
   agent: ['ivr.'],
   automation: ['ivr.', 'app.'],

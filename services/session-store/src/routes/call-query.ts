@@ -67,10 +67,10 @@ export function all<T>(...given: readonly (T | readonly T[] | undefined)[]): rea
   return values.length === 0 ? undefined : values;
 }
 
-export const yes = (value: z.output<typeof flag> | undefined): boolean | undefined =>
+const yes = (value: z.output<typeof flag> | undefined): boolean | undefined =>
   value === undefined ? undefined : value === 'true' || value === '1';
 
-export function msOf(value: string | undefined): number | undefined {
+function msOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   return /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value);
 }

@@ -4,7 +4,7 @@ import { type CallFilter, matchesFilter, statesOf } from '../domain/call-filter.
 import type { ActiveCalls, CallSet, CallStore } from '../domain/ports.ts';
 import type { LocateCall } from './locate-call.ts';
 
-export interface FoundCalls {
+interface FoundCalls {
   readonly sessions: readonly Session[];
   /** Where it goes on; undefined: there are no more. */
   readonly next?: CallPosition | undefined;

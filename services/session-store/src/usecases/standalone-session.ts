@@ -4,7 +4,7 @@ import type { StandaloneSession, StandaloneSessions } from '../domain/ports.ts';
 import { etagMatches, sessionEtag } from '../domain/session-etag.ts';
 import { dataProblem, sortChanges } from '../domain/session-rules.ts';
 
-export interface StandaloneWrite {
+interface StandaloneWrite {
   readonly changes: SessionChanges;
   readonly by: SessionWriter;
   readonly lenient: boolean;

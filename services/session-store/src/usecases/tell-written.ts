@@ -45,10 +45,14 @@ export function createTelling(options: TellWrittenOptions): Telling {
       clearTimeout(timeout);
     },
     sweep: async (tenantId, beforeMs) => {
-      for (const { callId, eventId } of await openWrites.due(tenantId, beforeMs, batch)) {
-        const ref = { tenantId, callId };
-        const left = (await store.unpublished(ref)).find(({ id }) => id === eventId);
-        await (left === undefined ? openWrites.settle(ref, eventId) : tellOne(ref, left));
+      for (;;) {
+        const due = await openWrites.due(tenantId, beforeMs, batch);
+        for (const { callId, eventId } of due) {
+          const ref = { tenantId, callId };
+          const left = (await store.unpublished(ref)).find(({ id }) => id === eventId);
+          await (left === undefined ? openWrites.settle(ref, eventId) : tellOne(ref, left));
+        }
+        if (due.length < batch) return;
       }
     },
     settled: async () => {

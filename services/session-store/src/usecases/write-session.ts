@@ -17,7 +17,7 @@ import { writtenEvent } from '../domain/session-written.ts';
 import type { CallRef, StoredCall } from '../domain/stored-call.ts';
 import type { TellWritten } from './tell-written.ts';
 
-export interface WriteRequest {
+interface WriteRequest {
   readonly ref: CallRef;
   readonly changes: SessionChanges;
   readonly by: SessionWriter;

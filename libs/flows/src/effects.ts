@@ -16,7 +16,7 @@ export interface RunAutomation {
   readonly occurrence: string;
 }
 
-/** A line of the call's story. Holds nothing that a caller entered and no value of a variable. */
+/** A line of the call's story. Holds nothing that a caller entered, no number, and of values the names of queues and the like. */
 export interface FlowNote {
   readonly effect: 'note';
   readonly about:

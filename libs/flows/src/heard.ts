@@ -56,8 +56,8 @@ type RenderedName =
   /** Without values. */
   | { readonly ok: false; readonly why: string };
 
-/** What a value may add to a name. Commas, blanks of other kinds, `$`, `{`, `&` and slashes mean more to a dialplan. */
-const isNamePart = /^[\p{L}\p{N} _+*#@.:-]*$/u;
+/** What a value may add to a name. Commas, slashes, `@`, `&` and `$` mean more to a dialplan: another host, another way. */
+const isNamePart = /^[\p{L}\p{N} _+*#.-]*$/u;
 
 /** The name of a queue, a number and the like, with the values of the call. Never throws. */
 export function renderName(text: string, scope: Scope): RenderedName {

@@ -159,12 +159,16 @@ function conclude(run: Run, from: FlowState, module: FlowModule | undefined, out
 
 function left(run: Run, from: FlowState, module: FlowModule | undefined, leave: Leave): FlowStep {
   if (module !== undefined) {
-    run.note(module, { about: 'left', text: 'target' in leave ? `to ${leave.to} "${leave.target}"` : leave.to });
+    run.note(module, { about: 'left', text: placeOf(leave) });
     run.automate(module, 'exit', from.entered);
   }
   const phase = 'target' in leave ? 'left' : 'over';
   return stepOf(run, { ...from, phase, leave, turn: from.turn + 1 });
 }
+
+/** The number of a transfer is somebody's. */
+const placeOf = (leave: Leave): string =>
+  'target' in leave && leave.to !== 'transfer' ? `${leave.to} "${leave.target}"` : leave.to;
 
 const stepOf = (run: Run, state: FlowState): FlowStep => ({
   state,

@@ -262,6 +262,13 @@ describe('queue, transfer, voicemail, play-recording', () => {
     expect(noteTexts(call.effects)).toContain('m: the call came back: nobody took it in time');
   });
 
+  it('says where to, but for the number of a transfer', () => {
+    const to = (module: Module) => noteTexts(opened([{ id: 'm', ...module }]).effects).at(-1);
+    expect(to({ type: 'queue', queue: 'support' })).toBe('m: queue "support"');
+    expect(to({ type: 'transfer', to: '+14155550123' })).toBe('m: transfer');
+    expect(to({ type: 'hangup' })).toBe('m: hangup');
+  });
+
   it('comes back where nothing follows: the flow is over', () => {
     const call = opened([{ id: 'm', type: 'queue', queue: 'support' }]);
     expect(call.last().instruction).toMatchObject({ leave: { returns: false } });
@@ -271,12 +278,15 @@ describe('queue, transfer, voicemail, play-recording', () => {
     expect(noteTexts(call.effects)).toContain('m: the call came back: no such queue');
   });
 
-  it.each(['a,b', 'x/y', '$(x)', 'a&b', '', ' ', 'x'.repeat(300)])('a name of %j goes nowhere', (value) => {
-    const modules = [{ id: 'm', type: 'transfer', to: '{ivr.to}', next: 'end' }, end];
-    const call = opened(modules, { 'ivr.to': value });
-    expect(call.last().instruction).toMatchObject({ leave: { to: 'continue' } });
-    expect(noteTexts(call.effects).join()).toContain('m: there is no name to go to: ');
-  });
+  it.each(['a,b', 'x/y', '$(x)', 'a@host.example', 'a&b', '', ' ', 'x'.repeat(300)])(
+    'a name of %j goes nowhere',
+    (value) => {
+      const modules = [{ id: 'm', type: 'transfer', to: '{ivr.to}', next: 'end' }, end];
+      const call = opened(modules, { 'ivr.to': value });
+      expect(call.last().instruction).toMatchObject({ leave: { to: 'continue' } });
+      expect(noteTexts(call.effects).join()).toContain('m: there is no name to go to: ');
+    },
+  );
 });
 
 describe('identification', () => {

@@ -11,6 +11,7 @@ export * from './rpc-client.ts';
 export * from './rpc-server.ts';
 export { InvalidInput } from './rpc-wire.ts';
 export { type NewSealedSecret, openSecrets, type SealedSecret, type SecretStore } from './secret-store.ts';
+export { createSharedSubscriptions, type SharedSubscriptions } from './shared-subscriptions.ts';
 export { storedMessages, storedSubjects } from './stored-messages.ts';
 export * from './topology.ts';
 export { contextFrom, contextFromTraceparent, injectTrace, tracingOn } from './trace.ts';

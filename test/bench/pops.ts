@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { screenPopNews } from '@patchcord/contracts';
-import { eventually } from '@patchcord/testkit';
+import { eventually, followServerSent, type ServerSentStream } from '@patchcord/testkit';
 import type { BenchChild } from './child.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -19,18 +19,17 @@ let calls = 0;
 export async function measurePops(house: BenchChild, row: PopRow): Promise<void> {
   const due = new Map<string, number>();
   const tookMs: number[] = [];
-  const controller = new AbortController();
   const hear = (callId: string): void => {
     const at = due.get(callId);
     if (at !== undefined) tookMs.push(performance.now() - at);
   };
-  await Promise.all(agents.map((agentId) => follow(house, agentId, { signal: controller.signal, hear })));
+  const browsers = await Promise.all(agents.map((agentId) => follow(house, agentId, hear)));
   const count = Math.round((row.perSecond * forMs) / 1000);
   const start = performance.now() + 100;
   const sent = Array.from({ length: count }, (_, at) => ring(house, due, start + (at * 1000) / row.perSecond));
   await Promise.all(sent);
   await eventually(() => tookMs.length >= count, { deadlineMs: 60_000, what: `${count} screen pops` });
-  controller.abort();
+  for (const browser of browsers) browser.leave();
   row.p50Ms.push(percentile(tookMs, 50));
   row.p99Ms.push(percentile(tookMs, 99));
 }
@@ -70,39 +69,15 @@ async function post(house: BenchChild, callId: string, events: readonly (readonl
   if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`);
 }
 
-interface Follower {
-  readonly signal: AbortSignal;
-  readonly hear: (callId: string) => void;
-}
-
 /** Resolves when the stream has told its state; from then on nothing is missed. */
-async function follow(house: BenchChild, agentId: string, { signal, hear }: Follower): Promise<void> {
+async function follow(house: BenchChild, agentId: string, hear: (callId: string) => void): Promise<ServerSentStream> {
   const url = `${house.consoleUrl}/v1/agents/${agentId}/events`;
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${house.token}` }, signal });
-  let ready: () => void = () => undefined;
-  const told = new Promise<void>((resolve) => {
-    ready = resolve;
+  const stream = await followServerSent(url, { authorization: `Bearer ${house.token}` }, ({ event, data }) => {
+    const news = event === 'screen-pop' ? screenPopNews.parse(JSON.parse(data)) : undefined;
+    if (news?.news === 'offered') hear(news.pop.callId ?? '');
   });
-  const read = async (): Promise<void> => {
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const chunk of answer.body ?? []) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      const events = text.split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) hearEvent(event, hear);
-      ready();
-    }
-  };
-  read().catch(() => undefined);
-  await told;
-}
-
-function hearEvent(event: string, hear: (callId: string) => void): void {
-  const data = /^data: (.*)$/m.exec(event)?.[1];
-  if (!event.includes('event: screen-pop') || data === undefined) return;
-  const news = screenPopNews.parse(JSON.parse(data));
-  if (news.news === 'offered') hear(news.pop.callId ?? '');
+  await eventually(() => stream.seen.length > 0, { what: `the state of agent ${agentId}` });
+  return stream;
 }
 
 export function popLines(rows: readonly PopRow[]): string[] {

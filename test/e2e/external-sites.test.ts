@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ScreenPop, type ScreenPopNews, screenPopNews } from '@patchcord/contracts';
-import { eventually, type SeenRequest } from '@patchcord/testkit';
+import { eventually, followServerSent, type SeenRequest } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answeredCall, type ScriptedCall } from '../harness/calls.ts';
 import { postEvents } from '../harness/post-events.ts';
@@ -211,39 +211,21 @@ interface Browser {
 
 /** Follows an agent's events as a browser does. */
 async function openBrowser(agentId: string): Promise<Browser> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const url = `${world.service('console').url}/v1/agents/${agentId}/events`;
-  const answer = await fetch(url, { headers: authorized(), signal });
   const seen: ScreenPop[] = [];
-  void follow(answer, (event, data) => {
-    if (event === 'state') seen.push(...(data as { pops: ScreenPop[] }).pops);
-    else if (event === 'screen-pop') note(seen, screenPopNews.parse(data));
-  }).catch(() => undefined);
+  const url = `${world.service('console').url}/v1/agents/${agentId}/events`;
+  const stream = await followServerSent(url, authorized(), ({ event, data }) => {
+    if (event === 'state') seen.push(...(JSON.parse(data) as { pops: ScreenPop[] }).pops);
+    else if (event === 'screen-pop') note(seen, screenPopNews.parse(JSON.parse(data)));
+  });
   return {
     pop: (siteId, callId) =>
       eventually(() => seen.findLast((pop) => pop.site.id === siteId && (callId ?? pop.callId) === pop.callId), {
         what: `the pop of ${siteId}`,
       }),
-    close: () => controller.abort(),
+    close: () => stream.leave(),
   };
 }
 
 function note(seen: ScreenPop[], news: ScreenPopNews): void {
   if (news.news === 'offered') seen.push(news.pop);
-}
-
-async function follow(answer: Response, on: (event: string, data: unknown) => void): Promise<void> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of answer.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const lines = text.slice(0, end).split('\n');
-      text = text.slice(end + 2);
-      const value = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-      const data = value('data');
-      if (data !== undefined) on(value('event') ?? 'message', JSON.parse(data));
-    }
-  }
 }

@@ -5,6 +5,7 @@ export * from './eventually.ts';
 export type { ScriptedBehaviour } from './fake-crm/behaviour.ts';
 export * from './fake-crm/fake-crm.ts';
 export * from './recording-server.ts';
+export * from './server-sent.ts';
 export { findBinary, toolsDir } from './servers/binaries.ts';
 export { hasDistributionPackages } from './servers/distribution.ts';
 export * from './servers/ensure.ts';

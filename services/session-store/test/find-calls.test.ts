@@ -1,8 +1,7 @@
-import { eventually } from '@patchcord/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, followServerSent } from '@patchcord/testkit';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { csvOf } from '../src/domain/csv.ts';
 import { callEvent } from './call-script.ts';
-import { follow } from './server-sent.ts';
 import { linkedId, type SessionFixture, startSessions } from './session-support.ts';
 
 let fixture: SessionFixture;
@@ -99,7 +98,12 @@ describe('calls - CSV', () => {
 });
 
 describe('calls - stream', () => {
-  const stream = (query = '', token = fixture.crm) => follow(`${fixture.service.url}/v1/calls/stream${query}`, token);
+  const stream = async (query = '', token = fixture.crm) => {
+    const url = `${fixture.service.url}/v1/calls/stream${query}`;
+    const followed = await followServerSent(url, { authorization: `Bearer ${token}` });
+    onTestFinished(() => followed.leave());
+    return followed;
+  };
   const parsed = (data = '{}') => JSON.parse(data) as { callId: string; state: string; calls: { callId: string }[] };
 
   it('the state first, then each change; a call that fits no more is gone', async () => {

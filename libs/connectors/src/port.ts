@@ -1,4 +1,4 @@
-import type { CallRecord, CrmConnection, Failure, RoutingInput } from '@patchcord/contracts';
+import type { AnswerPart, CallRecord, CrmConnection, Failure, RoutingInput } from '@patchcord/contracts';
 import type { Egress, EgressOutcome } from '@patchcord/egress';
 
 /** What a connector needs to speak to one CRM. */
@@ -20,7 +20,7 @@ export interface LookupQuery {
 
 /** `not-found`: the CRM answered, and knows no such customer or has no value. */
 export type LookupResult =
-  | { readonly outcome: 'found'; readonly value: string }
+  | { readonly outcome: 'found'; readonly value: string; readonly read?: AnswerPart }
   | { readonly outcome: 'not-found' }
   | { readonly outcome: 'failed'; readonly failure: Failure };
 

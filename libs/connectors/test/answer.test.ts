@@ -15,6 +15,7 @@ describe('answer of a custom CRM', () => {
     [json, '{"value":"GOLD"}', 'found GOLD'],
     [json, '{"value":"GOLD","level":"SILVER"}', 'found GOLD'],
     [json, '{"level":"SILVER","name":"x"}', 'found SILVER'],
+    [json, '{"value":{"id":1},"level":"SILVER"}', 'found SILVER'],
     [json, '{"value":7}', 'found 7'],
     [json, '{"value":12345678901234567890}', 'found 12345678901234567890'],
     [json, '{"value":1.5}', 'found 1.5'],
@@ -67,15 +68,31 @@ describe('answer of a custom CRM', () => {
     ['{"data":{"contact":null}}', 'not-found'],
     ['{"data":{"contact":{"tier":null}}}', 'not-found'],
     ['{"data":{}}', 'failed answer_field_missing'],
-    ['{"value":"GOLD"}', 'failed answer_field_missing'],
     ['{"data":{"contact":{"tier":{}}}}', 'failed answer_unreadable'],
     ['{"data":"x"}', 'failed answer_field_missing'],
-  ])('a configured path decides alone: %s', (body, expected) =>
+    ['{"value":{"tier":"x"},"data":{"contact":{"tier":"GOLD"}}}', 'found GOLD'],
+    ['{"level":null,"data":{"contact":{"tier":"GOLD"}}}', 'not-found'],
+  ])('a configured path is looked at: %s', (body, expected) =>
     expect(read(json, body, 'data.contact.tier')).toBe(expected),
   );
 
   it('a path goes into lists by their index', () => {
     expect(read(json, '{"records":[{"tier":"GOLD"}]}', 'records.0.tier')).toBe('found GOLD');
     expect(read(json, '[{"tier":"GOLD"}]', '0.tier')).toBe('found GOLD');
+    expect(read(json, '{"value":[{"tier":"GOLD"}]}', 'value.0.tier')).toBe('found GOLD');
+  });
+
+  const everywhere = { value: 'A', level: 'B', data: { tier: 'C' } };
+  it.each([
+    [json, JSON.stringify(everywhere), 'A', 'value'],
+    [json, JSON.stringify({ ...everywhere, value: undefined }), 'B', 'field'],
+    [json, JSON.stringify({ data: everywhere.data }), 'C', 'path'],
+    [json, '"D"', 'D', 'scalar'],
+    [json, '9', '9', 'scalar'],
+    [plain, 'E', 'E', 'text'],
+    [undefined, 'E', 'E', 'text'],
+  ])('%s %s - %s is told to be of the %s', (contentType, body, value, part) => {
+    const options = { fieldName: 'level', answerPath: 'data.tier' };
+    expect(readAnswer(contentType, body, options)).toEqual({ outcome: 'found', value, read: part });
   });
 });

@@ -30,7 +30,7 @@ async function asked(path: string, more: Partial<CustomCrmQuestion> = {}) {
     timeoutMs: 2000,
     ...more,
   });
-  expect(result).toEqual({ outcome: 'found', value: 'GOLD' });
+  expect(result).toEqual({ outcome: 'found', value: 'GOLD', read: 'text' });
   return crm.requests.at(-1);
 }
 

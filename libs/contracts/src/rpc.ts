@@ -50,14 +50,27 @@ export const routingRequest = z.object({
 });
 export type RoutingRequest = z.infer<typeof routingRequest>;
 
+/**
+ * What of the CRM's answer was used: `value`, the `field`'s own key, the configured `path`, a JSON `scalar`, plain
+ * `text`.
+ */
+export const answerPart = z.enum(['value', 'field', 'path', 'scalar', 'text']);
+export type AnswerPart = z.infer<typeof answerPart>;
+
 export const routingDecision = z.object({
+  /** With `voicemail: yes` of the default destination its type is `voicemail`. */
   destination: routeDestination,
+  /** What the default destination says of its voicemail; absent: nothing, or it was another destination. */
+  voicemail: z.enum(['yes', 'no']).optional(),
   /** `matched`: a row; everything else says why there is none. */
   outcome: z.enum(['matched', 'no-rule', 'not-found', 'timeout', 'error']),
   /** 0-based index of the row that matched. */
   row: z.number().int().nonnegative().optional(),
   /** The value that the CRM gave. */
   value: z.string().optional(),
+  read: answerPart.optional(),
+  /** The CRM was not asked: its answer to the same question before was used. */
+  cached: z.literal(true).optional(),
   /** For a person: why this destination. */
   reason: z.string(),
   durationMs: z.number().nonnegative(),
@@ -75,7 +88,12 @@ export const lookupRequest = z.object({
 export type LookupRequest = z.infer<typeof lookupRequest>;
 
 export const lookupReply = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('found'), value: z.string(), durationMs: z.number() }),
+  z.object({
+    outcome: z.literal('found'),
+    value: z.string(),
+    read: answerPart.optional(),
+    durationMs: z.number(),
+  }),
   z.object({ outcome: z.literal('not-found'), durationMs: z.number() }),
   z.object({ outcome: z.literal('failed'), failure: failureData, durationMs: z.number() }),
 ]);

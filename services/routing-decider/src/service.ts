@@ -1,5 +1,5 @@
 import { type Bus, callRpc, serveRpc } from '@patchcord/bus';
-import { type RpcDefinition, rpc } from '@patchcord/contracts';
+import { dialledDigits, type RoutingRule, type RpcDefinition, rpc } from '@patchcord/contracts';
 import {
   type CounterMetric,
   composeService,
@@ -17,10 +17,14 @@ import type { Settings } from './config.ts';
 import { createPbxOfPeer } from './domain/pbx-peers.ts';
 import { createAgiIdentify } from './routes/agi-identify.ts';
 import { fastAgiPart } from './routes/agi-part.ts';
+import { createAgiRoute } from './routes/agi-route.ts';
+import { createAgiScripts } from './routes/agi-scripts.ts';
 import { registerDecide } from './routes/decide.ts';
 import { registerIdentify } from './routes/identify.ts';
 import { createDecideRoute, type DecideRoute } from './usecases/decide-route.ts';
 import { createIdentify } from './usecases/identify.ts';
+import { createKeepDecision } from './usecases/keep-decision.ts';
+import { createSharedLookups } from './usecases/shared-lookups.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -29,29 +33,11 @@ export const serviceName = 'routing-decider';
 /** Callers wait on the line: more at once than any PBX asks, but not without bound. */
 const decisionsAtOnce = 2000;
 
-/** Answers "where does this call go?" over HTTP and NATS. Keeps nothing. */
+/** Answers "where does this call go?" over HTTP, FastAGI and NATS. What it keeps, it keeps for speed. */
 export function createRoutingDecider(context: ServiceContext<Settings>): Service {
   const { bus, config, log, settings } = context;
-  const metrics = createMetrics(serviceName);
-  const now = (): number => performance.now();
-  const observing = { service: serviceName, metrics, log };
-  const decide = observed(
-    createDecideRoute({
-      ruleOf: (tenantId, ruleId) => config.tenant(tenantId)['routing-rule'].get(ruleId),
-      lookup: asking(bus, rpc.lookup, metrics.counter('lookups', 'Lookups by what the dispatcher answered')),
-      now,
-      maxBudgetMs: settings.ROUTING_MAX_BUDGET_MS,
-    }),
-    observing,
-  );
-  const identify = observedIdentification(
-    createIdentify({
-      nodeOf: (tenantId, id) => config.tenant(tenantId).identification.get(id),
-      ask: asking(bus, rpc.identify, metrics.counter('identifications', 'Services asked, by what was answered')),
-      now,
-    }),
-    observing,
-  );
+  const deciding = decidingOf(context);
+  const { decide, identify } = deciding;
   const health = createHealth({ nats: () => bus.ready() });
   const http = httpPart({
     host: settings.HTTP_HOST,
@@ -66,16 +52,78 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
   const agi = fastAgiPart({
     host: settings.FASTAGI_HOST,
     port: settings.FASTAGI_PORT,
-    handle: createAgiIdentify({
+    handle: createAgiScripts({
       pbxOf: createPbxOfPeer(settings.FASTAGI_PBXS),
-      identify,
-      now,
-      onRefused: (about) => log.warn(about, 'a call over FastAGI is not served'),
+      scripts: {
+        identify: createAgiIdentify({ identify, now }),
+        route: createAgiRoute({ ...rulesOf(context), decide, now }),
+      },
+      onRefused: (about) => log.warn(about, 'a call over FastAGI is not served as its dialplan asks'),
     }),
     log,
   });
-  return composeService({ name: serviceName, log, health, parts: [rpcPart(bus, decide, now), http, agi] });
+  const parts = [deciding.kept, rpcPart(bus, decide), http, agi];
+  return composeService({ name: serviceName, log, health, parts });
 }
+
+const now = (): number => performance.now();
+
+/** A decision is kept with its call when the session is told of it within this time (ms). */
+const keepTimeoutMs = 1000;
+
+function decidingOf(context: ServiceContext<Settings>) {
+  const { bus, config, log, settings } = context;
+  const metrics = createMetrics(serviceName);
+  const observing = { service: serviceName, metrics, log };
+  const lost = metrics.counter('decisions_not_kept', 'Decisions that are not in the session of their call');
+  const { keep, stop } = createKeepDecision({
+    write: (request) => callRpc(bus, rpc.writeSession, request, { timeoutMs: keepTimeoutMs }),
+    onLost: (about) => {
+      lost.add(1, { code: about.code });
+      log.warn(about, 'a decision is not kept with its call');
+    },
+    now: () => new Date(),
+  });
+  const lookup = asking(bus, rpc.lookup, metrics.counter('lookups', 'Lookups by what the dispatcher answered'));
+  const decided = observed(
+    createDecideRoute({
+      ruleOf: rulesOf(context).ruleOf,
+      lookup: createSharedLookups({ lookup, now }),
+      now,
+      maxBudgetMs: settings.ROUTING_MAX_BUDGET_MS,
+    }),
+    observing,
+  );
+  const decide: DecideRoute = async (request, arrivedAt) => {
+    const decision = await decided(request, arrivedAt);
+    keep(request, decision);
+    return decision;
+  };
+  const identify = observedIdentification(
+    createIdentify({
+      nodeOf: (tenantId, id) => config.tenant(tenantId).identification.get(id),
+      ask: asking(bus, rpc.identify, metrics.counter('identifications', 'Services asked, by what was answered')),
+      now,
+    }),
+    observing,
+  );
+  const kept: Part = { name: 'decisions kept', stop };
+  return { decide, identify, kept };
+}
+
+interface Rules {
+  readonly ruleOf: (tenantId: string, ruleId: string) => RoutingRule | undefined;
+  readonly ruleOfDid: (tenantId: string, dialled: string) => RoutingRule | undefined;
+}
+
+const rulesOf = ({ config }: Pick<ServiceContext<Settings>, 'config'>): Rules => ({
+  ruleOf: (tenantId, ruleId) => config.tenant(tenantId)['routing-rule'].get(ruleId),
+  ruleOfDid: (tenantId, dialled) =>
+    [...config.tenant(tenantId)['routing-rule'].values()].find(
+      ({ location }) =>
+        location?.type === 'did' && location.dids.some((did) => dialledDigits(did) === dialledDigits(dialled)),
+    ),
+});
 
 /** Asks crm-dispatcher, the only one that speaks to CRMs. */
 function asking<Request, Reply extends { readonly outcome: string }>(
@@ -95,7 +143,7 @@ function asking<Request, Reply extends { readonly outcome: string }>(
   };
 }
 
-function rpcPart(bus: Bus, decide: DecideRoute, now: () => number): Part {
+function rpcPart(bus: Bus, decide: DecideRoute): Part {
   let served: ReturnType<typeof serveRpc> | undefined;
   return {
     name: 'rpc',

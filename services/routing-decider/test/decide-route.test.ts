@@ -1,6 +1,7 @@
 import { type LookupReply, type RoutingRequest, routingRule } from '@patchcord/contracts';
 import { expect, test } from 'vitest';
-import { createDecideRoute, type DecideRouteOptions } from '../src/usecases/decide-route.ts';
+import { createDecideRoute } from '../src/usecases/decide-route.ts';
+import { createSharedLookups, type Lookup } from '../src/usecases/shared-lookups.ts';
 
 const rule = routingRule.parse({
   id: 'premium',
@@ -15,8 +16,12 @@ const request: RoutingRequest = { tenantId: 'acme', ruleId: 'premium', input: { 
 const gold: LookupReply = { outcome: 'found', value: 'GOLD', durationMs: 1 };
 const now = () => performance.now();
 
-const decider = (lookup: DecideRouteOptions['lookup']) =>
-  createDecideRoute({ ruleOf: (_, id) => (id === rule.id ? rule : undefined), lookup, now });
+const decider = (lookup: Lookup) =>
+  createDecideRoute({
+    ruleOf: (_, id) => (id === rule.id ? rule : undefined),
+    lookup: createSharedLookups({ lookup, now }),
+    now,
+  });
 
 test('decide route - asks with less than the budget and measures how long it took', async () => {
   const asked: number[] = [];

@@ -1,10 +1,10 @@
-import { type RouteRow, type RoutingRule, routingRule } from '@patchcord/contracts';
+import { type RouteRow, type RoutingRule, routingDecision, routingRule } from '@patchcord/contracts';
 import { expect, test } from 'vitest';
 import { decide } from '../src/domain/decide.ts';
 
 const queue = (target: string) => ({ type: 'queue', target }) as const;
 
-function rule(rows: RouteRow[], on: RoutingRule['on'] = {}): RoutingRule {
+function rule(rows: readonly RouteRow[], on: RoutingRule['on'] = {}): RoutingRule {
   return routingRule.parse({
     id: 'premium',
     name: 'Premium',
@@ -79,6 +79,62 @@ test.each([
   expect(decide(own, lookup).destination).toEqual(queue(target));
   expect(decide(plain, lookup).destination).toEqual(queue('general'));
   expect(decide(plain, lookup).outcome).toBe(lookup.outcome === 'found' ? 'no-rule' : lookup.outcome);
+});
+
+test.each([
+  ['extension', 'yes', 'voicemail', 'yes'],
+  ['queue', 'yes', 'voicemail', 'yes'],
+  ['extension', 'no', 'extension', 'no'],
+  ['extension', 'not-set', 'extension', undefined],
+] as const)('decide - the default %s with the voicemail %s is %s', (type, voicemail, destination, told) => {
+  const own = { ...levels, default: { type, target: '100', voicemail } };
+  for (const lookup of [{ outcome: 'not-found' }, { outcome: 'found', value: 'x' }] as const) {
+    const decision = decide(own, lookup);
+    expect(routingDecision.parse({ ...decision, durationMs: 0 }).destination).toEqual({
+      type: destination,
+      target: '100',
+    });
+    expect(decision.voicemail).toBe(told);
+  }
+  expect(decide(own, { outcome: 'found', value: 'GOLD' })).not.toHaveProperty('voicemail');
+});
+
+test('decide - a way of its own has nothing to do with the voicemail of the default', () => {
+  const mixed = { ...own, default: { ...own.default, voicemail: 'yes' as const } };
+  expect(decide(mixed, { outcome: 'timeout', reason: 'late' })).toEqual({
+    destination: queue('t'),
+    outcome: 'timeout',
+    reason: 'late',
+  });
+});
+
+test('decide - tells what of the answer was used, and whether it was given before', () => {
+  const found = decide(levels, { outcome: 'found', value: 'GOLD', read: 'path', cached: true });
+  expect(found).toMatchObject({ read: 'path', cached: true });
+  expect(decide(levels, { outcome: 'found', value: 'LEAD', read: 'text' })).toMatchObject({ read: 'text' });
+  expect(decide(levels, { outcome: 'not-found' })).not.toHaveProperty('cached');
+});
+
+test.each([
+  ['text=', 'GOLD', 'GOLD', true],
+  ['text=', 'GOLD', 'gold', false],
+  ['text=', '7', '007', false],
+  ['=', '7', '007', true],
+  ['!=', 'GOLD', 'silver', true],
+  ['<', '10', '9', true],
+  ['>', '10', '9', false],
+  ['<=', '9.5', '9.50', true],
+  ['>=', '10', '9', false],
+  ['contains', 'old', 'GOLD', true],
+  ['starts-with', 'go', 'GOLD', true],
+  ['ends-with', 'ld', 'GOLD', true],
+  ['regex', '^G(OLD|REEN)$', 'GREEN', true],
+  ['set', '', 'x', true],
+  ['not-set', '', 'x', false],
+] as const)('decide - a row %s %j and the value %j: %s', (operator, value, found, matches) => {
+  const { outcome, reason } = decide(rule([row(operator, value, 'q')]), { outcome: 'found', value: found });
+  expect(outcome).toBe(matches ? 'matched' : 'no-rule');
+  expect(reason).toContain(JSON.stringify(found));
 });
 
 test('decide - keeps why the lookup failed', () => {

@@ -165,7 +165,7 @@ describe('identification over FastAGI', () => {
     expect(variables.get('CRM_OUTCOME')).toBe('failure');
   });
 
-  it.each(['identify/nosuch', 'identify/', 'identify/a/b', 'route/customer', ''])(
+  it.each(['identify/nosuch', 'identify/', 'identify/a/b', 'ask/customer', ''])(
     'a script %j is told apart from a failure',
     async (wrong) => {
       const { variables, commands } = await callFastAgi({ port, script: wrong, digits: ['4711'] });

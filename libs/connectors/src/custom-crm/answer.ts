@@ -1,14 +1,14 @@
-import { Failure } from '@patchcord/contracts';
+import { type AnswerPart, Failure } from '@patchcord/contracts';
 
 /** What an answer of a custom CRM says. Nonsense is a failure, never a value. */
 export type AnswerReading =
-  | { readonly outcome: 'found'; readonly value: string }
+  | { readonly outcome: 'found'; readonly value: string; readonly read: AnswerPart }
   | { readonly outcome: 'not-found' }
   | { readonly outcome: 'failed'; readonly failure: Failure };
 
 export interface AnswerOptions {
   readonly fieldName: string;
-  /** Where the value stands in a JSON answer, dots between the keys. */
+  /** Where the value stands in a JSON answer, dots between the keys; looked at last. */
   readonly answerPath?: string | undefined;
 }
 
@@ -16,9 +16,9 @@ const maxValueLength = 1024;
 const notFound: AnswerReading = { outcome: 'not-found' };
 
 /**
- * Reads the body of a successful answer. No source says what a custom CRM answers, so several forms are taken: a JSON
- * object (the configured path, else `value`, else the key named like the field), a JSON scalar, plain text. The content
- * type guides but does not decide.
+ * Reads the body of a successful answer. No source says what a custom CRM answers, so several forms are taken, in this
+ * order: a JSON object's `value`, its key named like the field, the configured path; a JSON scalar; plain text. The
+ * content type guides but does not decide. A key that holds an object or a list holds no value: the next is looked at.
  */
 export function readAnswer(contentType: string | undefined, body: string, options: AnswerOptions): AnswerReading {
   const type = (contentType ?? '').toLowerCase();
@@ -46,38 +46,52 @@ const parseJson = (text: string): unknown =>
 
 function fromText(text: string): AnswerReading {
   if (/[\r\n]/.test(text)) return nonsense('answer_unreadable', 'several lines of text');
-  return scalar(text);
+  return scalar(text, 'text');
 }
 
-function fromJson(json: unknown, { fieldName, answerPath }: AnswerOptions): AnswerReading {
-  if (typeof json !== 'object' || json === null) return scalar(json);
+function fromJson(json: unknown, options: AnswerOptions): AnswerReading {
+  if (typeof json !== 'object' || json === null) return scalar(json, 'scalar');
   if (Object.keys(json).length === 0) return notFound;
-  if (answerPath !== undefined) return field(json, answerPath.split('.'), answerPath);
-  if (Array.isArray(json)) return nonsense('answer_unreadable', 'a list');
-  return Object.hasOwn(json, 'value') ? field(json, ['value'], 'value') : field(json, [fieldName], fieldName);
+  const looked = placesIn(json, options).map(({ read, path }) => ({ read, path, at: follow(json, path) }));
+  for (const { read, at } of looked) if (at.found && !isNested(at.value)) return scalar(at.value, read);
+  if (looked.some(({ at }) => at.found)) return nonsense('answer_unreadable', 'no single value');
+  if (looked.length === 0) return nonsense('answer_unreadable', 'a list');
+  const names = looked.map(({ path }) => `"${path.join('.')}"`).join(', ');
+  return nonsense('answer_field_missing', `JSON without ${names}`);
 }
 
-function field(json: unknown, path: readonly string[], shown: string): AnswerReading {
+/** Where a value may stand, in the order in which it is looked for. */
+function placesIn(
+  json: object,
+  { fieldName, answerPath }: AnswerOptions,
+): { readonly read: AnswerPart; readonly path: readonly string[] }[] {
+  const ofObject = [
+    { read: 'value' as const, path: ['value'] },
+    { read: 'field' as const, path: [fieldName] },
+  ];
+  const configured = answerPath === undefined ? [] : [{ read: 'path' as const, path: answerPath.split('.') }];
+  return [...(Array.isArray(json) ? [] : ofObject), ...configured];
+}
+
+/** What stands at a path. A parent that is null has nothing in it, which is an answer too. */
+function follow(json: unknown, path: readonly string[]): { readonly found: boolean; readonly value?: unknown } {
   let at = json;
   for (const key of path) {
-    if (at === null) return notFound;
-    if (typeof at !== 'object' || !Object.hasOwn(at, key)) {
-      return nonsense('answer_field_missing', `JSON without "${shown}"`);
-    }
+    if (at === null) return { found: true, value: null };
+    if (typeof at !== 'object' || !Object.hasOwn(at, key)) return { found: false };
     at = (at as Record<string, unknown>)[key];
   }
-  return scalar(at);
+  return { found: true, value: at };
 }
 
-function scalar(value: unknown): AnswerReading {
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+function scalar(value: unknown, read: AnswerPart): AnswerReading {
   if (value === null) return notFound;
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    return nonsense('answer_unreadable', 'no single value');
-  }
   const text = String(value).trim();
   if (text === '') return notFound;
   if (text.length > maxValueLength) return nonsense('answer_too_long', `more than ${maxValueLength} characters`);
-  return { outcome: 'found', value: text };
+  return { outcome: 'found', value: text, read };
 }
 
 const nonsense = (code: string, what: string, cause?: unknown): AnswerReading => ({

@@ -1,4 +1,4 @@
-import type { EgressPolicy, RoutingInput, RoutingRule } from '@patchcord/contracts';
+import type { EgressPolicy, RoutingInput, RoutingRule, TlsSettings } from '@patchcord/contracts';
 import { type Egress, type EgressOutcome, type EgressRequest, mergeHeaders } from '@patchcord/egress';
 import { withQuery } from '../http-url.ts';
 import type { LookupResult } from '../port.ts';
@@ -9,12 +9,16 @@ export interface CustomCrmQuestion
   extends Pick<RoutingRule, 'url' | 'fieldName' | 'method' | 'headers' | 'send' | 'answerPath'> {
   readonly input: RoutingInput;
   readonly policy: EgressPolicy;
+  readonly tls?: TlsSettings | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Asks once. What the failure was is in the result; nothing is thrown. */
-export async function lookupCustomCrm(egress: Egress, question: CustomCrmQuestion): Promise<LookupResult> {
+export async function lookupCustomCrm(
+  egress: Pick<Egress, 'send'>,
+  question: CustomCrmQuestion,
+): Promise<LookupResult> {
   const outcome = await egress.send(toRequest(question));
   if (outcome.ok) return readAnswer(outcome.headers['content-type'], outcome.body, question);
   return isUnknownCustomer(outcome) ? { outcome: 'not-found' } : { outcome: 'failed', failure: outcome.failure };
@@ -23,9 +27,9 @@ export async function lookupCustomCrm(egress: Egress, question: CustomCrmQuestio
 const isUnknownCustomer = (outcome: EgressOutcome): boolean => outcome.status === 404;
 
 function toRequest(question: CustomCrmQuestion): EgressRequest {
-  const { url, method, headers, policy, timeoutMs, signal } = question;
+  const { url, method, headers, policy, tls, timeoutMs, signal } = question;
   const parameters = parametersOf(question);
-  const common = { method, timeoutMs, policy, signal };
+  const common = { method, timeoutMs, policy, tls, signal };
   if (method === 'GET') return { ...common, url: withQuery(url, parameters), headers };
   const body = JSON.stringify(Object.fromEntries(parameters));
   return { ...common, url, headers: mergeHeaders(headers, { 'content-type': 'application/json' }), body };

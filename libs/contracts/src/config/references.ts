@@ -1,6 +1,8 @@
 import type { Campaign } from './campaign.ts';
 import type { Flow } from './flow.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
+import type { RoutingRule } from './routing-rule.ts';
+import { dialledDigits, routingRuleProblems } from './routing-rule-rules.ts';
 
 /** Something between entities that does not fit: a reference to what does not exist, or two that exclude each other. */
 export interface BrokenReference {
@@ -25,6 +27,7 @@ export function brokenReferences(config: TenantConfig): BrokenReference[] {
     ...[...config.identification.values()].flatMap(({ id, authentication }) =>
       missing(config, { kind: 'identification', id }, 'site-authentication', { authentication }),
     ),
+    ...[...config['routing-rule'].values()].flatMap((rule) => ruleReferences(config, rule)),
     ...[...config.agent.values()].flatMap(({ id, externalIds }) =>
       missing(
         config,
@@ -56,6 +59,14 @@ function campaignReferences(config: TenantConfig, campaign: Campaign): BrokenRef
     ...missing(config, at, 'contact-database', { database: campaign.database }),
     ...missing(config, at, 'external-system', { 'external.system': campaign.external?.system }),
     ...missing(config, at, 'form', Object.fromEntries(forms)),
+  ];
+}
+
+function ruleReferences(config: TenantConfig, rule: RoutingRule): BrokenReference[] {
+  const at = { kind: 'routing-rule', id: rule.id };
+  return [
+    ...missing(config, at, 'site-authentication', { authentication: rule.authentication }),
+    ...routingRuleProblems(rule).map((problem) => ({ ...at, ...problem })),
   ];
 }
 
@@ -102,7 +113,7 @@ function interactionProblems(config: TenantConfig, { id, interaction, sites }: C
   });
 }
 
-/** An id of an external system stands for one agent and one campaign; a username for one user, a name for one trigger. */
+/** An id of an external system stands for one agent and one campaign, a username for one user, a DID for one rule. */
 function repeatedIds(config: TenantConfig): BrokenReference[] {
   const agents = [...config.agent.values()].flatMap(({ id, externalIds }) =>
     Object.entries(externalIds).map(([system, external]) => ({
@@ -126,8 +137,19 @@ function repeatedIds(config: TenantConfig): BrokenReference[] {
     path: 'name',
     key: name.trim().toLowerCase(),
   }));
-  return [agents, campaigns, users, triggers].flatMap(repeated);
+  return [agents, campaigns, users, triggers, didsOf(config)].flatMap(repeated);
 }
+
+const didsOf = (config: TenantConfig): Claim[] =>
+  [...config['routing-rule'].values()].flatMap(({ id, location }) =>
+    location?.type !== 'did'
+      ? []
+      : location.dids.map((did, i) => ({
+          at: { kind: 'routing-rule', id },
+          path: `location.dids[${i}]`,
+          key: dialledDigits(did),
+        })),
+  );
 
 interface Claim {
   readonly at: At;

@@ -1,13 +1,19 @@
 import type { ConfigStore } from '@patchcord/bus';
 import { type LookupResult, lookupCustomCrm } from '@patchcord/connectors';
-import { Failure, type LookupReply, type LookupRequest, type RoutingRule } from '@patchcord/contracts';
-import type { Breakers, Egress } from '@patchcord/egress';
+import {
+  Failure,
+  type LookupReply,
+  type LookupRequest,
+  type RoutingRule,
+  type SiteAuthentication,
+} from '@patchcord/contracts';
+import type { Breakers, Egress, SiteAuthenticator } from '@patchcord/egress';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import { askWhileWaiting } from './ask-while-waiting.ts';
 
 export interface LookupOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
-  readonly egress: Egress;
+  readonly authenticator: Pick<SiteAuthenticator, 'send'>;
   readonly breakers: Breakers;
   readonly metrics: DispatcherMetrics;
 }
@@ -15,32 +21,63 @@ export interface LookupOptions {
 export type Lookup = (request: LookupRequest) => Promise<LookupReply>;
 
 /** Asks a rule's custom CRM while a caller waits: an answer of whatever kind comes within the budget. */
-export function createLookup({ config, egress, breakers, metrics }: LookupOptions): Lookup {
+export function createLookup({ config, authenticator, breakers, metrics }: LookupOptions): Lookup {
   return async ({ tenantId, ruleId, input, budgetMs: asked }) => {
     const startedAt = performance.now();
     const rule = config.tenant(tenantId)['routing-rule'].get(ruleId);
     if (rule === undefined) return reply(unknownRule(ruleId), startedAt);
+    const authentication = authenticationOf(config, tenantId, rule);
+    if (authentication instanceof Failure) return reply({ outcome: 'failed', failure: authentication }, startedAt);
     const place = { tenantId, key: `rule-${ruleId}` };
     const result = await askWhileWaiting({
       breakers,
       key: `${tenantId}/${place.key}`,
       budgetMs: Math.min(asked, rule.budgetMs),
-      ask: (timeoutMs) => askCrm(egress, rule, input, timeoutMs),
+      ask: (timeoutMs) => askCrm({ rule, input, timeoutMs }, sending(authenticator, tenantId, authentication)),
       onTry: (outcome, durationMs) => metrics.request(place, outcome, durationMs),
     });
     return reply(result, startedAt);
   };
 }
 
-const askCrm = (
-  egress: Egress,
-  rule: RoutingRule,
-  input: LookupRequest['input'],
-  timeoutMs: number,
-): Promise<LookupResult> => {
-  const { url, fieldName, method, headers, send, answerPath, egress: policy } = rule;
-  return lookupCustomCrm(egress, { url, fieldName, method, headers, send, answerPath, input, policy, timeoutMs });
-};
+/** Without its credentials the CRM is not asked: it would refuse, or tell of nobody. */
+function authenticationOf(
+  config: LookupOptions['config'],
+  tenantId: string,
+  { authentication: id }: RoutingRule,
+): SiteAuthentication | undefined | Failure {
+  if (id === undefined) return undefined;
+  const known = config.tenant(tenantId)['site-authentication'].get(id);
+  return known ?? new Failure('permanent', 'authentication_not_found', `there is no site-authentication "${id}"`);
+}
+
+/** Each question is a message of its own. */
+const sending = (
+  authenticator: LookupOptions['authenticator'],
+  tenantId: string,
+  authentication: SiteAuthentication | undefined,
+): Pick<Egress, 'send'> => ({
+  send: (request) =>
+    authenticator.send(request, { tenantId, authentication, messageId: `lookup-${crypto.randomUUID()}` }),
+});
+
+interface Question {
+  readonly rule: RoutingRule;
+  readonly input: LookupRequest['input'];
+  readonly timeoutMs: number;
+}
+
+async function askCrm({ rule, input, timeoutMs }: Question, egress: Pick<Egress, 'send'>): Promise<LookupResult> {
+  const { url, fieldName, method, headers, send, answerPath, egress: policy, tls } = rule;
+  // A log-in before it, and a second try after a 401, are of the caller's time as well.
+  const signal = AbortSignal.timeout(timeoutMs);
+  const question = { url, fieldName, method, headers, send, answerPath, input, policy, tls, timeoutMs, signal };
+  const result = await lookupCustomCrm(egress, question);
+  return result.outcome === 'failed' && signal.aborted ? { outcome: 'failed', failure: timedOut(timeoutMs) } : result;
+}
+
+const timedOut = (timeoutMs: number): Failure =>
+  new Failure('transient', 'timeout', `no complete answer within ${timeoutMs} ms`);
 
 const unknownRule = (ruleId: string): LookupResult => ({
   outcome: 'failed',

@@ -1,10 +1,16 @@
-import type { RouteDestination, RouteRow, RoutingDecision, RoutingRule } from '@patchcord/contracts';
+import type { AnswerPart, RouteDestination, RouteRow, RoutingDecision, RoutingRule } from '@patchcord/contracts';
 import { compareValues } from '@patchcord/expressions';
 
 /** What asking the CRM came to. */
 export type LookupOutcome =
-  | { readonly outcome: 'found'; readonly value: string }
-  | { readonly outcome: 'not-found' }
+  | {
+      readonly outcome: 'found';
+      readonly value: string;
+      /** What of the answer was used. */
+      readonly read?: AnswerPart | undefined;
+      readonly cached?: true | undefined;
+    }
+  | { readonly outcome: 'not-found'; readonly cached?: true | undefined }
   | { readonly outcome: 'timeout'; readonly reason: string }
   | { readonly outcome: 'error'; readonly reason: string };
 
@@ -22,16 +28,19 @@ const longestReason = 512;
  */
 export function decide(rule: RoutingRule, lookup: LookupOutcome): Decision {
   switch (lookup.outcome) {
-    case 'found':
-      return compareRows(rule, lookup.value);
+    case 'found': {
+      const { read, cached } = lookup;
+      return { ...compareRows(rule, lookup.value), ...(read === undefined ? {} : { read }), ...mark(cached) };
+    }
     case 'not-found':
-      return otherwise(rule, 'not-found', rule.on.notFound, 'the CRM has no record for this caller');
+      return { ...otherwise(rule, 'not-found', 'the CRM has no record for this caller'), ...mark(lookup.cached) };
     case 'timeout':
-      return otherwise(rule, 'timeout', rule.on.timeout, lookup.reason);
     case 'error':
-      return otherwise(rule, 'error', rule.on.error, lookup.reason);
+      return otherwise(rule, lookup.outcome, lookup.reason);
   }
 }
+
+const mark = (cached: true | undefined): Pick<Decision, 'cached'> => (cached === undefined ? {} : { cached });
 
 function compareRows(rule: RoutingRule, found: string): Decision {
   const notes: string[] = [];
@@ -45,16 +54,21 @@ function compareRows(rule: RoutingRule, found: string): Decision {
     if (note !== undefined) notes.push(`rows[${at}]: ${note}`);
   }
   const reason = [`no row matches ${quoted(found)}`, ...notes].join('; ');
-  return { ...otherwise(rule, 'no-rule', rule.on.noRule, reason), value };
+  return { ...otherwise(rule, 'no-rule', reason), value };
 }
 
-function otherwise(
-  rule: RoutingRule,
-  outcome: Exclude<Decision['outcome'], 'matched'>,
-  own: RouteDestination | undefined,
-  reason: string,
-): Decision {
-  return { destination: own ?? rule.default, outcome, reason: reason.slice(0, longestReason) };
+const ways = { 'no-rule': 'noRule', 'not-found': 'notFound', timeout: 'timeout', error: 'error' } as const;
+
+function otherwise(rule: RoutingRule, outcome: keyof typeof ways, reason: string): Decision {
+  const own = rule.on[ways[outcome]];
+  const where = own === undefined ? defaultOf(rule) : { destination: own };
+  return { ...where, outcome, reason: reason.slice(0, longestReason) };
+}
+
+/** "Is Voicemail" sends the call to the mailbox of the default destination instead. */
+function defaultOf({ default: { type, target, voicemail } }: RoutingRule): Pick<Decision, 'destination' | 'voicemail'> {
+  const destination: RouteDestination = { type: voicemail === 'yes' ? 'voicemail' : type, target };
+  return { destination, ...(voicemail === 'not-set' ? {} : { voicemail }) };
 }
 
 const describe = (row: RouteRow): string =>

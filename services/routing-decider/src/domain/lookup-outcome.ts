@@ -4,13 +4,13 @@ import type { LookupOutcome } from './decide.ts';
 /** Codes that mean "no answer in time", whoever noticed first: the CRM's deadline or the dispatcher's. */
 const timeoutCodes = new Set(['timeout', 'rpc_timeout']);
 
-/** The dispatcher's answer, as the decision needs it. */
-export function outcomeOfReply(reply: LookupReply): LookupOutcome {
+/** The dispatcher's answer, as the decision needs it. `cached`: it was given before. */
+export function outcomeOfReply({ reply, cached }: { readonly reply: LookupReply; cached?: true }): LookupOutcome {
   switch (reply.outcome) {
     case 'found':
-      return { outcome: 'found', value: reply.value };
+      return { outcome: 'found', value: reply.value, read: reply.read, cached };
     case 'not-found':
-      return { outcome: 'not-found' };
+      return { outcome: 'not-found', cached };
     case 'failed':
       return failed(reply.failure);
   }

@@ -1,19 +1,13 @@
-import {
-  Failure,
-  type LookupReply,
-  type LookupRequest,
-  type RoutingDecision,
-  type RoutingRequest,
-  type RoutingRule,
-} from '@patchcord/contracts';
+import { Failure, type RoutingDecision, type RoutingRequest, type RoutingRule } from '@patchcord/contracts';
 import { type Budget, budgetOf } from '../domain/budget.ts';
 import { decide, type LookupOutcome } from '../domain/decide.ts';
 import { outcomeOfError, outcomeOfReply } from '../domain/lookup-outcome.ts';
+import type { SharedLookup } from './shared-lookups.ts';
 import { withinBudget } from './within-budget.ts';
 
 export interface DecideRouteOptions {
   readonly ruleOf: (tenantId: string, ruleId: string) => RoutingRule | undefined;
-  readonly lookup: (request: LookupRequest, timeoutMs: number) => Promise<LookupReply>;
+  readonly lookup: SharedLookup;
   /** Monotonic, in ms. */
   readonly now: () => number;
   /** The operator's own limit, beside that of the rule and of the request. */
@@ -32,7 +26,7 @@ export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
     if (rule === undefined) throw unknownRule(request.ruleId);
     const limits = [rule.budgetMs, request.budgetMs, options.maxBudgetMs];
     const budget = budgetOf(limits, options.now() - arrivedAt);
-    const lookup = await withinBudget(budget, () => ask(options, request, budget), tooLate);
+    const lookup = await withinBudget(budget, () => ask(options, { rule, request, budget }), tooLate);
     return { ...decide(rule, lookup), durationMs: Math.max(0, options.now() - arrivedAt) };
   };
 }
@@ -40,10 +34,16 @@ export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
 const unknownRule = (ruleId: string): Failure =>
   new Failure('permanent', 'not_found', `there is no routing rule "${ruleId}"`);
 
-async function ask(options: DecideRouteOptions, request: RoutingRequest, budget: Budget): Promise<LookupOutcome> {
+interface Question {
+  readonly rule: RoutingRule;
+  readonly request: RoutingRequest;
+  readonly budget: Budget;
+}
+
+async function ask({ lookup }: DecideRouteOptions, { rule, request, budget }: Question): Promise<LookupOutcome> {
   const { tenantId, ruleId, input } = request;
   try {
-    return outcomeOfReply(await options.lookup({ tenantId, ruleId, input, budgetMs: budget.lookupMs }, budget.replyMs));
+    return outcomeOfReply(await lookup(rule, { tenantId, ruleId, input, budgetMs: budget.lookupMs }, budget.replyMs));
   } catch (error) {
     return outcomeOfError(error);
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseJson } from '@patchcord/contracts';
 import { z } from 'zod';
 import { Problem, usage } from './problem.ts';
 
@@ -122,12 +123,4 @@ function refusal(status: number, body: string, url: string): Problem {
   const places = issues.map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`));
   const count = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
   return new Problem(`refused (${code}): ${count}`, { details: [...places, ...hints] });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,12 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { type AnyEvent, type EventIssue, eventSubject, parseEvent, parseEventSubject } from '@patchcord/contracts';
+import {
+  type AnyEvent,
+  type EventIssue,
+  eventSubject,
+  parseEvent,
+  parseEventSubject,
+  parseJson,
+} from '@patchcord/contracts';
 import type { Delivery } from './delivery.ts';
 import type { MessageContext } from './message-context.ts';
 import { contextFrom, tracingOn } from './trace.ts';
@@ -41,12 +48,4 @@ export function contextOf(delivery: Delivery): MessageContext {
     storedAt: delivery.storedAt,
     trace: tracingOn() ? contextFrom(delivery.headers) : ROOT_CONTEXT,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { JetStreamApiCodes, JetStreamApiError, StorageType } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
-import { buckets, Failure, parseSecretKey, secretKey } from '@patchcord/contracts';
+import { buckets, Failure, parseJson, parseSecretKey, secretKey } from '@patchcord/contracts';
 import { z } from 'zod';
 import { watchBucket } from './config-store/watch.ts';
 import type { Bus } from './connect.ts';
@@ -113,16 +113,8 @@ const storedSecret = z.object({
 function readSecret(entry: KvEntry): SealedSecret | undefined {
   const key = parseSecretKey(entry.key);
   if (key === undefined || entry.operation !== 'PUT') return undefined;
-  const stored = storedSecret.safeParse(parsed(entry.string()));
+  const stored = storedSecret.safeParse(parseJson(entry.string()));
   return stored.success ? { tenantId: key.tenant, id: key.id, version: entry.revision, ...stored.data } : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function store(kv: KV, secret: NewSealedSecret, ifVersion: number | undefined): Promise<SealedSecret> {

@@ -1,4 +1,4 @@
-import { Failure } from '@patchcord/contracts';
+import { Failure, parseJson } from '@patchcord/contracts';
 import type { Bus } from './connect.ts';
 
 type Listener<News> = (news: News) => void;
@@ -29,7 +29,7 @@ export function createSharedSubscriptions<News>(
     const listeners = new Set<Listener<News>>();
     const subscription = bus.nc.subscribe(subject, {
       callback: (_error, message) => {
-        const news = read(jsonOf(message.string()));
+        const news = read(parseJson(message.string()));
         if (news !== undefined) for (const listener of listeners) listener(news);
       },
     });
@@ -62,12 +62,4 @@ async function flushed(bus: Bus): Promise<void> {
   await bus.nc.flush().catch((cause: unknown) => {
     throw new Failure('own-trouble', 'nats_unavailable', 'the connection to NATS is lost', { cause });
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -31,6 +31,7 @@ export * from './disposition.ts';
 export * from './envelope.ts';
 export * from './events/registry.ts';
 export * from './failure.ts';
+export * from './json-text.ts';
 export * from './names.ts';
 export * from './parties.ts';
 export * from './pbx-command.ts';

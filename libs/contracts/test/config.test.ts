@@ -75,3 +75,16 @@ describe('work identity', () => {
     expect(queues.crmDispatch('acme', destinationKey(destination))).toBe('crm-dispatch.acme.site-crm');
   });
 });
+
+describe('api-token', () => {
+  const known = { id: 't', name: 'T', sha256: '0'.repeat(64) };
+
+  it('one that acts for an agent cannot be an administrator, who acts for all', () => {
+    const issues = configSchemas['api-token'].safeParse({ ...known, scopes: ['admin'], agentId: '1001' }).error?.issues;
+    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['scopes']);
+    expect(configSchemas['api-token'].safeParse({ ...known, scopes: ['admin'] }).success).toBe(true);
+    expect(configSchemas['api-token'].safeParse({ ...known, scopes: ['calls:control'], agentId: '1001' }).success).toBe(
+      true,
+    );
+  });
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { PbxDialplan } from '@patchcord/asterisk';
-import { eventIssues, token } from '@patchcord/contracts';
+import { eventIssues, parseJson, token } from '@patchcord/contracts';
 import { baseSettings, httpPort, integerText, Secret } from '@patchcord/runtime';
 import { z } from 'zod';
 
@@ -74,7 +74,7 @@ interface Found {
 }
 
 function readConnections(text: string, env: Readonly<Record<string, string | undefined>>): Found {
-  const parsed = z.array(connection, { error: 'expected a JSON list of connections' }).safeParse(jsonOf(text));
+  const parsed = z.array(connection, { error: 'expected a JSON list of connections' }).safeParse(parseJson(text));
   if (!parsed.success) {
     const problems = eventIssues(parsed.error).map(
       ({ path, message }) => `${path === '' ? 'the value' : path}: ${message}`,
@@ -90,14 +90,6 @@ function readConnections(text: string, env: Readonly<Record<string, string | und
     return { pbxId, tenantId, host, port, username, secret, trunks, dialplan, tls: options };
   });
   return { connections, problems };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Call ids are made of the PBX's id, so two PBXs may not share one. */

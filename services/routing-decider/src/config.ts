@@ -1,7 +1,7 @@
-import { eventIssues, routingBudgetCapMs, token } from '@patchcord/contracts';
-import { baseSettings, httpPort, integerText, portText } from '@patchcord/runtime';
+import { routingBudgetCapMs, token } from '@patchcord/contracts';
+import { baseSettings, httpPort, integerText, jsonListText, portText } from '@patchcord/runtime';
 import { z } from 'zod';
-import { isAddressRange, type PbxPeer } from './domain/pbx-peers.ts';
+import { isAddressRange } from './domain/pbx-peers.ts';
 
 const pbx = z.strictObject({
   pbxId: token,
@@ -10,24 +10,6 @@ const pbx = z.strictObject({
     .array(z.string().refine(isAddressRange, 'expected an IP address or a range, e.g. 10.0.0.5 or 10.1.0.0/24'))
     .min(1, 'expected at least one address'),
 });
-
-/** The text of `FASTAGI_PBXS`: a JSON list. */
-const pbxPeers = z.string().transform((text, context): PbxPeer[] => {
-  const parsed = z.array(pbx, { error: 'expected a JSON list of PBXs' }).safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  for (const { path, message } of eventIssues(parsed.error)) {
-    context.addIssue({ code: 'custom', message: `${path === '' ? 'the value' : path}: ${message}` });
-  }
-  return z.NEVER;
-});
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 export const settingsSchema = z.object({
   ...baseSettings,
@@ -43,7 +25,7 @@ export const settingsSchema = z.object({
     .string()
     .default('127.0.0.1')
     .meta({ description: 'the address that FastAGI listens on', example: '0.0.0.0' }),
-  FASTAGI_PBXS: pbxPeers.default([]).meta({
+  FASTAGI_PBXS: jsonListText(pbx, 'PBXs').default([]).meta({
     description: 'which PBX calls from which addresses over FastAGI, a JSON list',
     example: '[{"pbxId":"main","tenantId":"acme","addresses":["10.0.0.5"]}]',
   }),

@@ -1,7 +1,6 @@
-import { eventIssues, token } from '@patchcord/contracts';
-import { baseSettings, httpPort, integerText, Secret, urlText } from '@patchcord/runtime';
+import { token } from '@patchcord/contracts';
+import { baseSettings, httpPort, integerText, jsonListText, Secret, urlText } from '@patchcord/runtime';
 import { z } from 'zod';
-import type { RecordingStore } from './domain/recording-file.ts';
 
 const hourMs = 3_600_000;
 
@@ -14,24 +13,6 @@ const store = z.strictObject({
   pbxId: token.optional(),
   stripPrefix: absolutePath.optional(),
 });
-
-/** The text of `RECORDINGS_STORES`: a JSON list. */
-const recordingStores = z.string().transform((text, context): RecordingStore[] => {
-  const parsed = z.array(store, { error: 'expected a JSON list of stores' }).safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  for (const { path, message } of eventIssues(parsed.error)) {
-    context.addIssue({ code: 'custom', message: `${path === '' ? 'the value' : path}: ${message}` });
-  }
-  return z.NEVER;
-});
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const storesExample =
   '[{"tenantId":"acme","kind":"directory","path":"/recordings","stripPrefix":"/var/spool/asterisk/monitor"}]';
@@ -54,7 +35,7 @@ export const settingsSchema = z.object({
   SESSION_STANDALONE_TTL_MS: integerText(60_000, 30 * 24 * hourMs)
     .default(24 * hourMs)
     .meta({ description: 'how long a session without a call is kept after its last use (ms)', example: '86400000' }),
-  RECORDINGS_STORES: recordingStores
+  RECORDINGS_STORES: jsonListText(store, 'stores')
     .default([])
     .meta({ description: 'the folders that recordings are served from, a JSON list', example: storesExample }),
   RECORDINGS_LINK_KEY: linkKey.optional().meta({

@@ -6,6 +6,7 @@ import {
   eventIssues,
   isConfigKind,
   parseConfigKey,
+  parseJson,
 } from '@patchcord/contracts';
 import { z } from 'zod';
 import type { ConfigEntry } from './types.ts';
@@ -20,7 +21,7 @@ export const toStored = (entity: unknown, actor: string | undefined): string =>
 export function toEntry(kind: ConfigKind, id: string, entry: KvEntry): ConfigEntry | undefined {
   const { revision } = entry;
   if (entry.operation !== 'PUT') return { kind, id, entity: undefined, revision, at: entry.created.toISOString() };
-  const parsed = storedValue.safeParse(parseText(entry.string()));
+  const parsed = storedValue.safeParse(parseJson(entry.string()));
   if (!parsed.success) return undefined;
   const { entity, actor, at } = parsed.data;
   return { kind, id, entity, revision, at, ...(actor === undefined ? {} : { actor }) };
@@ -43,7 +44,7 @@ export function readEntry(entry: KvEntry): ReadEntry {
   if (key === undefined || !isConfigKind(key.kind)) return bad('key', 'expected <tenant>.<kind>.<id>');
   const { tenant: tenantId, kind, id } = key;
   if (entry.operation !== 'PUT') return { ok: true, tenantId, removed: true, kind, id };
-  const stored = storedValue.safeParse(parseText(entry.string()));
+  const stored = storedValue.safeParse(parseJson(entry.string()));
   if (!stored.success) return { ok: false, issues: eventIssues(stored.error) };
   const parsed = configSchemas[kind].safeParse(stored.data.entity);
   if (!parsed.success) return { ok: false, issues: eventIssues(parsed.error) };
@@ -52,11 +53,3 @@ export function readEntry(entry: KvEntry): ReadEntry {
 }
 
 const bad = (path: string, message: string): ReadEntry => ({ ok: false, issues: [{ path, message }] });
-
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { parseJson } from '../json-text.ts';
 import { type Parsed, type ParsedTemplate, parseTemplate, type Template, type TemplateProblem } from '../template.ts';
 
 export type ParsedList = Parsed<'elements', readonly Template[]>;
@@ -37,7 +38,7 @@ function trimmed({ parts }: Template): Template {
 }
 
 function parseJsonList(text: string): ParsedList {
-  const list = readJson(text);
+  const list = parseJson(text);
   if (!Array.isArray(list)) return notAList;
   const elements: Template[] = [];
   for (const one of list) {
@@ -63,13 +64,5 @@ function parseElement(element: unknown): ParsedTemplate {
       return { ok: true, template: { parts: [String(element)] } };
     default:
       return notAList;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@patchcord/contracts';
 import type { CustomFetchOptions } from 'oauth4webapi';
 import type { Egress, EgressOutcome } from '../egress.ts';
 import { atPath } from './json-path.ts';
@@ -30,7 +31,7 @@ export function createOAuthFetch(send: Egress['send'], { timeoutMs, tls, egress 
 /** A refusal with an error of OAuth in its body (RFC 6749, 5.2). */
 function isRefusal({ failure, status, headers, body }: Extract<EgressOutcome, { ok: false }>): boolean {
   if (failure.class !== 'permanent' || ![400, 401, 403].includes(status ?? 0)) return false;
-  return isJson(headers?.['content-type']) && typeof atPath(parsed(body), 'error') === 'string';
+  return isJson(headers?.['content-type']) && typeof atPath(parseJson(body ?? ''), 'error') === 'string';
 }
 
 /** Without `WWW-Authenticate`: the library would look at it instead of the error in the body. */
@@ -48,17 +49,9 @@ function toResponse({ status = 200, headers, body = '' }: EgressOutcome): Respon
  * lifetime that cannot be read, which is no reason to go without the token.
  */
 function usedFields(body: string, contentType: string | undefined): string {
-  const json = isJson(contentType) ? parsed(body) : undefined;
+  const json = isJson(contentType) ? parseJson(body ?? '') : undefined;
   if (typeof json !== 'object' || json === null) return body;
   const { id_token: _, expires_in: lifetime, ...rest } = json as Readonly<Record<string, unknown>>;
   const seconds = readSeconds(lifetime);
   return JSON.stringify({ ...rest, ...(seconds === undefined ? {} : { expires_in: seconds }) });
-}
-
-function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { eventIssues, parseJson } from '@patchcord/contracts';
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
@@ -71,3 +72,14 @@ export const choiceText = <const Choice extends string>(
 
 /** Text that is masked everywhere. */
 export const secretText = (): z.ZodType<Secret, string> => z.string().transform((text) => new Secret(text));
+
+/** A JSON list of things that each fit `item`; `what` names them in messages, e.g. `PBXs`. */
+export const jsonListText = <Item>(item: z.ZodType<Item>, what: string): z.ZodType<Item[], string> =>
+  z.string().transform((text, context) => {
+    const parsed = z.array(item, { error: `expected a JSON list of ${what}` }).safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of eventIssues(parsed.error)) {
+      context.addIssue({ code: 'custom', message: `${path === '' ? 'the value' : path}: ${message}` });
+    }
+    return z.NEVER;
+  });

@@ -1,5 +1,5 @@
 import type { Bus } from '@patchcord/bus';
-import { subjects } from '@patchcord/contracts';
+import { parseJson, subjects } from '@patchcord/contracts';
 import type { Logger, Part } from '@patchcord/runtime';
 import { z } from 'zod';
 import type { TokenUses } from '../adapters/token-uses.ts';
@@ -38,7 +38,7 @@ export function createTokenUsePart({ bus, uses, log }: Dependencies): Part {
       const subscription = bus.nc.subscribe(subjects.tokensUsed, {
         queue: 'console',
         callback: (_error, message) => {
-          const parsed = use.safeParse(readJson(message.string()));
+          const parsed = use.safeParse(parseJson(message.string()));
           if (!parsed.success) return;
           note(message.subject, parsed.data.at).catch((err: unknown) => log.debug({ err }, 'a use was not stored'));
         },
@@ -47,12 +47,4 @@ export function createTokenUsePart({ bus, uses, log }: Dependencies): Part {
     },
     stop: async () => stop(),
   };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

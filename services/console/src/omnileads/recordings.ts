@@ -1,5 +1,5 @@
 import { callRpc } from '@patchcord/bus';
-import { Failure, rpc } from '@patchcord/contracts';
+import { Failure, parseJson, rpc } from '@patchcord/contracts';
 import { type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
 import { type OmniLeadsDeps, path } from './deps.ts';
 import { type Fields, fieldsOf, refuse } from './fields.ts';
@@ -44,7 +44,7 @@ const hourSeconds = 3600;
 /** `files`: a list, as such or as the text of one; of names, or of objects with one. */
 function namesIn(fields: Fields): string[] {
   const given = fields.get('files');
-  const list: unknown = typeof given === 'string' ? jsonOf(given) : given;
+  const list: unknown = typeof given === 'string' ? parseJson(given) : given;
   const expected = `expected a list of 1 to ${mostFiles} names of files`;
   if (!Array.isArray(list) || list.length === 0 || list.length > mostFiles) return refuse('files', expected);
   return list.map((item: unknown) => nameOf(item) ?? refuse('files', expected));
@@ -55,12 +55,4 @@ function nameOf(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
   const { filename, archivo } = item as { readonly filename?: unknown; readonly archivo?: unknown };
   return nameOf(typeof filename === 'string' ? filename : typeof archivo === 'string' ? archivo : undefined);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,9 +15,7 @@ export interface StoredPop {
   readonly version?: number | undefined;
 }
 
-type Offered =
-  | { readonly outcome: 'tell'; readonly expiresAt: number }
-  | { readonly outcome: 'known' | 'withdrawn' };
+type Offered = { readonly outcome: 'tell'; readonly expiresAt: number } | { readonly outcome: 'known' | 'withdrawn' };
 
 /** What each agent has on his screen, for all replicas. Rejects with own trouble. */
 export interface ScreenPops {

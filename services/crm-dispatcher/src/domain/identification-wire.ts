@@ -1,4 +1,4 @@
-import { Failure, type Identification, type IdentifyRequest } from '@patchcord/contracts';
+import { Failure, type Identification, type IdentifyRequest, parseJson } from '@patchcord/contracts';
 import type { EgressRequest } from '@patchcord/egress';
 import { z } from 'zod';
 
@@ -43,19 +43,11 @@ const longestDestination = 256;
 
 /** Reads `{"status": "ok", "destination": "true"}`. The content type is not looked at: services say what they like. */
 export function readIdentificationAnswer(body: string): IdentificationAnswer {
-  const parsed = answer.safeParse(jsonOf(body));
+  const parsed = answer.safeParse(parseJson(body.replace(/^\uFEFF/, '')));
   if (!parsed.success) return unreadable();
   const { status, destination } = parsed.data;
   const said = String(destination ?? '').trim();
   return said.length > longestDestination ? unreadable() : { outcome: 'answered', status, destination: said };
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }
 
 const unreadable = (): IdentificationAnswer => ({

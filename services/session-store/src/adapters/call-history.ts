@@ -1,6 +1,6 @@
 import { type Bus, storedMessages } from '@patchcord/bus';
 import { isCallEvent } from '@patchcord/call-model';
-import { type CallEvent, parseEvent, streams, subjects } from '@patchcord/contracts';
+import { type CallEvent, parseEvent, parseJson, streams, subjects } from '@patchcord/contracts';
 import type { CallRef } from '../domain/stored-call.ts';
 
 /** The events of calls that the stream holds, oldest first; of one tenant, or of all. What is no event is passed over. */
@@ -15,11 +15,3 @@ export async function* callHistory(bus: Bus, tenantId?: string, callId?: string)
 /** All events of one call. */
 export const historyOfCall = (bus: Bus, { tenantId, callId }: CallRef): Promise<CallEvent[]> =>
   Array.fromAsync(callHistory(bus, tenantId, callId));
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -43,11 +43,11 @@ test('shared lookups - callers who ask the same at the same time are one questio
 });
 
 test.each([
-  ['other digits', 'exact', { dtmf: '1' }, { dtmf: '2' }, 'acme'],
-  ['another caller, who is sent', 'full', { ani: '1' }, { ani: '2' }, 'acme'],
-  ['another call, which is sent', 'full', { callId: 'c-1' }, { callId: 'c-2' }, 'acme'],
-  ['another tenant', 'exact', {}, {}, 'other'],
-])('shared lookups - %s: a question of its own', (_, send, first, second, tenant) => {
+  { what: 'other digits', send: 'exact', first: { dtmf: '1' }, second: { dtmf: '2' } },
+  { what: 'another caller, who is sent', send: 'full', first: { ani: '1' }, second: { ani: '2' } },
+  { what: 'another call, which is sent', send: 'full', first: { callId: 'c-1' }, second: { callId: 'c-2' } },
+  { what: 'another tenant', send: 'exact', first: {}, second: {}, tenant: 'other' },
+])('shared lookups - $what: a question of its own', ({ send, first, second, tenant }) => {
   const { asked, shared } = scene();
   const rule = ruleWith({ send, cacheSeconds: 60 });
   void shared(rule, question(first), 900);

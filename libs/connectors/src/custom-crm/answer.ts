@@ -84,10 +84,12 @@ function follow(json: unknown, path: readonly string[]): { readonly found: boole
   return { found: true, value: at };
 }
 
-const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function scalar(value: unknown, read: AnswerPart): AnswerReading {
   if (value === null) return notFound;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    return nonsense('answer_unreadable', 'no single value');
   const text = String(value).trim();
   if (text === '') return notFound;
   if (text.length > maxValueLength) return nonsense('answer_too_long', `more than ${maxValueLength} characters`);

@@ -45,7 +45,7 @@ function objectText(value: object | null): string | undefined {
 }
 
 /** `1e21` as `1000000000000000000000`, `1.5e-7` as `0.00000015`: digits that compare as the number they are. */
-export function inDigits(number: number): string {
+function inDigits(number: number): string {
   const [, sign = '', whole = '', fraction = '', exponent] =
     /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(`${number}`) ?? [];
   if (exponent === undefined) return String(number);

@@ -2,7 +2,7 @@ import type { BrokenReference, Campaign, ContactDatabase, TenantConfig } from '@
 import { parameterProblems } from '@patchcord/expressions';
 
 /** Parameter tables that do not fit their site, or the contact database of the campaign that uses them. */
-export function tableProblems(config: TenantConfig): BrokenReference[] {
+function tableProblems(config: TenantConfig): BrokenReference[] {
   const ofSites = [...config['external-site'].values()].flatMap((site) =>
     parameterProblems(site, site.parameters).map((problem) => ({ kind: 'external-site', id: site.id, ...problem })),
   );

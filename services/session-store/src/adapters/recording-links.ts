@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Failure, token } from '@patchcord/contracts';
 import { z } from 'zod';
 
-export interface LinkedRecording {
+interface LinkedRecording {
   readonly tenantId: string;
   readonly recordingId: string;
 }

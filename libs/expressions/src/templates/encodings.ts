@@ -20,6 +20,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Text as it stands in an element, or between the quotes of an attribute. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+
 /** What would make a reader of CSV see another field or record, or drop something. */
 const needsQuotes = /[",;\t\r\n]|^\s|\s$/;
 
@@ -31,6 +35,6 @@ export const encoders: Readonly<Record<Encoding, Encode>> = {
   // Receivers strip blanks at the ends of a header; the outermost ones, encoded, keep the others.
   header: (value) => value.replace(/[^\x20-\x7e]|%|^ | $/gu, (part) => encodeURIComponent(part)),
   'json-string': (value) => JSON.stringify(value).slice(1, -1),
-  html: (value) => value.replace(/[&<>"']/g, (character) => entities[character] ?? character),
+  html: escapeHtml,
   csv: (value) => (needsQuotes.test(value) ? `"${value.replaceAll('"', '""')}"` : value),
 };

@@ -1,6 +1,6 @@
 export { callScope, expressionCatalogue, type ScopeOptions } from './call-scope.ts';
 export type { ViewOptions } from './call-view.ts';
-export type { Encoding } from './encodings.ts';
+export { type Encoding, escapeHtml } from './encodings.ts';
 export type { ExpressionEntry, ExpressionType } from './known-names.ts';
 export { type ReferenceState, referenceFinishReason, referenceState } from './reference-states.ts';
 export { type RenderedTemplate, renderTemplate } from './render.ts';

@@ -1,5 +1,6 @@
 import { type Bus, type ConfigStore, callRpc } from '@patchcord/bus';
 import { asFailure, Failure, rpc, token } from '@patchcord/contracts';
+import { escapeHtml } from '@patchcord/expressions';
 import { type HttpServer, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 
@@ -69,13 +70,4 @@ function callbackUrl(publicUrl: string | undefined): string {
 }
 
 const page = (title: string, text: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title><h1>${escaped(title)}</h1><p>${escaped(text)}</p></html>`;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? '');
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></html>`;

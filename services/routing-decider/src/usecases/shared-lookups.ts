@@ -3,7 +3,7 @@ import { createRecentAnswers } from '../domain/recent-answers.ts';
 
 export type Lookup = (request: LookupRequest, timeoutMs: number) => Promise<LookupReply>;
 
-export interface SharedReply {
+interface SharedReply {
   readonly reply: LookupReply;
   /** Nobody was asked: it is the answer to the same question before. */
   readonly cached?: true;

@@ -3,6 +3,7 @@ export type * from './config-store/types.ts';
 export { ConfigRejected } from './config-store/validate.ts';
 export * from './connect.ts';
 export * from './consume.ts';
+export type * from './consume-options.ts';
 export * from './dead-letters.ts';
 export * from './follow.ts';
 export type { MessageContext } from './message-context.ts';
@@ -14,4 +15,5 @@ export { type NewSealedSecret, openSecrets, type SealedSecret, type SecretStore 
 export { createSharedSubscriptions, type SharedSubscriptions } from './shared-subscriptions.ts';
 export { storedMessages, storedSubjects } from './stored-messages.ts';
 export * from './topology.ts';
+export type * from './topology-options.ts';
 export { contextFrom, contextFromTraceparent, injectTrace, tracingOn } from './trace.ts';

@@ -1,7 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import { type AnyEvent, asFailure } from '@patchcord/contracts';
 import { createBatcher } from './batcher.ts';
-import type { ConsumeOptions } from './consume.ts';
+import type { ConsumeOptions } from './consume-options.ts';
 import type { Item } from './item.ts';
 import { createLanes } from './lanes.ts';
 import type { Settlement } from './settlement.ts';

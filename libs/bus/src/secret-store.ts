@@ -4,7 +4,7 @@ import { buckets, Failure, parseJson, parseSecretKey, secretKey } from '@patchco
 import { z } from 'zod';
 import { watchBucket } from './config-store/watch.ts';
 import type { Bus } from './connect.ts';
-import type { TopologyOptions } from './topology.ts';
+import type { TopologyOptions } from './topology-options.ts';
 import { within } from './within.ts';
 
 /** A secret as it lies in the bucket. What is sealed here is nothing that the bus could open. */

@@ -11,13 +11,7 @@ import { Failure, type StreamSpec, streams } from '@patchcord/contracts';
 import { openConfigBucket } from './config-store/bucket.ts';
 import type { Bus } from './connect.ts';
 import { openSecretBucket } from './secret-store.ts';
-
-export interface TopologyOptions {
-  /** Default: `file`. */
-  readonly storage?: 'file' | 'memory';
-  /** Copies of each stream in a cluster. Default: 1. */
-  readonly replicas?: number;
-}
+import type { TopologyOptions } from './topology-options.ts';
 
 const oldestServer = [2, 9] as const;
 

@@ -7,7 +7,7 @@ import {
   circuitBreaker,
   handleAll,
 } from 'cockatiel';
-import type { EgressOutcome } from './egress.ts';
+import type { EgressOutcome } from './request.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 

@@ -1,11 +1,11 @@
-import { type EgressPolicy, Failure, isFailure, type TlsSettings } from '@patchcord/contracts';
+import { Failure, isFailure } from '@patchcord/contracts';
 import { type Dispatcher, request } from 'undici';
 import { classifyError } from './classify-error.ts';
 import { classifyStatus } from './classify-status.ts';
 import { createPools, type Pools } from './pools.ts';
+import type { EgressOutcome, EgressRequest } from './request.ts';
 import { checkedUrl, checkHeaders } from './request-check.ts';
 import { readCapped } from './response-body.ts';
-import type { ClientCertificate } from './tls.ts';
 
 export interface EgressOptions {
   readonly userAgent?: string;
@@ -18,43 +18,6 @@ export interface EgressOptions {
   /** Outside of these ranges no policy can allow an address that is not public. Default: policies may allow any. */
   readonly allowedCidrs?: readonly string[];
 }
-
-export interface EgressRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Sent as these UTF-8 bytes. */
-  readonly body?: string | undefined;
-  /** For everything: waiting for a connection, connecting, sending, headers and body of the answer. */
-  readonly timeoutMs: number;
-  readonly policy: EgressPolicy;
-  /** How the destination's certificate is checked. Default: strictly, by the public roots and those of `EgressOptions`. */
-  readonly tls?: TlsSettings | undefined;
-  /** Shown to the destination when it asks who we are. */
-  readonly clientCertificate?: ClientCertificate | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** An answer; header names are in lower case. */
-export interface EgressAnswer {
-  readonly ok: true;
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly durationMs: number;
-}
-
-/** `status`, `headers` and `body` are there as far as the destination answered. */
-export interface EgressFailure {
-  readonly ok: false;
-  readonly failure: Failure;
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly durationMs: number;
-}
-
-export type EgressOutcome = EgressAnswer | EgressFailure;
 
 /** The one way by which HTTP requests leave us. Never throws: whatever goes wrong is an outcome, already classified. */
 export interface Egress {

@@ -23,14 +23,7 @@ export {
   type BreakersOptions,
   createBreakers,
 } from './breakers.ts';
-export {
-  createEgress,
-  type Egress,
-  type EgressAnswer,
-  type EgressFailure,
-  type EgressOptions,
-  type EgressOutcome,
-  type EgressRequest,
-} from './egress.ts';
+export { createEgress, type Egress, type EgressOptions } from './egress.ts';
 export { mergeHeaders } from './headers.ts';
+export type { EgressAnswer, EgressFailure, EgressOutcome, EgressRequest } from './request.ts';
 export type { ClientCertificate } from './tls.ts';

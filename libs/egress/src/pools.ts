@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { AddressRefused, createAddressCheck, guardedLookup } from './address-guard.ts';
-import type { EgressRequest } from './egress.ts';
+import type { EgressRequest } from './request.ts';
 import { secureContext, tlsKey } from './tls.ts';
 
 export interface PoolOptions {

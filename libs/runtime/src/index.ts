@@ -3,6 +3,7 @@ export * from './health.ts';
 export * from './http/auth.ts';
 export { errorBody } from './http/errors.ts';
 export * from './http/event-stream.ts';
+export type * from './http/http-server.ts';
 export * from './http/listen.ts';
 export * from './http/server.ts';
 export * from './http/stream-places.ts';

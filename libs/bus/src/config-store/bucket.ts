@@ -2,7 +2,7 @@ import { StorageType } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { buckets } from '@patchcord/contracts';
 import type { Bus } from '../connect.ts';
-import type { TopologyOptions } from '../topology.ts';
+import type { TopologyOptions } from '../topology-options.ts';
 
 /** So many versions of each entity are kept. */
 const historyDepth = 20;

@@ -1,5 +1,5 @@
 import { Failure } from '@patchcord/contracts';
-import type { EgressOutcome, EgressRequest } from '../egress.ts';
+import type { EgressOutcome, EgressRequest } from '../request.ts';
 import { addedNames } from './added-names.ts';
 import { withoutCredentials } from './echoes.ts';
 import { shownFailure } from './failures.ts';

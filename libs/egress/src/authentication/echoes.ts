@@ -1,4 +1,4 @@
-import type { EgressOutcome } from '../egress.ts';
+import type { EgressOutcome } from '../request.ts';
 
 const mask = '***';
 /** What is shorter stands in answers by chance. */

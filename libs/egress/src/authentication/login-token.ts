@@ -1,4 +1,4 @@
-import type { EgressOutcome, EgressRequest } from '../egress.ts';
+import type { EgressOutcome, EgressRequest } from '../request.ts';
 import { atPath } from './json-path.ts';
 import type { OfKind } from './kinds.ts';
 import { readSeconds } from './lifetime.ts';

@@ -1,6 +1,7 @@
 import { parseJson } from '@patchcord/contracts';
 import type { CustomFetchOptions } from 'oauth4webapi';
-import type { Egress, EgressOutcome } from '../egress.ts';
+import type { Egress } from '../egress.ts';
+import type { EgressOutcome } from '../request.ts';
 import { atPath } from './json-path.ts';
 import type { OAuthAuthentication } from './kinds.ts';
 import { readSeconds } from './lifetime.ts';

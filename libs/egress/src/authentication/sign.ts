@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { EgressRequest } from '../egress.ts';
+import type { EgressRequest } from '../request.ts';
 import { refused } from './failures.ts';
 
 export interface NamedSecret {

@@ -1,5 +1,5 @@
-import type { EgressRequest } from '../egress.ts';
 import { mergeHeaders } from '../headers.ts';
+import type { EgressRequest } from '../request.ts';
 import { refused } from './failures.ts';
 import type { OfKind, StaticAuthentication } from './kinds.ts';
 import { withQueryParameter } from './query.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '@patchcord/contracts';
-import type { EgressOutcome } from '../egress.ts';
+import type { EgressOutcome } from '../request.ts';
 import { refused } from './failures.ts';
 
 /** What was got in exchange for credentials. */

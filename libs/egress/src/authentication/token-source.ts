@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EgressOutcome, EgressRequest } from '../egress.ts';
+import type { EgressOutcome, EgressRequest } from '../request.ts';
 import { consentSecretId, type OAuthAuthentication, type TokenAuthentication } from './kinds.ts';
 import { logIn } from './login-token.ts';
 import { fetchByClientCredentials, fetchByRefreshToken, type OAuthClient } from './oauth.ts';

@@ -1,5 +1,6 @@
 import type { SiteAuthentication } from '@patchcord/contracts';
-import type { Egress, EgressOutcome, EgressRequest } from '../egress.ts';
+import type { Egress } from '../egress.ts';
+import type { EgressOutcome, EgressRequest } from '../request.ts';
 
 /** A token as it is kept: it lets anybody in who has it. */
 export interface StoredToken {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { HttpServer } from './server.ts';
+import type { HttpServer } from './http-server.ts';
 
 /** What is being answered when a stop begins may take this long (ms); then its connection is cut. */
 const graceMs = 3000;

@@ -1,6 +1,6 @@
 import { Failure } from '@patchcord/contracts';
 import type { Part } from '../lifecycle/compose.ts';
-import type { HttpServer } from './server.ts';
+import type { HttpServer } from './http-server.ts';
 
 export interface ListenOptions {
   readonly host: string;

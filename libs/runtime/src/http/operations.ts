@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HealthReport } from '../health.ts';
 import { prometheusText } from '../telemetry/metrics.ts';
-import type { HttpServer } from './server.ts';
+import type { HttpServer } from './http-server.ts';
 
 const report = z.object({
   ready: z.boolean(),

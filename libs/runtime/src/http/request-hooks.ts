@@ -3,7 +3,7 @@ import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import type { FastifyReply } from 'fastify';
 import type { ServiceMetrics } from '../telemetry/metrics.ts';
 import { serviceAttribute } from '../telemetry/spans.ts';
-import type { HttpServer } from './server.ts';
+import type { HttpServer } from './http-server.ts';
 
 /** Names the server's span by its route (`POST /v1/events/:id`), never by the ids in its path. */
 export function registerTracing(app: HttpServer, service: string): void {

@@ -1,14 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import type { Bus } from '@patchcord/bus';
 import { Failure } from '@patchcord/contracts';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-  type RawServerDefault,
-} from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HealthReport } from '../health.ts';
 import type { Logger } from '../logger.ts';
@@ -18,19 +11,11 @@ import { registerBodyDeadline } from './body-deadline.ts';
 import { endIdleConnections } from './closing.ts';
 import { registerDocs } from './docs.ts';
 import { handleError } from './errors.ts';
+import type { HttpServer } from './http-server.ts';
 import { registerNestingLimit } from './nesting.ts';
 import { registerOperations } from './operations.ts';
 import { registerRequestLog, registerSecurityHeaders, registerTracing } from './request-hooks.ts';
 import { createTokenUse } from './token-use.ts';
-
-/** A fastify instance whose routes take zod schemas. */
-export type HttpServer = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
 
 export interface HttpServerOptions {
   readonly service: string;

@@ -93,7 +93,9 @@ async function storeRequest({ requests, now }: OfferPopOptions, what: ToStore): 
   const { agentId } = viewer;
   const handle = popHandle(agentId, popId);
   const asked = action.kind === 'navigate' ? 'GET' : 'POST';
-  const request = { popId, agentId, siteId: site.id, asked, ...rendered.value } as const;
+  // A page is fetched at the address that the browser would have opened; its fragment stays with the browser.
+  const page = action.kind === 'navigate' ? { url: action.url.replace(/#.*$/s, '') } : {};
+  const request = { popId, agentId, siteId: site.id, asked, ...rendered.value, ...page } as const;
   await requests.put({ tenantId: occasion.tenantId, handle }, request, expiresAt - now());
   return handle;
 }

@@ -13,6 +13,12 @@ export interface AgiCallOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** What the caller enters at each `GET DATA`, in order. `1234#`: ended by him; `12`: then nothing; `hangup`. */
   readonly digits?: readonly string[];
+  /** What he presses at each `WAIT FOR DIGIT`, in order: one key; empty: nothing in time; `hangup`. */
+  readonly keys?: readonly string[];
+  /** Recordings that the PBX does not have. */
+  readonly missing?: readonly string[];
+  /** Told of each command before it is answered; the caller hears it until this resolves. */
+  readonly on?: (command: string) => Promise<void> | void;
 }
 
 /** What a dialplan finds when the `AGI()` is over. */
@@ -96,11 +102,17 @@ function requestOf({ script = '', args = [], request = {} }: AgiCallOptions): st
 export async function callFastAgi(options: AgiCallOptions): Promise<AgiCallResult> {
   const peer = await openAgi(options);
   const variables = new Map(Object.entries(options.variables ?? {}));
-  const digits = [...(options.digits ?? [])];
+  const caller = {
+    variables,
+    digits: [...(options.digits ?? [])],
+    keys: [...(options.keys ?? [])],
+    missing: options.missing ?? [],
+  };
   const commands: string[] = [];
   for (let line = await peer.next(); line !== undefined; line = await peer.next()) {
     commands.push(line);
-    for (const answer of answersTo(wordsOf(line), variables, digits)) peer.say(answer);
+    await options.on?.(line);
+    for (const answer of answersTo(wordsOf(line), caller)) peer.say(answer);
   }
   peer.socket.destroy();
   return { variables, commands };
@@ -112,7 +124,14 @@ function wordsOf(line: string): string[] {
   return words.map((word) => (word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word));
 }
 
-function answersTo(words: readonly string[], variables: Map<string, string>, digits: string[]): string[] {
+interface Caller {
+  readonly variables: Map<string, string>;
+  readonly digits: string[];
+  readonly keys: string[];
+  readonly missing: readonly string[];
+}
+
+function answersTo(words: readonly string[], { variables, digits, keys, missing }: Caller): string[] {
   const [first = '', second = '', third = '', fourth = ''] = words;
   switch (`${first} ${second}`.toUpperCase()) {
     case 'GET VARIABLE': {
@@ -125,11 +144,16 @@ function answersTo(words: readonly string[], variables: Map<string, string>, dig
     case 'GET DATA':
       return digitsAnswer(digits.shift() ?? '', Number(words[4] ?? '1024'));
     case 'STREAM FILE':
-      return ['200 result=0 endpos=4480'];
+      return [missing.includes(third) ? '200 result=-1 endpos=0' : '200 result=0 endpos=4480'];
+    case 'WAIT FOR':
+      return keyAnswer(keys.shift() ?? '');
     default:
       return /^(ANSWER|NOOP|EXEC|HANGUP|VERBOSE)$/i.test(first) ? ['200 result=0'] : ['510 Invalid or unknown command'];
   }
 }
+
+const keyAnswer = (key: string): string[] =>
+  key === 'hangup' ? ['200 result=-1', 'HANGUP'] : [`200 result=${key === '' ? 0 : key.charCodeAt(0)}`];
 
 function digitsAnswer(entered: string, most: number): string[] {
   if (entered === 'hangup') return ['200 result=-1', 'HANGUP'];

@@ -29,5 +29,13 @@ export const settingsSchema = z.object({
     description: 'which PBX calls from which addresses over FastAGI, a JSON list',
     example: '[{"pbxId":"main","tenantId":"acme","addresses":["10.0.0.5"]}]',
   }),
+  FASTAGI_TTS_APPLICATION: z
+    .string()
+    .regex(/^[A-Za-z]\w{0,79}$/, 'expected the name of a dialplan application, e.g. Flite')
+    .optional()
+    .meta({
+      description: 'the dialplan application that says a text over FastAGI; not set: texts of flows are left out',
+      example: 'Flite',
+    }),
 });
 export type Settings = z.output<typeof settingsSchema>;

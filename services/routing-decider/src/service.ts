@@ -1,5 +1,5 @@
-import { type Bus, callRpc, serveRpc } from '@patchcord/bus';
-import { dialledDigits, type RoutingRule, type RpcDefinition, rpc } from '@patchcord/contracts';
+import { type Bus, callRpc, createSharedSubscriptions, serveRpc } from '@patchcord/bus';
+import { dialledDigits, type RoutingRule, type RpcDefinition, rpc, subjects } from '@patchcord/contracts';
 import {
   type CounterMetric,
   composeService,
@@ -12,18 +12,24 @@ import {
   type ServiceContext,
 } from '@patchcord/runtime';
 import { observed } from './adapters/observed.ts';
+import { observedFlow } from './adapters/observed-flow.ts';
 import { observedIdentification } from './adapters/observed-identification.ts';
 import type { Settings } from './config.ts';
+import { createFlowMemory } from './domain/flow-memory.ts';
 import { createPbxOfPeer } from './domain/pbx-peers.ts';
+import { createAgiFlow } from './routes/agi-flow.ts';
 import { createAgiIdentify } from './routes/agi-identify.ts';
 import { fastAgiPart } from './routes/agi-part.ts';
 import { createAgiRoute } from './routes/agi-route.ts';
 import { createAgiScripts } from './routes/agi-scripts.ts';
+import type { SessionNews } from './routes/agi-wait.ts';
 import { registerDecide } from './routes/decide.ts';
+import { registerFlow } from './routes/flow.ts';
 import { registerIdentify } from './routes/identify.ts';
 import { createDecideRoute, type DecideRoute } from './usecases/decide-route.ts';
 import { createIdentify } from './usecases/identify.ts';
 import { createKeepDecision } from './usecases/keep-decision.ts';
+import { createRunFlow, type RunFlow } from './usecases/run-flow.ts';
 import { createSharedLookups } from './usecases/shared-lookups.ts';
 
 export { settingsSchema } from './config.ts';
@@ -38,6 +44,8 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
   const { bus, config, log, settings } = context;
   const deciding = decidingOf(context);
   const { decide, identify } = deciding;
+  const runFlow = runFlowOf(context);
+  const ttsApplication = settings.FASTAGI_TTS_APPLICATION;
   const health = createHealth({ nats: () => bus.ready() });
   const http = httpPart({
     host: settings.HTTP_HOST,
@@ -46,6 +54,7 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
       const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Routing decider' });
       registerDecide(app, { decide, now });
       registerIdentify(app, { identify, now });
+      registerFlow(app, { runFlow });
       return app;
     },
   });
@@ -56,6 +65,7 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
       pbxOf: createPbxOfPeer(settings.FASTAGI_PBXS),
       scripts: {
         identify: createAgiIdentify({ identify, now }),
+        flow: createAgiFlow({ runFlow, news: newsOf(bus), identify, now, ttsApplication }),
         route: createAgiRoute({ ...rulesOf(context), decide, now }),
       },
       onRefused: (about) => log.warn(about, 'a call over FastAGI is not served as its dialplan asks'),
@@ -109,6 +119,30 @@ function decidingOf(context: ServiceContext<Settings>) {
   );
   const kept: Part = { name: 'decisions kept', stop };
   return { decide, identify, kept };
+}
+
+/** The session of a caller on the line is read and written within these times, or the flow goes on without it (ms). */
+const readTimeoutMs = 800;
+const writeTimeoutMs = 1000;
+
+function runFlowOf({ bus, config, log }: ServiceContext<Settings>): RunFlow {
+  const runFlow = createRunFlow({
+    flowOf: (tenantId, id) => config.tenant(tenantId).flow.get(id),
+    triggersOf: (tenantId) => config.tenant(tenantId).trigger,
+    regionOf: (tenantId) => [...config.tenant(tenantId).tenant.values()].at(0)?.defaultRegion,
+    read: (call) => callRpc(bus, rpc.readSession, call, { timeoutMs: readTimeoutMs }),
+    write: (request) => callRpc(bus, rpc.writeSession, request, { timeoutMs: writeTimeoutMs }),
+    memory: createFlowMemory({ now }),
+    now: Date.now,
+  });
+  return observedFlow(runFlow, { service: serviceName, metrics: createMetrics(serviceName), log });
+}
+
+/** What the changes of a session are is read from the store: they are only the sign that there are some. */
+function newsOf(bus: Bus): SessionNews {
+  const changes = createSharedSubscriptions(bus, (json) => (json === undefined ? undefined : true));
+  return ({ tenantId, callId }, onChange) =>
+    changes.subscribe(subjects.event(tenantId, 'session', callId, 'changed'), onChange);
 }
 
 interface Rules {

@@ -43,8 +43,11 @@ export interface AgiSession {
   setVariable(name: string, value: string): Promise<void>;
   /** Plays prompts (file names without ending, several joined by `&`) and collects digits. */
   getData(prompt: string, options: DataOptions): Promise<CollectedDigits>;
-  /** Plays a file; one that is missing also makes the `AGISTATUS` FAILURE. Answers the digit of `escapeDigits` that ended it; undefined when it played to its end. */
-  streamFile(file: string, options?: { escapeDigits?: string; timeoutMs?: number }): Promise<string | undefined>;
+  /** Plays a file; one that is missing also makes the `AGISTATUS` FAILURE. Answers the digit of `escapeDigits` that ended it; undefined when it played to its end. `fromMs`: begins so far into it, of a recording of 8000 samples a second. */
+  streamFile(
+    file: string,
+    options?: { escapeDigits?: string; timeoutMs?: number; fromMs?: number },
+  ): Promise<string | undefined>;
   /** Answers the call. */
   answer(): Promise<void>;
   /** Runs a dialplan application. @throws Failure `agi_refused` when there is no such application. */
@@ -57,6 +60,7 @@ export interface AgiSession {
 const shortAnswerBytes = 1023;
 
 const promptMsDefault = 30_000;
+const samplesPerMs = 8;
 
 export function createAgiSession(request: AgiRequest, wire: AgiWire): AgiSession {
   const { command, hungUp } = wire;
@@ -75,8 +79,9 @@ export function createAgiSession(request: AgiRequest, wire: AgiWire): AgiSession
       await command('SET VARIABLE', [variableName(name), value]);
     },
     getData: async (prompt, options) => collect(wire, prompt, options),
-    async streamFile(file, { escapeDigits = '', timeoutMs = promptMsDefault } = {}) {
-      const { result } = await command('STREAM FILE', [file, escapeDigits], { timeoutMs });
+    async streamFile(file, { escapeDigits = '', timeoutMs = promptMsDefault, fromMs } = {}) {
+      const offset = fromMs === undefined ? [] : [String(Math.round(fromMs) * samplesPerMs)];
+      const { result } = await command('STREAM FILE', [file, escapeDigits, ...offset], { timeoutMs });
       if (result === '-1') throw await gone(wire, `"${file}" could not be played`);
       return result === '0' ? undefined : String.fromCharCode(Number(result));
     },

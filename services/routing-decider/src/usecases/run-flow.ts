@@ -1,0 +1,207 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  Failure,
+  type Flow,
+  isFailure,
+  type ReadSessionReply,
+  type Session,
+  type Trigger,
+  type WriteSessionReply,
+  type WriteSessionRequest,
+} from '@patchcord/contracts';
+import {
+  type FlowInput,
+  type FlowInstruction,
+  type FlowStep,
+  flowState,
+  flowStateKey,
+  stepFlow,
+  withEffects,
+} from '@patchcord/flows';
+import type { FlowMemory, RememberedFlow } from '../domain/flow-memory.ts';
+import { type StoryLine, storyOf } from '../domain/flow-story.ts';
+
+/** What happened to a call in a flow. */
+export interface FlowQuestion {
+  readonly tenantId: string;
+  readonly flowId: string;
+  readonly callId: string;
+  /** With the `turn` of the instruction that it is about. */
+  readonly input: FlowInput;
+  /** What the PBX says of a call that its events have not told of yet. */
+  readonly told?: Partial<Pick<Session, 'ani' | 'dnis' | 'pbxId'>>;
+}
+
+export interface FlowAnswer {
+  /** `turn` of it goes back with what came of it. */
+  readonly instruction: FlowInstruction;
+  /** False: the session does not have this step yet, only this process does. */
+  readonly stored: boolean;
+  /** Why not, as a code. */
+  readonly trouble?: string;
+  readonly story: readonly StoryLine[];
+}
+
+/** Fails only for a flow that does not exist (permanent `not_found`): a caller is never left without an instruction. */
+export type RunFlow = (question: FlowQuestion) => Promise<FlowAnswer>;
+
+export interface RunFlowOptions {
+  readonly flowOf: (tenantId: string, flowId: string) => Flow | undefined;
+  readonly triggersOf: (tenantId: string) => ReadonlyMap<string, Trigger>;
+  /** Where the tenant's national numbers are dialled. */
+  readonly regionOf: (tenantId: string) => string | undefined;
+  readonly read: (call: { readonly tenantId: string; readonly callId: string }) => Promise<ReadSessionReply>;
+  readonly write: (request: WriteSessionRequest) => Promise<WriteSessionReply>;
+  readonly memory: FlowMemory;
+  /** ms since 1970. */
+  readonly now: () => number;
+}
+
+/** Several write into one session at once, a CRM above all; more rounds than that mean that something is wrong. */
+const maxRounds = 10;
+
+/**
+ * One step of a flow, kept in the session of its call before it is answered: whoever has the session goes on with the
+ * call. While the session store is away it goes on with what this process remembers, and the session gets it afterwards.
+ */
+export function createRunFlow(options: RunFlowOptions): RunFlow {
+  return async (question) => {
+    const flow = options.flowOf(question.tenantId, question.flowId);
+    if (flow === undefined) throw new Failure('permanent', 'not_found', `there is no flow "${question.flowId}"`);
+    let known = await knownOf(options, question);
+    for (let round = 1; ; round += 1) {
+      const step = stepOf(options, flow, known, question);
+      const kept = await keep(options, question, known, step);
+      if (kept.outcome !== 'conflict' || round === maxRounds) return conclude(options, question, { known, step, kept });
+      known = known.meanwhile(kept);
+    }
+  };
+}
+
+interface Known {
+  readonly session: Session;
+  readonly state: unknown;
+  readonly unstored: Readonly<Record<string, unknown>>;
+  /** Undefined: there is nothing to write into. */
+  readonly etag?: string;
+  readonly trouble?: string;
+  /** The same call after somebody else wrote. */
+  readonly meanwhile: (now: Pick<Conflict, 'data' | 'etag'>) => Known;
+}
+
+type Conflict = Extract<WriteSessionReply, { outcome: 'conflict' }>;
+
+const keyOf = ({ tenantId, callId }: FlowQuestion): string => `${tenantId}/${callId}`;
+
+async function knownOf({ read, memory }: RunFlowOptions, question: FlowQuestion): Promise<Known> {
+  const remembered = memory.get(keyOf(question));
+  const { tenantId, callId } = question;
+  try {
+    const reply = await read({ tenantId, callId });
+    if (reply.outcome === 'found') return stored(reply.session, reply.etag, remembered);
+    return unstored(question, remembered, 'call_unknown');
+  } catch (error) {
+    return unstored(question, remembered, codeOf(error));
+  }
+}
+
+const codeOf = (error: unknown): string => (isFailure(error) ? error.code : 'unexpected');
+
+/** What the session has counts, unless this process went on while it could not be written. */
+function stored(session: Session, etag: string, remembered: RememberedFlow | undefined): Known {
+  const meanwhile = (now: Pick<Conflict, 'data' | 'etag'>): Known =>
+    stored({ ...session, data: now.data }, now.etag, remembered);
+  const state = session.data?.[flowStateKey];
+  if (
+    remembered === undefined ||
+    Object.keys(remembered.unstored).length === 0 ||
+    remembered.state.turn <= turnOf(state)
+  )
+    return { session, state, unstored: {}, etag, meanwhile };
+  const ahead = withEffects(session, [{ effect: 'set-variables', changes: remembered.unstored }]);
+  return { session: ahead, state: remembered.state, unstored: remembered.unstored, etag, meanwhile };
+}
+
+const turnOf = (state: unknown): number => flowState.safeParse(state).data?.turn ?? 0;
+
+function unstored(question: FlowQuestion, remembered: RememberedFlow | undefined, trouble: string): Known {
+  const session = remembered?.session ?? untold(question);
+  const known = { session, state: remembered?.state, unstored: remembered?.unstored ?? {}, trouble };
+  return { ...known, meanwhile: () => unstored(question, remembered, trouble) };
+}
+
+/** A call of which the PBX's events did not tell yet. */
+const untold = ({ tenantId, callId, told = {} }: FlowQuestion): Session => ({
+  tenantId,
+  callId,
+  version: 0,
+  state: 'ivr',
+  direction: 'inbound',
+  ...told,
+  ivrs: [],
+  digits: '',
+  queues: [],
+  interactions: [],
+  transfers: [],
+  conference: [],
+  variables: {},
+  recordings: [],
+});
+
+function stepOf(options: RunFlowOptions, flow: Flow, { session, state }: Known, question: FlowQuestion): FlowStep {
+  const { tenantId, input } = question;
+  const { triggersOf, regionOf, now } = options;
+  return stepFlow(
+    { flow, triggers: triggersOf(tenantId), session, now: now(), region: regionOf(tenantId) },
+    state,
+    input,
+  );
+}
+
+type Kept =
+  | { readonly outcome: 'stored' }
+  | { readonly outcome: 'unstored'; readonly trouble: string }
+  | Pick<Conflict, 'outcome' | 'data' | 'etag'>;
+
+async function keep(
+  { write }: RunFlowOptions,
+  { tenantId, callId, flowId }: FlowQuestion,
+  known: Known,
+  step: FlowStep,
+): Promise<Kept> {
+  if (known.etag === undefined) return { outcome: 'unstored', trouble: known.trouble ?? 'call_unknown' };
+  const changes = changesOf(known, step);
+  if (Object.keys(changes).length === 0) return { outcome: 'stored' };
+  try {
+    const reply = await write({ tenantId, callId, changes, by: { kind: 'flow', id: flowId }, ifMatch: known.etag });
+    if (reply.outcome === 'conflict') return reply;
+    if (reply.outcome === 'written' || reply.outcome === 'unchanged') return { outcome: 'stored' };
+    return { outcome: 'unstored', trouble: `call_${reply.outcome}` };
+  } catch (error) {
+    return { outcome: 'unstored', trouble: codeOf(error) };
+  }
+}
+
+/** All that the session does not have, the state with it: one write, so that it never has half of a step. */
+function changesOf(known: Known, { effects, state }: FlowStep): Record<string, unknown> {
+  const written = effects.flatMap((effect) => (effect.effect === 'set-variables' ? [effect.changes] : []));
+  const moved = isDeepStrictEqual(state, known.state) ? {} : { [flowStateKey]: state };
+  return Object.assign({}, known.unstored, ...written, moved);
+}
+
+interface Done {
+  readonly known: Known;
+  readonly step: FlowStep;
+  readonly kept: Kept;
+}
+
+function conclude({ memory }: RunFlowOptions, question: FlowQuestion, { known, step, kept }: Done): FlowAnswer {
+  const { state, instruction, effects } = step;
+  const isStored = kept.outcome === 'stored';
+  const session = withEffects(known.session, effects);
+  const missing = isStored ? {} : changesOf(known, step);
+  if (isStored && state.phase === 'over') memory.remove(keyOf(question));
+  else memory.put(keyOf(question), { state, session, unstored: missing });
+  const trouble = kept.outcome === 'unstored' ? kept.trouble : 'contended';
+  return { instruction, stored: isStored, ...(isStored ? {} : { trouble }), story: storyOf(effects) };
+}

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as a server saw it. */
@@ -30,13 +30,15 @@ export async function recordingServer(
   answer: (seen: RecordedRequest) => ServerAnswer | Promise<ServerAnswer> = () => ({}),
 ): Promise<RecordingServer> {
   const seen: RecordedRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '', headers } = request;
     const noted = { method, url, headers, body: await bodyOf(request) };
     seen.push(noted);
     const { status = 200, headers: sent = {}, body = '' } = await answer(noted);
     response.writeHead(status, sent).end(body);
-  });
+  };
+  // Who asks and goes away, or is answered by a test that fails, ends his own connection only.
+  const server = createServer((request, response) => void serve(request, response).catch(() => response.destroy()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -177,7 +177,7 @@ describe('tracking of orders over FastAGI', () => {
     expect(wentOn - written).toBeLessThan(250);
   });
 
-  test('an unknown caller: his reference, the CRM answers during the music, an e-mail', async () => {
+  test('an unknown caller: his reference, the CRM answers during the music, he is told of his e-mail', async () => {
     const callId = await offered('a3');
     let music = 0;
     const on = async (line: string): Promise<void> => {

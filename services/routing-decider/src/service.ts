@@ -26,10 +26,11 @@ import type { SessionNews } from './routes/agi-wait.ts';
 import { registerDecide } from './routes/decide.ts';
 import { registerFlow } from './routes/flow.ts';
 import { registerIdentify } from './routes/identify.ts';
+import { createCatchUpFlows } from './usecases/catch-up-flows.ts';
 import { createDecideRoute, type DecideRoute } from './usecases/decide-route.ts';
 import { createIdentify } from './usecases/identify.ts';
 import { createKeepDecision } from './usecases/keep-decision.ts';
-import { createRunFlow, type RunFlow } from './usecases/run-flow.ts';
+import { createRunFlow, type RunFlow, type RunFlowOptions } from './usecases/run-flow.ts';
 import { createSharedLookups } from './usecases/shared-lookups.ts';
 
 export { settingsSchema } from './config.ts';
@@ -44,7 +45,8 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
   const { bus, config, log, settings } = context;
   const deciding = decidingOf(context);
   const { decide, identify } = deciding;
-  const runFlow = runFlowOf(context);
+  const flows = flowsOf(context);
+  const { runFlow } = flows;
   const ttsApplication = settings.FASTAGI_TTS_APPLICATION;
   const health = createHealth({ nats: () => bus.ready() });
   const http = httpPart({
@@ -72,7 +74,7 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
     }),
     log,
   });
-  const parts = [deciding.kept, rpcPart(bus, decide), http, agi];
+  const parts = [deciding.kept, flows.caughtUp, rpcPart(bus, decide), http, agi];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -125,8 +127,14 @@ function decidingOf(context: ServiceContext<Settings>) {
 const readTimeoutMs = 800;
 const writeTimeoutMs = 1000;
 
-function runFlowOf({ bus, config, log }: ServiceContext<Settings>): RunFlow {
-  const runFlow = createRunFlow({
+/** How often sessions get what could not be written into them (ms). */
+const catchUpEveryMs = 2000;
+
+function flowsOf({ bus, config, log }: ServiceContext<Settings>): {
+  readonly runFlow: RunFlow;
+  readonly caughtUp: Part;
+} {
+  const options: RunFlowOptions = {
     flowOf: (tenantId, id) => config.tenant(tenantId).flow.get(id),
     triggersOf: (tenantId) => config.tenant(tenantId).trigger,
     regionOf: (tenantId) => [...config.tenant(tenantId).tenant.values()].at(0)?.defaultRegion,
@@ -134,8 +142,28 @@ function runFlowOf({ bus, config, log }: ServiceContext<Settings>): RunFlow {
     write: (request) => callRpc(bus, rpc.writeSession, request, { timeoutMs: writeTimeoutMs }),
     memory: createFlowMemory({ now }),
     now: Date.now,
-  });
-  return observedFlow(runFlow, { service: serviceName, metrics: createMetrics(serviceName), log });
+  };
+  const observing = { service: serviceName, metrics: createMetrics(serviceName), log };
+  const caughtUp = repeatedly('flows caught up', createCatchUpFlows(options));
+  return { runFlow: observedFlow(createRunFlow(options), observing), caughtUp };
+}
+
+/** Does it again and again while the service runs, and once more when it stops. */
+function repeatedly(name: string, work: () => Promise<void>): Part {
+  let timer: NodeJS.Timeout | undefined;
+  let current = Promise.resolve();
+  return {
+    name,
+    start: async () => {
+      timer = setInterval(() => {
+        current = current.then(work);
+      }, catchUpEveryMs);
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await current.then(work);
+    },
+  };
 }
 
 /** What the changes of a session are is read from the store: they are only the sign that there are some. */

@@ -134,6 +134,21 @@ describe('flows over HTTP', () => {
     });
   });
 
+  it('the last step of a call has none after it: its session gets it all the same', async () => {
+    await started();
+    await next({ type: 'played' }, 1);
+    sessions.write(callId, { 'ivr.queue': 'gold' });
+    await next({ type: 'variables-changed' }, 2);
+    sessions.hang();
+    const { body } = await next({ type: 'digits', digits: '4711' }, 2);
+    expect(body).toMatchObject({ instruction: { do: 'leave', leave: { target: 'gold' } }, stored: false });
+    sessions.write(callId, { 'ivr.queue': 'silver' });
+    sessions.recover();
+    await eventually(() => sessions.data(callId)['app.inputReader.reference'] === '4711');
+    expect(stateOf()).toMatchObject({ phase: 'left', leave: { target: 'gold' } });
+    expect(sessions.data(callId)['ivr.queue']).toBe('silver');
+  });
+
   it.each(['nonsense', { v: 1, flow: 'orders', module: 'gone', phase: 'play', turn: 3, entered: 1, steps: 1 }])(
     'a state that means nothing any more gives the call back',
     async (state) => {

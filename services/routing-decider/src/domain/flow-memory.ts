@@ -15,6 +15,8 @@ export interface FlowMemory {
   get(key: string): RememberedFlow | undefined;
   put(key: string, flow: RememberedFlow): void;
   remove(key: string): void;
+  /** Those of which the session store does not have all, by their keys; of late, since others may never be told of. */
+  unstored(): readonly (readonly [key: string, flow: RememberedFlow])[];
 }
 
 export interface FlowMemoryOptions {
@@ -25,6 +27,9 @@ export interface FlowMemoryOptions {
   /** A call of which nothing was heard for so long is forgotten (ms). */
   readonly keepMs?: number;
 }
+
+/** The PBX's events are that late at most (ms). */
+const ofLateMs = 5 * 60_000;
 
 export function createFlowMemory({ now, most = 5000, keepMs = 15 * 60_000 }: FlowMemoryOptions): FlowMemory {
   const flows = new Map<string, { readonly flow: RememberedFlow; readonly until: number }>();
@@ -45,5 +50,9 @@ export function createFlowMemory({ now, most = 5000, keepMs = 15 * 60_000 }: Flo
       forgetOld();
     },
     remove: (key) => void flows.delete(key),
+    unstored: () =>
+      [...flows].flatMap(([key, { flow, until }]) =>
+        Object.keys(flow.unstored).length > 0 && until - keepMs > now() - ofLateMs ? [[key, flow] as const] : [],
+      ),
   };
 }

@@ -112,15 +112,15 @@ function stored(session: Session, etag: string, remembered: RememberedFlow | und
   const meanwhile = (now: Pick<Conflict, 'data' | 'etag'>): Known =>
     stored({ ...session, data: now.data }, now.etag, remembered);
   const state = session.data?.[flowStateKey];
-  if (
-    remembered === undefined ||
-    Object.keys(remembered.unstored).length === 0 ||
-    remembered.state.turn <= turnOf(state)
-  )
+  if (remembered === undefined || !isAhead(remembered, session))
     return { session, state, unstored: {}, etag, meanwhile };
   const ahead = withEffects(session, [{ effect: 'set-variables', changes: remembered.unstored }]);
   return { session: ahead, state: remembered.state, unstored: remembered.unstored, etag, meanwhile };
 }
+
+/** Whether this process made steps that the session does not have. */
+export const isAhead = ({ unstored: missing, state }: RememberedFlow, session: Session): boolean =>
+  Object.keys(missing).length > 0 && state.turn > turnOf(session.data?.[flowStateKey]);
 
 const turnOf = (state: unknown): number => flowState.safeParse(state).data?.turn ?? 0;
 

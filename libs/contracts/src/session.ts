@@ -110,3 +110,19 @@ export const session = z.object({
   recordings: z.array(recording),
 });
 export type Session = z.infer<typeof session>;
+
+/** A call of which nothing was told yet. */
+export const emptySession = ({ tenantId, callId }: Pick<Session, 'tenantId' | 'callId'>): Session => ({
+  tenantId,
+  callId,
+  version: 0,
+  state: 'ringing',
+  ivrs: [],
+  digits: '',
+  queues: [],
+  interactions: [],
+  transfers: [],
+  conference: [],
+  variables: {},
+  recordings: [],
+});

@@ -1,4 +1,5 @@
 import {
+  emptySession,
   type Flow,
   flow as flowSchema,
   type Session,
@@ -8,23 +9,14 @@ import {
 import { type FlowEffect, type FlowInput, type FlowStep, stepFlow, withEffects } from '../src/index.ts';
 
 export const sessionWith = (data: Readonly<Record<string, unknown>> = {}): Session => ({
-  tenantId: 'acme',
-  callId: 'c-lab-1',
+  ...emptySession({ tenantId: 'acme', callId: 'c-lab-1' }),
   version: 1,
   state: 'ivr',
   direction: 'inbound',
   ani: '+14155550123',
   dnis: '+12025550100',
   offeredAt: '2026-11-20T23:41:21.100Z',
-  ivrs: [],
-  digits: '',
-  queues: [],
-  interactions: [],
-  transfers: [],
-  conference: [],
-  variables: {},
   data: { ...data },
-  recordings: [],
 });
 
 export const triggersOf = (list: readonly unknown[]): Map<string, Trigger> =>

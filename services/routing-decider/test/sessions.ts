@@ -1,5 +1,6 @@
 import { type Bus, serveRpc } from '@patchcord/bus';
 import {
+  emptySession,
   type ReadSessionReply,
   rpc,
   type Session,
@@ -95,18 +96,9 @@ function createStore() {
 }
 
 const sessionOf = (tenantId: string, callId: string, data: Data): Session => ({
-  tenantId,
-  callId,
+  ...emptySession({ tenantId, callId }),
   version: 1,
   state: 'ivr',
   direction: 'inbound',
-  ivrs: [],
-  digits: '',
-  queues: [],
-  interactions: [],
-  transfers: [],
-  conference: [],
-  variables: {},
   data,
-  recordings: [],
 });

@@ -1,4 +1,4 @@
-import { type AnyEvent, type CallEvent, callEvents, type Session } from '@patchcord/contracts';
+import { type AnyEvent, type CallEvent, callEvents, emptySession, type Session } from '@patchcord/contracts';
 import { inOrder, laneOf } from '../order.ts';
 import { step } from './step.ts';
 import { outcomeOf, stateOf } from './verdict.ts';
@@ -13,7 +13,7 @@ export const isCallEvent = (event: AnyEvent): event is CallEvent => callTypes.ha
  * (`orderKey`, `laneOf`) and is none of them: otherwise fold all events again.
  */
 export function applyEvent(session: Session | undefined, event: CallEvent): Session {
-  const before = session ?? emptySession(event);
+  const before = session ?? emptySession({ tenantId: event.tenantid, callId: event.subject });
   const after: Session = {
     ...step(before, event),
     version: before.version + 1,
@@ -55,18 +55,3 @@ export function sessionsOf(events: Iterable<AnyEvent>): Session[] {
   }
   return [...byCall.values()];
 }
-
-const emptySession = (event: CallEvent): Session => ({
-  tenantId: event.tenantid,
-  callId: event.subject,
-  version: 0,
-  state: 'ringing',
-  ivrs: [],
-  digits: '',
-  queues: [],
-  interactions: [],
-  transfers: [],
-  conference: [],
-  variables: {},
-  recordings: [],
-});

@@ -9,7 +9,7 @@ export interface BargeIn {
   readonly fromMs: number;
 }
 
-export type Said =
+type Said =
   /** `key`: it ended what he heard. */
   | { readonly outcome: 'said'; readonly key?: string }
   /** The PBX cannot play it. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  emptySession,
   Failure,
   type Flow,
   isFailure,
@@ -132,20 +133,10 @@ function unstored(question: FlowQuestion, remembered: RememberedFlow | undefined
 
 /** A call of which the PBX's events did not tell yet. */
 const untold = ({ tenantId, callId, told = {} }: FlowQuestion): Session => ({
-  tenantId,
-  callId,
-  version: 0,
+  ...emptySession({ tenantId, callId }),
   state: 'ivr',
   direction: 'inbound',
   ...told,
-  ivrs: [],
-  digits: '',
-  queues: [],
-  interactions: [],
-  transfers: [],
-  conference: [],
-  variables: {},
-  recordings: [],
 });
 
 function stepOf(options: RunFlowOptions, flow: Flow, { session, state }: Known, question: FlowQuestion): FlowStep {

@@ -135,7 +135,11 @@ function describeClickToCall(): void {
     const [agent, him] = [await agentPhone(), await customer()];
     const id = requestId();
     const answers = await Promise.all(Array.from({ length: 20 }, () => call({ requestId: id })));
-    expect(answers.filter(({ body }) => body.outcome === 'accepted')).toHaveLength(1);
+    // Of two processes that ask at the very same moment, both may be told that the one phone rings.
+    const outcomes = answers.map(({ body }) => body.outcome);
+    expect(outcomes.filter((outcome) => outcome === 'accepted').length).toBeOneOf([1, 2]);
+    expect(new Set(answers.map(madeBy)).size).toBe(1);
+    expect(new Set(outcomes).difference(new Set(['accepted', 'repeated']))).toEqual(new Set());
     await happened(madeBy(answers[0] as Answer), 'answered');
     expect([agent.calls.length, him.calls.length]).toEqual([1, 1]);
     await quiet();

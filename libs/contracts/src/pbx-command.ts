@@ -70,7 +70,10 @@ export const pbxCommand = z.discriminatedUnion('command', [
 ]);
 export type PbxCommand = z.infer<typeof pbxCommand>;
 
-/** `accepted`: the PBX said yes; what follows comes as events. */
+/**
+ * `accepted`: the PBX said yes; what follows comes as events. `repeated`: the same request made this call before. Of two
+ * processes that are asked at the very same moment both may say `accepted`, of the one call there is.
+ */
 export const pbxCommandReply = z.object({
   outcome: z.enum(['accepted', 'repeated']),
   /** The call that an originate makes. */

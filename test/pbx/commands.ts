@@ -74,6 +74,7 @@ function describeAll(): void {
   });
 
   describe('click-to-call', describeClickToCall);
+  describe('click-to-call asked again', describeRepeats);
   describe('click-to-call that fails', describeFailures);
   describe('hold', describeHold);
   describe('session of an agent', describeSession);
@@ -100,20 +101,6 @@ function describeClickToCall(): void {
     await quiet();
   });
 
-  test('a request that a killed process had made is not made again by the next', async () => {
-    const [agent, him] = [await agentPhone(), await customer()];
-    const id = requestId();
-    const callId = madeBy(await call({ requestId: id }));
-    await happened(callId, 'answered');
-    await house.restart();
-    expect((await call({ requestId: id })).body).toMatchObject({ outcome: 'repeated', callId });
-    await pbx.action('Hangup', { Channel: '/.*/' });
-    await happened(callId, 'ended');
-    expect((await call({ requestId: id })).body).toMatchObject({ outcome: 'repeated', callId });
-    expect([agent.calls.length, him.calls.length]).toEqual([1, 1]);
-    await quiet();
-  });
-
   test('no value of a variable becomes another variable or a function', async () => {
     await agentPhone();
     await customer();
@@ -128,6 +115,22 @@ function describeClickToCall(): void {
     const names = seen.filter((event) => field(event, 'Event') === 'VarSet').map((event) => field(event, 'Variable'));
     expect(names).toEqual(expect.arrayContaining(['NAME', 'NEXT']));
     expect(names.filter((name) => /EVIL|FILE/.test(name ?? ''))).toEqual([]);
+    await quiet();
+  });
+}
+
+function describeRepeats(): void {
+  test('a request that a killed process had made is not made again by the next', async () => {
+    const [agent, him] = [await agentPhone(), await customer()];
+    const id = requestId();
+    const callId = madeBy(await call({ requestId: id }));
+    await happened(callId, 'answered');
+    await house.restart();
+    expect((await call({ requestId: id })).body).toMatchObject({ outcome: 'repeated', callId });
+    await pbx.action('Hangup', { Channel: '/.*/' });
+    await happened(callId, 'ended');
+    expect((await call({ requestId: id })).body).toMatchObject({ outcome: 'repeated', callId });
+    expect([agent.calls.length, him.calls.length]).toEqual([1, 1]);
     await quiet();
   });
 

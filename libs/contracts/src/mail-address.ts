@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 /** A mailbox, taken apart. */
@@ -34,8 +33,15 @@ function mailboxOf(text: string): string | undefined {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));
   if (local.length > 64 || !localPart.test(local)) return undefined;
-  const domain = domainToASCII(text.slice(at + 1));
-  return domainName.test(domain) ? `${local}@${domain}` : undefined;
+  const domain = asciiDomain(text.slice(at + 1));
+  return domain === undefined ? undefined : `${local}@${domain}`;
+}
+
+function asciiDomain(text: string): string | undefined {
+  if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(text)) return undefined;
+  const domain = URL.parse(`http://${text}/`)?.hostname ?? '';
+  // One that ends with a number is an IP address, maybe in disguise.
+  return domainName.test(domain) && !/(^|\.)\d+$/.test(domain) ? domain : undefined;
 }
 
 function shownName(text: string): string | undefined {

@@ -8,6 +8,7 @@ import { type ExternalSite, externalSite } from './external-site.ts';
 import { type Flow, flow } from './flow.ts';
 import { type Form, form } from './form.ts';
 import { type Identification, identification } from './identification.ts';
+import { type MailServer, mailServer } from './mail-server.ts';
 import { type RoutingRule, routingRule } from './routing-rule.ts';
 import { type SiteAuthentication, siteAuthentication } from './site-authentication.ts';
 import { type Tenant, tenant } from './tenant.ts';
@@ -27,6 +28,7 @@ export interface ConfigKinds {
   'contact-database': ContactDatabase;
   form: Form;
   campaign: Campaign;
+  'mail-server': MailServer;
   trigger: Trigger;
   'routing-rule': RoutingRule;
   identification: Identification;
@@ -46,6 +48,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   'contact-database': contactDatabase,
   form,
   campaign,
+  'mail-server': mailServer,
   trigger,
   'routing-rule': routingRule,
   identification,

@@ -1,6 +1,9 @@
+export * from './automation-run.ts';
 export * from './call-record.ts';
 export * from './config/agent.ts';
 export * from './config/api-token.ts';
+export * from './config/automation.ts';
+export { automationReferences } from './config/automation-references.ts';
 export * from './config/campaign.ts';
 export * from './config/campaign-of.ts';
 export * from './config/common.ts';
@@ -25,6 +28,7 @@ export * from './config/site-parameter.ts';
 export * from './config/tenant.ts';
 export * from './config/trigger.ts';
 export * from './config/user.ts';
+export type { ValueTemplate } from './config/variable-templates.ts';
 export * from './contact.ts';
 export * from './contact-import.ts';
 export * from './define-event.ts';

@@ -88,10 +88,10 @@ export const streams = {
   },
   workEvents: {
     name: 'WORK_EVENTS',
-    subjects: [`${ROOT}.evt.*.delivery.>`, `${ROOT}.evt.*.disposition.>`],
+    subjects: [`${ROOT}.evt.*.delivery.>`, `${ROOT}.evt.*.disposition.>`, `${ROOT}.evt.*.custom.>`],
     maxAgeMs: 7 * dayMs,
     duplicateWindowMs: 10 * minuteMs,
-    meaning: 'Deliveries to CRMs and dispositions',
+    meaning: "Deliveries to CRMs, dispositions, and events of tenants' own",
   },
   deadLetters: {
     name: 'DEAD_LETTERS',

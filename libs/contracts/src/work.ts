@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { callRecord } from './call-record.ts';
 import { siteMoments } from './config/external-site.ts';
+import { customRaised } from './events/custom-raised.ts';
 import { failureData } from './failure.ts';
+import { sessionChanges } from './session-data.ts';
 import { token } from './tokens.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
 /** Why something is sent to a CRM. Together with call and destination it names the piece of work. */
-export const workCause = z.enum([...siteMoments, 'disposition', 'after-call', 'test']);
+export const workCause = z.enum([...siteMoments, 'disposition', 'after-call', 'automation', 'test']);
 export type WorkCause = z.infer<typeof workCause>;
 
-/** Where work goes: an external site, or a CRM connection. Queue, breaker, rate limit and log are per destination. */
-export const crmDestination = z.object({ kind: z.enum(['site', 'crm']), id: token });
+/** Where work goes: an external site, a CRM connection, the action of an automation, a mail server. Queue, breaker, rate limit and log are per destination. */
+export const crmDestination = z.object({ kind: z.enum(['site', 'crm', 'automation', 'mail']), id: token });
 export type CrmDestination = z.infer<typeof crmDestination>;
 
 /** A destination as one token, e.g. `site-orders`. */
@@ -56,13 +58,22 @@ const jobFields = {
   traceparent: z.string().optional(),
   /** 1 for the first series of attempts; a deliberate replay is the next series of the same work. */
   series: z.number().int().positive().default(1),
+  automation: z
+    .object({
+      id: token,
+      /** The occurrence that a flow waits for; see `automationOutcomeKey`. */
+      run: token.optional(),
+    })
+    .optional(),
+  /** From then on it is given up. */
+  notAfter: instant.optional(),
 };
 
-/** Work for an external site: the request is fully planned. Holds no secret; credentials are added when it is sent. */
+/** Work for an external site, or of an automation: the request is fully planned. Holds no secret; credentials are added when it is sent. */
 export const requestJob = z.object({
   ...jobFields,
   kind: z.literal('request'),
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH']),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   url: z.url(),
   headers: z.record(z.string(), z.string()),
   body: z.string().optional(),
@@ -81,7 +92,40 @@ export const recordJob = z.object({
 });
 export type RecordJob = z.infer<typeof recordJob>;
 
-export const dispatchJob = z.discriminatedUnion('kind', [requestJob, recordJob]);
+const text = z.string();
+
+/** A mail of an automation. Holds no secret. */
+export const mailJob = z.object({
+  ...jobFields,
+  kind: z.literal('mail'),
+  mail: z.object({
+    to: z.array(text),
+    cc: z.array(text),
+    bcc: z.array(text),
+    replyTo: text.optional(),
+    subject: text,
+    text,
+    html: text.optional(),
+  }),
+  /** There is nobody to send it to, or a text of it cannot be made. Its work is dead and says why. */
+  unsendable: requestJob.shape.unsendable,
+});
+export type MailJob = z.infer<typeof mailJob>;
+
+/** Variables that an automation writes into the session of its call. */
+export const variablesJob = z.object({
+  ...jobFields,
+  callId: token,
+  kind: z.literal('variables'),
+  changes: sessionChanges,
+});
+export type VariablesJob = z.infer<typeof variablesJob>;
+
+/** An event of the tenant's own that an automation tells. */
+export const eventJob = z.object({ ...jobFields, kind: z.literal('event'), event: customRaised.data });
+export type EventJob = z.infer<typeof eventJob>;
+
+export const dispatchJob = z.discriminatedUnion('kind', [requestJob, recordJob, mailJob, variablesJob, eventJob]);
 export type DispatchJob = z.infer<typeof dispatchJob>;
 
 export const deliveryState = z.enum(['queued', 'retrying', 'succeeded', 'dead', 'discarded']);

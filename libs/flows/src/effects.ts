@@ -1,4 +1,4 @@
-import type { FlowModule, Session } from '@patchcord/contracts';
+import type { DueAutomation, Session } from '@patchcord/contracts';
 
 /** Variables that the flow writes into the session. `null` deletes. */
 export interface SetVariables {
@@ -7,13 +7,8 @@ export interface SetVariables {
 }
 
 /** An automation to run; its texts are rendered by whoever runs it. */
-export interface RunAutomation {
+export interface RunAutomation extends DueAutomation {
   readonly effect: 'run-automation';
-  readonly automation: string;
-  readonly position: FlowModule['automations'][number]['position'];
-  readonly module: string;
-  /** One per passage of the call through the module: told twice, it is still the same run. */
-  readonly occurrence: string;
 }
 
 /** A line of the call's story. Holds nothing that a caller entered, no number, and of values the names of queues and the like. */

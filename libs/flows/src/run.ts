@@ -24,6 +24,7 @@ export interface Run {
   readonly write: (changes: Readonly<Record<string, unknown>>) => void;
   readonly note: (module: FlowModule | string, note: Omit<FlowNote, 'effect' | 'module'>) => void;
   /** The automations of one position; `passage` tells this passage of the call through the module from others. */
+  readonly act: (module: FlowModule, automation: string, occurrence: string) => void;
   readonly automate: (module: FlowModule, position: 'enter' | 'exit', passage: number) => void;
 }
 
@@ -42,6 +43,9 @@ export function createRun(context: FlowContext): Run {
     },
     note: (module, note) => {
       effects.push({ effect: 'note', module: typeof module === 'string' ? module : module.id, ...note });
+    },
+    act: ({ id }, automation, occurrence) => {
+      effects.push({ effect: 'run-automation', automation, position: 'action', module: id, occurrence });
     },
     automate: ({ id, automations }, position, passage) => {
       const due = automations.filter((one) => one.position === position);

@@ -26,6 +26,7 @@ function branches(module: FlowModule): FlowExit[] {
     case 'simple-menu':
       return Object.entries(module.options).map(([key, to]) => ({ path: ['options', key], to, waits: true }));
     case 'wait-for-variable':
+    case 'http-action':
     case 'identification':
       return exit('otherwise', module.otherwise, true);
     default:

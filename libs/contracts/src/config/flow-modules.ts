@@ -3,7 +3,8 @@ import { sessionKeyProblem } from '../session-data.ts';
 import { expressionText, parseTemplate, templateMessage, templateText } from '../template.ts';
 import { token } from '../tokens.ts';
 import { patternProblem } from './pattern.ts';
-import { type TriggerUse, triggerUse } from './trigger.ts';
+import { shortTriggerUse } from './trigger.ts';
+import { valueTemplate, variablesOf } from './variable-templates.ts';
 
 /** What every module has. `next` ("after flow"): the module when nothing else applies; absent: the flow ends there. */
 const moduleFields = {
@@ -54,15 +55,9 @@ export const flowPrompt = z.union(
 );
 export type FlowPrompt = z.infer<typeof flowPrompt>;
 
-/** The id of a trigger is enough for one that is neither inverted nor switched off. */
-const when = z.union(
-  [triggerUse, token.transform((trigger): TriggerUse => ({ trigger, invert: false, enabled: true }))],
-  { error: 'expected the id of a trigger, or {"trigger": "…", "invert": true}' },
-);
-
 /** Where the call goes on when a trigger fires. */
 const flowRoute = z.strictObject({
-  when,
+  when: shortTriggerUse,
   /** The highest is looked at first; of equal ones the one that stands first. */
   priority: z.number().int().min(-1000).max(1000).default(0),
   module: token,
@@ -228,7 +223,7 @@ const waitForVariable = z
     /** Waited for until it has a value that is not empty text, e.g. `ivr.email`. */
     expression: expressionText.optional(),
     /** Instead: waited for until this trigger fires. */
-    when: when.optional(),
+    when: shortTriggerUse.optional(),
     /** How long at most (ms). */
     budgetMs: z.number().int().min(100).max(120_000).default(5000),
     /** What the caller hears meanwhile, again and again. */
@@ -247,33 +242,31 @@ const waitForVariable = z
       });
   });
 
+/** Runs an automation and waits until its answer is in the session. Its retries go on when the call does not wait any more. */
+const httpAction = z.strictObject({
+  ...moduleFields,
+  /** Where the call goes when the answer is there, or when the automation's trigger did not fire. */
+  ...next,
+  type: z.literal('http-action'),
+  /** Id of an automation whose action is `http`. */
+  automation: token,
+  /** How long the call waits at most (ms). */
+  budgetMs: z.number().int().min(100).max(120_000).default(5000),
+  /** What the caller hears meanwhile, again and again. */
+  filler: z.array(flowPrompt).max(20).default([]),
+  /** Where it goes when no answer comes in time, or the automation is dead. */
+  otherwise: z
+    .string({ error: 'expected the module for an answer that does not come in time: "otherwise"' })
+    .pipe(token),
+});
+
 const setVariables = z.strictObject({
   ...moduleFields,
   ...next,
   type: z.literal('set-variables'),
-  /**
-   * Full names (`app.*`) and values; texts may hold placeholders, and one that is a single placeholder keeps the type of
-   * its value. `null` deletes.
-   */
-  variables: z
-    .record(z.string(), z.union([templateText(8192), z.number(), z.boolean(), z.null()]))
-    .superRefine((variables, context) => {
-      const names = Object.keys(variables);
-      if (names.length === 0 || names.length > 50)
-        context.addIssue({ code: 'custom', message: 'expected 1 to 50 variables, e.g. "app.priority": high' });
-      for (const name of names) {
-        const message = variableProblem(name);
-        if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
-      }
-    }),
+  /** Full names (`app.*`) and values; `null` deletes. */
+  variables: variablesOf(valueTemplate, ['app.']),
 });
-
-function variableProblem(name: string): string | undefined {
-  const problem = sessionKeyProblem(name);
-  if (problem !== undefined) return `expected ${problem}`;
-  if (!name.startsWith('app.')) return 'expected a name that begins with "app.": "ivr." is what CRMs write';
-  return /^app\.flow(\.|$)/.test(name) ? 'expected another name: "app.flow" holds the state of the flow' : undefined;
-}
 
 const identificationModule = z.strictObject({
   ...moduleFields,
@@ -297,6 +290,7 @@ export const flowModule = z.discriminatedUnion('type', [
   playRecording,
   hangup,
   waitForVariable,
+  httpAction,
   setVariables,
   identificationModule,
 ]);

@@ -1,5 +1,7 @@
+import { automationReferences, httpActionProblem } from './automation-references.ts';
 import type { Campaign } from './campaign.ts';
 import type { Flow } from './flow.ts';
+import type { FlowModule } from './flow-modules.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
 import type { RoutingRule } from './routing-rule.ts';
 import { dialledDigits, routingRuleProblems } from './routing-rule-rules.ts';
@@ -34,6 +36,11 @@ export function brokenReferences(config: TenantConfig): BrokenReference[] {
         { kind: 'agent', id },
         'external-system',
         Object.fromEntries(Object.keys(externalIds).map((system) => [`externalIds.${system}`, system])),
+      ),
+    ),
+    ...[...config.automation.values()].flatMap((automation) =>
+      automationReferences(automation).flatMap(({ kind, path, id }) =>
+        missing(config, { kind: 'automation', id: automation.id }, kind, { [path]: id }),
       ),
     ),
     ...[...config.flow.values()].flatMap((flow) => flowReferences(config, flow)),
@@ -78,12 +85,22 @@ function flowReferences(config: TenantConfig, { id, modules }: Flow): BrokenRefe
       routes.map(({ when }, route) => [`modules[${i}].routes[${route}].when.trigger`, when.trigger]),
     );
     const waits = module.type === 'wait-for-variable' ? { [`modules[${i}].when.trigger`]: module.when?.trigger } : {};
+    const automations = Object.fromEntries(
+      module.automations.map(({ automation }, one) => [`modules[${i}].automations[${one}].automation`, automation]),
+    );
     const asked = module.type === 'identification' ? { [`modules[${i}].identification`]: module.identification } : {};
     return [
       ...missing(config, at, 'trigger', { ...triggers, ...waits }),
       ...missing(config, at, 'identification', asked),
+      ...missing(config, at, 'automation', automations),
+      ...actionProblems(config, at, module, `modules[${i}]`),
     ];
   });
+}
+
+function actionProblems(config: TenantConfig, at: At, module: FlowModule, path: string): BrokenReference[] {
+  const expected = module.type === 'http-action' ? httpActionProblem(config, module.automation) : undefined;
+  return expected === undefined ? [] : [{ ...at, path: `${path}.automation`, expected }];
 }
 
 function missing(

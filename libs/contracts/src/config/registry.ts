@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Agent, agent, type ExternalSystem, externalSystem } from './agent.ts';
 import { type ApiToken, apiToken } from './api-token.ts';
+import { type Automation, automation } from './automation.ts';
 import { type Campaign, campaign } from './campaign.ts';
 import { type ContactDatabase, contactDatabase } from './contact-database.ts';
 import { type CrmConnection, crmConnection } from './crm-connection.ts';
@@ -32,6 +33,7 @@ export interface ConfigKinds {
   trigger: Trigger;
   'routing-rule': RoutingRule;
   identification: Identification;
+  automation: Automation;
   flow: Flow;
 }
 export type ConfigKind = keyof ConfigKinds;
@@ -52,6 +54,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   trigger,
   'routing-rule': routingRule,
   identification,
+  automation,
   flow,
 };
 

@@ -116,3 +116,9 @@ export const triggerUse = z.strictObject({
   enabled: z.boolean().default(true),
 });
 export type TriggerUse = z.infer<typeof triggerUse>;
+
+/** The id of a trigger is enough for one that is neither inverted nor switched off. */
+export const shortTriggerUse = z.union(
+  [triggerUse, token.transform((trigger): TriggerUse => ({ trigger, invert: false, enabled: true }))],
+  { error: 'expected the id of a trigger, or {"trigger": "…", "invert": true}' },
+);

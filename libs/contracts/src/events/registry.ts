@@ -23,6 +23,7 @@ import { callResumed } from './call-resumed.ts';
 import { callSessionWritten } from './call-session-written.ts';
 import { callTransferred } from './call-transferred.ts';
 import { callVariablesSet } from './call-variables-set.ts';
+import { customRaised } from './custom-raised.ts';
 import { deliveryAttempted } from './delivery-attempted.ts';
 import { deliveryDead } from './delivery-dead.ts';
 import { deliveryFailed } from './delivery-failed.ts';
@@ -65,6 +66,7 @@ export const deliveryEvents = {
   deliveryDead,
 } as const;
 export const sessionEvents = { sessionChanged } as const;
+export const customEvents = { customRaised } as const;
 
 /** Every event of the house. */
 export const events = {
@@ -73,12 +75,14 @@ export const events = {
   ...dispositionEvents,
   ...deliveryEvents,
   ...sessionEvents,
+  ...customEvents,
 } as const;
 
 type EnvelopeOf<Definition> = Definition extends EventDefinition<infer Type, infer Data> ? Envelope<Type, Data> : never;
 export type CallEvent = EnvelopeOf<(typeof callEvents)[keyof typeof callEvents]>;
 export type AgentEvent = EnvelopeOf<(typeof agentEvents)[keyof typeof agentEvents]>;
 export type SessionChanged = EnvelopeOf<typeof sessionChanged>;
+export type CustomRaised = EnvelopeOf<typeof customRaised>;
 export type AnyEvent = EnvelopeOf<(typeof events)[keyof typeof events]>;
 
 const byType = new Map<string, EventDefinition<string, never>>(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 import { session } from '../session.ts';
+import { sessionWriter } from '../session-data.ts';
 
 export const sessionChanged = defineEvent({
   entity: 'session',
@@ -10,6 +11,8 @@ export const sessionChanged = defineEvent({
     /** The event that changed it. */
     cause: z.object({ id: z.string(), type: z.string(), time: z.iso.datetime({ offset: true }) }),
     session,
+    /** Present when somebody wrote into the session: who, and which names. */
+    written: z.object({ by: sessionWriter, names: z.array(z.string()) }).optional(),
     /**
      * Present when the cause came late: it belongs before events that were folded already. What was decided on the
      * snapshots in between was decided without it.

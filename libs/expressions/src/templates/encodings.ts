@@ -38,3 +38,6 @@ export const encoders: Readonly<Record<Encoding, Encode>> = {
   html: escapeHtml,
   csv: (value) => (needsQuotes.test(value) ? `"${value.replaceAll('"', '""')}"` : value),
 };
+
+/** Their names, for what people can choose. */
+export const encodings = Object.keys(encoders) as [Encoding, ...Encoding[]];

@@ -1,4 +1,5 @@
 import type { FlowModule, FlowModuleOf, FlowModuleType } from '@patchcord/contracts';
+import { act } from './act.ts';
 import { type Behaviour, go } from './behaviour.ts';
 import { handOver, hangUp } from './hand-over.ts';
 import { identify } from './identify.ts';
@@ -28,6 +29,7 @@ const behaviours: { readonly [Type in FlowModuleType]: Behaviour<FlowModuleOf<Ty
   'play-recording': handOver,
   hangup: hangUp,
   'wait-for-variable': wait,
+  'http-action': act,
   'set-variables': setVariables,
   identification: identify,
 };

@@ -67,7 +67,8 @@ const turnMarginMs = 5000;
 export function createSend({ egress, sendToSite, turns }: SenderOptions): Send {
   return async (job, to, ctx) => {
     if (job.kind === 'request') return sendRequest(sendToSite, job, to, ctx);
-    if (to.kind !== 'crm') throw new Failure('permanent', 'record_for_site', 'a record cannot go to an external site');
+    if (job.kind !== 'record' || to.kind !== 'crm')
+      throw new Failure('permanent', 'record_for_site', 'a record cannot go to an external site');
     return inTurn(turns, job, to.entity.timeoutMs, () =>
       connectors[to.entity.connector].logCall(
         { egress, connection: to.entity, timeoutMs: to.entity.timeoutMs, headers: attemptHeaders(ctx) },

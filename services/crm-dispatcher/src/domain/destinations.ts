@@ -1,18 +1,40 @@
 import {
+  type Automation,
+  type ConfigKind,
   type ConfigSnapshot,
   type CrmConnection,
   type CrmDestination,
   destinationKey,
   type ExternalSite,
+  type MailServer,
   queues,
   type TenantConfig,
 } from '@patchcord/contracts';
 
+interface Entities {
+  readonly site: ExternalSite;
+  readonly crm: CrmConnection;
+  readonly automation: Automation;
+  readonly mail: MailServer;
+}
+
 /** A configured place that work goes to. */
-export type Destination = { readonly tenantId: string; readonly key: string; readonly queue: string } & (
-  | { readonly kind: 'site'; readonly entity: ExternalSite }
-  | { readonly kind: 'crm'; readonly entity: CrmConnection }
-);
+export type Destination = {
+  readonly [Kind in keyof Entities]: {
+    readonly tenantId: string;
+    readonly key: string;
+    readonly queue: string;
+    readonly kind: Kind;
+    readonly entity: Entities[Kind];
+  };
+}[keyof Entities];
+
+const configKindOf = {
+  site: 'external-site',
+  crm: 'crm-connection',
+  automation: 'automation',
+  mail: 'mail-server',
+} as const satisfies Record<CrmDestination['kind'], ConfigKind>;
 
 export function findDestination(
   tenantId: string,
@@ -20,23 +42,18 @@ export function findDestination(
   config: TenantConfig,
 ): Destination | undefined {
   const key = destinationKey({ kind, id });
-  const place = { tenantId, key, queue: queues.crmDispatch(tenantId, key) };
-  if (kind === 'site') {
-    const entity = config['external-site'].get(id);
-    return entity === undefined ? undefined : { ...place, kind, entity };
-  }
-  const entity = config['crm-connection'].get(id);
-  return entity === undefined ? undefined : { ...place, kind, entity };
+  const entity = config[configKindOf[kind]].get(id);
+  if (entity === undefined) return undefined;
+  return { tenantId, key, queue: queues.crmDispatch(tenantId, key), kind, entity } as Destination;
 }
 
 export function allDestinations(snapshot: ConfigSnapshot): Destination[] {
-  return [...snapshot].flatMap(([tenantId, config]) => {
-    const ids: CrmDestination[] = [
-      ...[...config['external-site'].keys()].map((id) => ({ kind: 'site' as const, id })),
-      ...[...config['crm-connection'].keys()].map((id) => ({ kind: 'crm' as const, id })),
-    ];
-    return ids.flatMap((destination) => findDestination(tenantId, destination, config) ?? []);
-  });
+  const kinds = Object.keys(configKindOf) as CrmDestination['kind'][];
+  return [...snapshot].flatMap(([tenantId, config]) =>
+    kinds.flatMap((kind) =>
+      [...config[configKindOf[kind]].keys()].flatMap((id) => findDestination(tenantId, { kind, id }, config) ?? []),
+    ),
+  );
 }
 
 /** Tenant and destination of a dispatch queue's name, or undefined when it is another queue. */

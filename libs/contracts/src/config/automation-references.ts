@@ -1,0 +1,36 @@
+import type { Automation } from './automation.ts';
+import type { ConfigKind, TenantConfig } from './registry.ts';
+
+/** What an automation names, by the field that names it. */
+export function automationReferences(automation: Automation): { kind: ConfigKind; path: string; id: string }[] {
+  const { when, campaigns, action } = automation;
+  return [
+    ...(when === undefined ? [] : [{ kind: 'trigger' as const, path: 'when.trigger', id: when.trigger }]),
+    ...campaigns.map((id, i) => ({ kind: 'campaign' as const, path: `campaigns[${i}]`, id })),
+    ...actionReferences(action),
+  ];
+}
+
+function actionReferences(action: Automation['action']): { kind: ConfigKind; path: string; id: string }[] {
+  switch (action.type) {
+    case 'http':
+      return action.authentication === undefined
+        ? []
+        : [{ kind: 'site-authentication', path: 'action.authentication', id: action.authentication }];
+    case 'email':
+      return [{ kind: 'mail-server', path: 'action.server', id: action.server }];
+    case 'crm-workflow':
+      return [{ kind: 'crm-connection', path: 'action.connection', id: action.connection }];
+    default:
+      return [];
+  }
+}
+
+/** Why a flow cannot wait for this automation as an HTTP action; undefined: it can. */
+export function httpActionProblem(config: TenantConfig, id: string): string | undefined {
+  const automation = config.automation.get(id);
+  if (automation === undefined) return `an existing automation, not "${id}"`;
+  return automation.action.type === 'http'
+    ? undefined
+    : `an automation whose action is "http", not "${automation.action.type}"`;
+}

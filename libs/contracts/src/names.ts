@@ -24,9 +24,9 @@ export const subjects = {
     const rest = entityId === undefined ? '>' : `${checked(entityId)}.*`;
     return `${ROOT}.evt.${tenant === undefined ? '*' : checked(tenant)}.${checked(entity)}.${rest}`;
   },
-  /** Filter over one kind of event of all entities of a tenant. */
-  eventsNamed: (tenant: string, entity: string, event: string): string =>
-    `${ROOT}.evt.${checked(tenant, entity)}.*.${checked(event)}`,
+  /** Filter over one kind of event of all entities of a tenant, or of all (undefined). */
+  eventsNamed: (tenant: string | undefined, entity: string, event: string): string =>
+    `${ROOT}.evt.${tenant === undefined ? '*' : checked(tenant)}.${checked(entity)}.*.${checked(event)}`,
   /** `patchcord.v1.rpc.<service>.<verb>`: served by the service's queue group. */
   rpc: (service: string, verb: string): string => `${ROOT}.rpc.${checked(service, verb)}`,
   /** `patchcord.v1.ui.<tenant>.agent.<agentId>.<what>`: core NATS, for browsers. */
@@ -36,6 +36,10 @@ export const subjects = {
   uiOf: (tenant: string, agentId: string): string => `${ROOT}.ui.${checked(tenant)}.agent.${checked(agentId)}.*`,
   /** `patchcord.v1.use.<tenant>.token.<tokenId>`: core NATS, an API token was used in this minute. */
   tokenUsed: (tenant: string, tokenId: string): string => `${ROOT}.use.${checked(tenant)}.token.${checked(tokenId)}`,
+  /** `patchcord.v1.news.<tenant>.<service>.<what>`: core NATS, what the replicas of a service tell each other. */
+  news: (tenant: string, service: string, what: string): string => `${ROOT}.news.${checked(tenant, service, what)}`,
+  /** Filter over one kind of what the replicas of a service tell each other, of all tenants. */
+  newsOf: (service: string, what: string): string => `${ROOT}.news.*.${checked(service, what)}`,
   /** Filter over the uses of all tokens of all tenants. */
   tokensUsed: `${ROOT}.use.*.token.*`,
   /** `patchcord.v1.dlq.<service>.<consumer>.<tenant>` */

@@ -71,6 +71,8 @@ export const routingDecision = z.object({
   read: answerPart.optional(),
   /** The CRM was not asked: its answer to the same question before was used. */
   cached: z.literal(true).optional(),
+  /** The CRM was asked when the call was offered: `durationMs` is what was left to wait for. */
+  prefetched: z.literal(true).optional(),
   /** For a person: why this destination. */
   reason: z.string(),
   durationMs: z.number().nonnegative(),

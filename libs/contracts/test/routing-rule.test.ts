@@ -44,6 +44,7 @@ const prompt = { prompt: 'enter-number' };
 test('routing rule - one that was stored before its newer fields stays valid, and means what it did', () => {
   const parsed = routingRule.parse(rule);
   expect(parsed).toMatchObject({ cacheSeconds: 0, send: 'full', default: { voicemail: 'not-set' } });
+  expect(parsed.prefetch.enabled).toBe(false);
   expect(parsed).not.toHaveProperty('location');
   expect(parsed).not.toHaveProperty('authentication');
 });
@@ -57,6 +58,9 @@ test.each([
   [{ default: { type: 'hangup', voicemail: 'yes' } }, 'default.voicemail', /expected "no" or "not-set"/],
   [{ default: { ...destination, voicemail: 'perhaps' } }, 'default.voicemail', /"yes"\|"no"\|"not-set"/],
   [{ cacheSeconds: -1 }, 'cacheSeconds', />=0/],
+  [{ prefetch: { enabled: true } }, 'prefetch.enabled', /location.type "did"/],
+  [{ prefetch: { enabled: true }, location: { type: 'ivr' } }, 'prefetch.enabled', /location.type "did"/],
+  [{ prefetch: { keepMs: 0 } }, 'prefetch.keepMs', />=1000/],
   [{ budgetMs: 10_001 }, 'budgetMs', /<=10000/],
   [{ headers: { 'a b': 'c' } }, 'headers.a b', /./],
 ])('refuses the rule with %j by the name of the field', (more, path, message) => {

@@ -82,6 +82,12 @@ const greeting = z.strictObject({
   promptTimeoutMs: z.number().int().min(1000).max(120_000).default(30_000),
 });
 
+const prefetch = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** For so long the answer waits for its call's dialplan (ms). */
+  keepMs: z.number().int().min(1000).max(600_000).default(60_000),
+});
+
 /** PBXware's "Is Voicemail": whether the call goes to the voicemail of the destination. `not-set`: as the PBX does. */
 const defaultDestination = z
   .strictObject({ ...routeDestination.shape, voicemail: z.enum(['yes', 'no', 'not-set']).default('not-set') })
@@ -102,7 +108,10 @@ export const routingRule = z
     /** Absent: wherever a dialplan names the rule. */
     location: ruleLocation.optional(),
     greeting: greeting.optional(),
-    /** Asked as `{url}?field_name={fieldName}`; an existing query string is kept. https, unless `egress.allowHttp`. */
+    /**
+     * Asked as `{url}?field_name={fieldName}`; an existing query string is kept. https, unless `egress.allowHttp`. Path,
+     * query and header values may hold placeholders for what is known when a call is routed: `{call.from}`, `{call.id}`.
+     */
     url: httpUrl,
     fieldName: z.string().min(1).max(128),
     /** `POST` sends the same data as a JSON body. */
@@ -121,6 +130,8 @@ export const routingRule = z
     budgetMs: z.number().int().min(50).max(routingBudgetCapMs).default(3000),
     /** For so long the CRM's answer to the very same question is used again (s). 0: every question is asked. */
     cacheSeconds: z.number().int().min(0).max(86_400).default(0),
+    /** The CRM is asked when a call to one of the rule's numbers is offered, before its dialplan asks. */
+    prefetch: prefetch.prefault({}),
     rows: z.array(routeRow).max(200).default([]),
     /** Where the call goes when nothing else applies. */
     default: defaultDestination,
@@ -140,5 +151,10 @@ export const routingRule = z
     if (asked === undefined || location?.type === 'ivr') return;
     const message = 'expected no greeting: only in an IVR are callers asked for digits, with location.type "ivr"';
     context.addIssue({ code: 'custom', path: ['greeting'], message });
+  })
+  .superRefine(({ location, prefetch: { enabled } }, context) => {
+    if (!enabled || location?.type === 'did') return;
+    const message = 'expected false, or location.type "did": by the dialled number alone the CRM is asked beforehand';
+    context.addIssue({ code: 'custom', path: ['prefetch', 'enabled'], message });
   });
 export type RoutingRule = z.infer<typeof routingRule>;

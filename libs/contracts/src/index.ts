@@ -27,6 +27,7 @@ export * from './config/site-authentication.ts';
 export * from './config/site-parameter.ts';
 export * from './config/tenant.ts';
 export * from './config/trigger.ts';
+export { type PlacedTriggerUse, triggerUses } from './config/trigger-uses.ts';
 export * from './config/user.ts';
 export type { ValueTemplate } from './config/variable-templates.ts';
 export * from './contact.ts';

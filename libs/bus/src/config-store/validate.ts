@@ -69,7 +69,7 @@ export function changed(config: TenantConfig, { put, remove }: Change): TenantCo
 export function checkReferences(before: TenantConfig, change: Change): void {
   const known = new Set(brokenReferences(before).map(referenceKey));
   const stored = new Set(change.put.map(({ kind, id }) => `${kind}/${id}`));
-  const broken = brokenReferences(changed(before, change)).filter(
+  const broken = brokenReferences(changed(before, change), before).filter(
     (reference) => stored.has(`${reference.kind}/${reference.id}`) || !known.has(referenceKey(reference)),
   );
   if (broken.length > 0) throw new ConfigRejected(broken.map(referenceIssue));

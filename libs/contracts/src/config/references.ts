@@ -1,10 +1,13 @@
+import { askingProblems } from './asking-texts.ts';
 import { automationReferences, httpActionProblem } from './automation-references.ts';
 import type { Campaign } from './campaign.ts';
 import type { Flow } from './flow.ts';
 import type { FlowModule } from './flow-modules.ts';
+import type { Identification } from './identification.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
 import type { RoutingRule } from './routing-rule.ts';
 import { dialledDigits, routingRuleProblems } from './routing-rule-rules.ts';
+import { flowTriggerUses } from './trigger-uses.ts';
 
 /** Something between entities that does not fit: a reference to what does not exist, or two that exclude each other. */
 export interface BrokenReference {
@@ -14,10 +17,34 @@ export interface BrokenReference {
   readonly expected: string;
 }
 
-type At = Pick<BrokenReference, 'kind' | 'id'>;
+/** `module`: of a flow. */
+type At = Pick<BrokenReference, 'kind' | 'id'> & { readonly module?: string };
 
-/** What does not fit together in a tenant's configuration. Checked before anything is stored or removed. */
-export function brokenReferences(config: TenantConfig): BrokenReference[] {
+interface Missing extends BrokenReference, At {
+  /** What is referred to and does not exist. */
+  readonly target: { readonly kind: ConfigKind; readonly id: string };
+}
+type Problem = BrokenReference | Missing;
+
+/**
+ * What does not fit together in a tenant's configuration. Checked before anything is stored or removed. Of what existed
+ * `before` it is said that it is in use, and where.
+ */
+export function brokenReferences(config: TenantConfig, before: TenantConfig = config): BrokenReference[] {
+  return problemsOf(config).map((problem) => {
+    const { kind, id, path } = problem;
+    const removed = 'target' in problem && before[problem.target.kind].has(problem.target.id);
+    return { kind, id, path, expected: removed ? staying(config, problem) : problem.expected };
+  });
+}
+
+function staying(config: TenantConfig, { kind, id, module, target }: Missing): string {
+  const name = config[kind as ConfigKind].get(id)?.name ?? id;
+  const where = module === undefined ? '' : ` in the module "${module}"`;
+  return `the ${target.kind} "${target.id}" to stay: the ${kind} "${name}" uses it${where}`;
+}
+
+function problemsOf(config: TenantConfig): Problem[] {
   return [
     ...[...config.campaign.values()].flatMap((campaign) => [
       ...campaignReferences(config, campaign),
@@ -26,9 +53,7 @@ export function brokenReferences(config: TenantConfig): BrokenReference[] {
     ...[...config['external-site'].values()].flatMap(({ id, authentication }) =>
       missing(config, { kind: 'external-site', id }, 'site-authentication', { authentication }),
     ),
-    ...[...config.identification.values()].flatMap(({ id, authentication }) =>
-      missing(config, { kind: 'identification', id }, 'site-authentication', { authentication }),
-    ),
+    ...[...config.identification.values()].flatMap((identification) => identificationReferences(config, identification)),
     ...[...config['routing-rule'].values()].flatMap((rule) => ruleReferences(config, rule)),
     ...[...config.agent.values()].flatMap(({ id, externalIds }) =>
       missing(
@@ -48,7 +73,7 @@ export function brokenReferences(config: TenantConfig): BrokenReference[] {
   ];
 }
 
-function campaignReferences(config: TenantConfig, campaign: Campaign): BrokenReference[] {
+function campaignReferences(config: TenantConfig, campaign: Campaign): Problem[] {
   const at = { kind: 'campaign', id: campaign.id };
   const list = (name: string, ids: readonly string[]) => Object.fromEntries(ids.map((id, i) => [`${name}[${i}]`, id]));
   const forms = campaign.dispositions.map(({ form }, i) => [`dispositions[${i}].form`, form]);
@@ -69,7 +94,7 @@ function campaignReferences(config: TenantConfig, campaign: Campaign): BrokenRef
   ];
 }
 
-function ruleReferences(config: TenantConfig, rule: RoutingRule): BrokenReference[] {
+function ruleReferences(config: TenantConfig, rule: RoutingRule): Problem[] {
   const at = { kind: 'routing-rule', id: rule.id };
   return [
     ...missing(config, at, 'site-authentication', { authentication: rule.authentication }),
@@ -77,25 +102,32 @@ function ruleReferences(config: TenantConfig, rule: RoutingRule): BrokenReferenc
   ];
 }
 
-function flowReferences(config: TenantConfig, { id, modules }: Flow): BrokenReference[] {
-  const at = { kind: 'flow', id };
-  return modules.flatMap((module, i) => {
-    const routes = 'routes' in module ? module.routes : [];
-    const triggers = Object.fromEntries(
-      routes.map(({ when }, route) => [`modules[${i}].routes[${route}].when.trigger`, when.trigger]),
-    );
-    const waits = module.type === 'wait-for-variable' ? { [`modules[${i}].when.trigger`]: module.when?.trigger } : {};
+function identificationReferences(config: TenantConfig, identification: Identification): BrokenReference[] {
+  const at = { kind: 'identification', id: identification.id };
+  return [
+    ...missing(config, at, 'site-authentication', { authentication: identification.authentication }),
+    ...askingProblems(identification).map((problem) => ({ ...at, ...problem })),
+  ];
+}
+
+function flowReferences(config: TenantConfig, flow: Flow): Problem[] {
+  const own = { kind: 'flow', id: flow.id };
+  const triggers = flowTriggerUses(flow).flatMap(({ path, module, use }) =>
+    missing(config, { ...own, module }, 'trigger', { [`${path}.trigger`]: use.trigger }),
+  );
+  const others = flow.modules.flatMap((module, i) => {
+    const at = { ...own, module: module.id };
     const automations = Object.fromEntries(
       module.automations.map(({ automation }, one) => [`modules[${i}].automations[${one}].automation`, automation]),
     );
     const asked = module.type === 'identification' ? { [`modules[${i}].identification`]: module.identification } : {};
     return [
-      ...missing(config, at, 'trigger', { ...triggers, ...waits }),
       ...missing(config, at, 'identification', asked),
       ...missing(config, at, 'automation', automations),
       ...actionProblems(config, at, module, `modules[${i}]`),
     ];
   });
+  return [...triggers, ...others];
 }
 
 function actionProblems(config: TenantConfig, at: At, module: FlowModule, path: string): BrokenReference[] {
@@ -108,10 +140,11 @@ function missing(
   at: At,
   kind: ConfigKind,
   ids: Readonly<Record<string, string | undefined>>,
-): BrokenReference[] {
-  return Object.entries(ids).flatMap(([path, id]) =>
-    id === undefined || config[kind].has(id) ? [] : [{ ...at, path, expected: `an existing ${kind}, not "${id}"` }],
-  );
+): Missing[] {
+  return Object.entries(ids).flatMap(([path, id]) => {
+    if (id === undefined || config[kind].has(id)) return [];
+    return [{ ...at, path, expected: `an existing ${kind}, not "${id}"`, target: { kind, id } }];
+  });
 }
 
 /** What a campaign puts before its agents must go together with its sites (OMniLeads' own rules). */

@@ -60,7 +60,10 @@ export function planApply(before: TenantConfig, document: unknown, options: Plan
   const after = merged(before, read.entities, removed);
   const stored = ({ kind, id }: BrokenReference): boolean =>
     read.entities.some((one) => one.kind === kind && one.id === id);
-  const broken = placed([...brokenReferences(after), ...newTableProblems(before, after, stored)], read.entities);
+  const broken = placed(
+    [...brokenReferences(after, before), ...newTableProblems(before, after, stored)],
+    read.entities,
+  );
   if (broken.length > 0) return { ok: false, issues: broken };
   const changes = [...read.entities.map((candidate) => changeOf(before, candidate)), ...removed];
   return { ok: true, entities: read.entities, changes };

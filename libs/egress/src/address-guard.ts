@@ -44,11 +44,18 @@ function isPublic(address: Address): boolean {
   return address.kind() === 'ipv4' || address.match(globalUnicast);
 }
 
+/** Finds all addresses of a name: `lookup` of `node:dns`, or another for tests. */
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** A resolver that gives only addresses that may be connected to, and fails when a name has none. */
-export function guardedLookup(isAllowed: AddressCheck): LookupFunction {
+export function guardedLookup(isAllowed: AddressCheck, resolve: Resolve = systemLookup): LookupFunction {
   return (hostname, options, callback) => {
     const all: LookupOptions & { all: true } = { ...options, all: true };
-    systemLookup(hostname, all, (error, addresses) => {
+    resolve(hostname, all, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       const usable = addresses.filter(({ address }) => isAllowed(address));
       const [first] = usable;

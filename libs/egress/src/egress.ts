@@ -2,6 +2,7 @@ import { Failure, isFailure } from '@patchcord/contracts';
 import { type Dispatcher, request } from 'undici';
 import { classifyError } from './classify-error.ts';
 import { classifyStatus } from './classify-status.ts';
+import { startDeadline } from './deadline.ts';
 import { createPools, type Pools } from './pools.ts';
 import type { EgressOutcome, EgressRequest } from './request.ts';
 import { checkedUrl, checkHeaders } from './request-check.ts';
@@ -88,46 +89,6 @@ function settled({ status, headers, body, truncated }: Received, startedAt: numb
 
 const tooLarge = (status: number): Failure =>
   new Failure('permanent', 'response_too_large', 'the answer is longer than what is read of one', { status });
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  /** Rejects when the request is ended by us. */
-  readonly over: Promise<never>;
-  /** Why the request was ended by us, if it was. */
-  failure(): Failure | undefined;
-  clear(): void;
-}
-
-function startDeadline({ timeoutMs, signal }: EgressRequest): Deadline {
-  const controller = new AbortController();
-  let why: Failure | undefined;
-  let rejectOver: (failure: Failure) => void = () => {};
-  const over = new Promise<never>((_resolve, reject) => {
-    rejectOver = reject;
-  });
-  over.catch(() => {});
-  const end = (failure: Failure): void => {
-    why ??= failure;
-    controller.abort(failure);
-    rejectOver(failure);
-  };
-  const onAbort = (): void => end(new Failure('own-trouble', 'aborted', 'the request was called off'));
-  const timer = setTimeout(
-    () => end(new Failure('transient', 'timeout', `no complete answer within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
-  if (signal?.aborted === true) onAbort();
-  else signal?.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    over,
-    failure: () => why,
-    clear: () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    },
-  };
-}
 
 function flat(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
   const entries = Object.entries(headers).flatMap(([name, value]) =>

@@ -25,5 +25,7 @@ export {
 } from './breakers.ts';
 export { createEgress, type Egress, type EgressOptions } from './egress.ts';
 export { mergeHeaders } from './headers.ts';
+export type { Mail, MailFailure, MailOutcome, MailSent, MailVia, RefusedRecipient } from './mail/mail.ts';
+export { createMailer, type Mailer, type MailerOptions } from './mail/mailer.ts';
 export type { EgressAnswer, EgressFailure, EgressOutcome, EgressRequest } from './request.ts';
 export type { ClientCertificate } from './tls.ts';

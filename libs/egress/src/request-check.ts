@@ -1,6 +1,6 @@
 import { type EgressPolicy, Failure } from '@patchcord/contracts';
 
-const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+export const headerNamePattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 // Bytes that could end a header and begin another thing are refused, not repaired.
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** These say how the message is framed or where it goes; they follow from the request and are not anybody's to set. */
@@ -32,7 +32,7 @@ export function checkedUrl(text: string, policy: EgressPolicy): URL {
 /** Refuses headers that would change the message's framing or smuggle another header. */
 export function checkHeaders(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (!headerName.test(name)) throw refuse('header_invalid', `${JSON.stringify(name)} is not a header name`);
+    if (!headerNamePattern.test(name)) throw refuse('header_invalid', `${JSON.stringify(name)} is not a header name`);
     if (framing.has(name.toLowerCase())) throw refuse('header_invalid', `the header ${name} cannot be set`);
     if (!headerValue.test(value))
       throw refuse('header_invalid', `the value of the header ${name} is not a header value`);

@@ -1,0 +1,48 @@
+import { Failure } from '@patchcord/contracts';
+
+/** The time that something may take, and what else ends it. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Rejects when the request is ended by us. */
+  readonly over: Promise<never>;
+  /** Why the request was ended by us, if it was. */
+  failure(): Failure | undefined;
+  clear(): void;
+}
+
+export interface DeadlineOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Ends as transient `timeout`, or as own trouble `aborted` when the signal does. It runs until it is cleared. */
+export function startDeadline({ timeoutMs, signal }: DeadlineOptions): Deadline {
+  const controller = new AbortController();
+  let why: Failure | undefined;
+  let rejectOver: (failure: Failure) => void = () => {};
+  const over = new Promise<never>((_resolve, reject) => {
+    rejectOver = reject;
+  });
+  over.catch(() => {});
+  const end = (failure: Failure): void => {
+    why ??= failure;
+    controller.abort(failure);
+    rejectOver(failure);
+  };
+  const onAbort = (): void => end(new Failure('own-trouble', 'aborted', 'the request was called off'));
+  const timer = setTimeout(
+    () => end(new Failure('transient', 'timeout', `no complete answer within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  if (signal?.aborted === true) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    over,
+    failure: () => why,
+    clear: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}

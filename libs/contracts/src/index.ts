@@ -1,7 +1,9 @@
 export * from './automation-run.ts';
 export * from './call-record.ts';
+export * from './call-text.ts';
 export * from './config/agent.ts';
 export * from './config/api-token.ts';
+export { type AskingTexts, askedInputs, isAskingName } from './config/asking-texts.ts';
 export * from './config/automation.ts';
 export { automationReferences } from './config/automation-references.ts';
 export * from './config/campaign.ts';

@@ -102,7 +102,8 @@ type Read<Name extends string, T> =
   | ({ readonly ok: true; readonly end: number } & { readonly [Key in Name]: T })
   | { readonly ok: false; readonly problem: TemplateProblem };
 
-function readPlaceholder(text: string, open: number): Read<'placeholder', Placeholder> {
+/** The placeholder that the brace at `open` begins; `end` is where the text goes on. */
+export function readPlaceholder(text: string, open: number): Read<'placeholder', Placeholder> {
   if (text[open] === '}') return failed(open, '"}}" for a brace of the text itself: this one closes nothing');
   const stop = indexOfAny(/[|{}]/g, text, open + 1);
   if (stop === text.length || text[stop] === '{')

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { callNamespaces, callPlaceholders, withoutPlaceholders } from '../call-text.ts';
 
 /** What the rules look at; the schema's own types follow from the schema. */
 interface SiteChoices {
@@ -50,20 +51,42 @@ function methodProblem({ method, format, target }: SiteChoices): SiteProblem | u
   return { path: 'method', message: `expected "GET" or "POST": a browser's form cannot ${method}` };
 }
 
-const placeholder = /\{([^{}]*)\}/g;
+const tablePlaceholder = /\{([^{}]*)\}/g;
 
-/** What is wrong with a URL that may hold placeholders, or undefined. */
+/** What is wrong with a URL that may hold placeholders of a parameter table and of the call, or undefined. */
 export function urlTemplateProblem(url: string): string | undefined {
-  const names = [...url.matchAll(placeholder)].map(([, name = '']) => name);
-  if (/[{}]/.test(url.replace(placeholder, ''))) return 'expected balanced braces around placeholders, such as {1}';
+  const own = withoutPlaceholders(url, '0');
+  const names = [...own.matchAll(tablePlaceholder)].map(([, name = '']) => name);
+  if (/[{}]/.test(own.replace(tablePlaceholder, '')))
+    return 'expected balanced braces around placeholders, such as {1}';
   const wrong = names.find((name) => !/^[A-Za-z0-9_-]{1,64}$/.test(name));
   if (wrong !== undefined)
-    return `expected digits or a name between braces, such as {1} or {idClient}, not "{${wrong}}"`;
-  const filled = url.replace(placeholder, '0');
-  if (!URL.canParse(filled) || !/^https?:\/\//i.test(filled)) return 'expected an http:// or https:// URL';
-  const { username, password } = new URL(filled);
+    return `expected digits or a name between braces, such as {1} or {idClient}${alsoExpressions(wrong)}, not "{${wrong}}"`;
+  const filled = (value: string): string => withoutPlaceholders(url, value).replace(tablePlaceholder, value);
+  if (!URL.canParse(filled('0')) || !/^https?:\/\//i.test(url)) return 'expected an http:// or https:// URL';
+  const { username, password } = new URL(filled('0'));
   if (username !== '' || password !== '') return 'expected no user and password in the URL: use an authentication';
+  return hostProblem(url, filled);
+}
+
+const alsoExpressions = (wrong: string): string =>
+  /[.|]/.test(wrong) ? `, or an expression of ${callNamespaces.join(', ')}, such as {call.from} or {ivr.lang|en}` : '';
+
+/** `filled`: the URL with a value for all of its placeholders. Parsers read hosts where people see none (`https:///x`). */
+function hostProblem(url: string, filled: (value: string) => string): string | undefined {
   const authority = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? '';
-  if (authority.includes('{')) return 'expected no placeholder in the host: a caller could choose who is asked';
-  return undefined;
+  const hosts = ['0', '1'].map((value) => URL.parse(filled(value))?.host);
+  return authority.includes('{') || hosts[0] !== hosts[1]
+    ? 'expected no placeholder in the host: a caller could choose who is asked'
+    : undefined;
+}
+
+/** What is wrong with a URL in which braces may be text, so that only those of the call are placeholders. */
+export function callUrlProblem(url: string): string | undefined {
+  if (callPlaceholders(url).length === 0) return undefined;
+  const filled = (value: string): string => withoutPlaceholders(url, value);
+  if (!URL.canParse(filled('0'))) return 'expected an http:// or https:// URL';
+  const { username, password } = new URL(filled('0'));
+  if (`${username}${password}` !== '') return 'expected no placeholders in a URL with a user: use an authentication';
+  return hostProblem(url, filled);
 }

@@ -61,7 +61,10 @@ export type SiteCompatibility = z.infer<typeof siteCompatibility>;
 export const externalSite = z
   .strictObject({
     ...entityFields,
-    /** May hold placeholders in path, query and fragment: `https://crm.example/{1}?lang={lang}`. */
+    /**
+     * May hold placeholders in path, query and fragment: those of the parameter table (`{1}`, `{idClient}`), and the
+     * call's own expressions: `https://crm.example/{1}?caller={call.from}&lang={ivr.lang|en}`.
+     */
     url: z
       .string()
       .max(2048)

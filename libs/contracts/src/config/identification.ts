@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { token } from '../tokens.ts';
-import { egressPolicy, entityFields, httpUrl, tlsSettings } from './common.ts';
+import { egressPolicy, entityFields, httpUrl, plainHeaders, tlsSettings } from './common.ts';
 import { routeDestination } from './routing-rule.ts';
 
 /**
@@ -12,7 +12,10 @@ export const identification = z
   .strictObject({
     ...entityFields,
     kind: z.enum(['none', 'true-false', 'destination']).default('none'),
+    /** Path and query may hold placeholders for what is known while the caller waits: `{call.from}`, `{call.id}`. */
     url: httpUrl.optional(),
+    /** Header names and values, which may hold the same placeholders. */
+    headers: plainHeaders,
     /** Id of a `site-authentication`. */
     authentication: token.optional(),
     /** What the caller hears, in the PBX's own words. */

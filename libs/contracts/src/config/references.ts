@@ -102,7 +102,7 @@ function ruleReferences(config: TenantConfig, rule: RoutingRule): Problem[] {
   ];
 }
 
-function identificationReferences(config: TenantConfig, identification: Identification): BrokenReference[] {
+function identificationReferences(config: TenantConfig, identification: Identification): Problem[] {
   const at = { kind: 'identification', id: identification.id };
   return [
     ...missing(config, at, 'site-authentication', { authentication: identification.authentication }),

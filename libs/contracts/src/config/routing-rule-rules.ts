@@ -1,3 +1,4 @@
+import { askingProblems } from './asking-texts.ts';
 import type { RouteDestination, RoutingRule } from './routing-rule.ts';
 
 /** What is wrong with a rule that somebody stores. Rules stored before stay in force. */
@@ -7,6 +8,7 @@ export function routingRuleProblems(rule: RoutingRule): { readonly path: string;
   const expected = 'an https:// URL; plain http only where egress.allowHttp is set';
   return [
     ...(plain ? [{ path: 'url', expected }] : []),
+    ...askingProblems(rule),
     ...destinationProblem('default', rule.default),
     ...rows.flatMap(({ destination }, row) => destinationProblem(`rows[${row}].destination`, destination)),
     ...Object.entries(on).flatMap(([name, destination]) => destinationProblem(`on.${name}`, destination)),

@@ -29,7 +29,10 @@ export const missingPolicies = ['empty', 'omit', 'default', 'fail'] as const;
 export const siteParameter = z
   .strictObject({
     family: parameterFamily,
-    /** The value itself for `fixed`; otherwise which value of the family. */
+    /**
+     * Which value of the family. For `fixed` the value itself, which may hold expressions of the call (`{call.from}`); a
+     * single one keeps its type in JSON. Other braces stay as they are.
+     */
     key: z.string().max(256),
     /** Dots nest in JSON: `client.id`. */
     name: z
@@ -40,7 +43,7 @@ export const siteParameter = z
         'expected letters, digits, "-", "_", "." or ":", or a placeholder such as {1} or {idClient}',
       ),
     missing: z.enum(missingPolicies).optional(),
-    /** What is sent instead of a missing value, with `missing: default`. */
+    /** What is sent instead of a missing value, with `missing: default`; may hold expressions of the call. */
     default: z.string().max(256).optional(),
   })
   .superRefine(({ family, key, missing, default: instead }, context) => {

@@ -1,7 +1,7 @@
 import type { SiteParameter } from '@patchcord/contracts';
 import type { SiteFacts } from './facts.ts';
 import { knownKeys } from './families.ts';
-import type { Filled } from './fill.ts';
+import type { Filled } from './filled.ts';
 import { own, toValue, type Value } from './values.ts';
 
 /** The table of a site that has none: everything essential, under our own names. */

@@ -13,8 +13,8 @@ export interface SiteFacts {
   readonly cause: WorkCause;
   /** When it happened (RFC 3339). */
   readonly occurredAt: string;
-  /** `timeZone`: IANA name, e.g. `Europe/Madrid`. */
-  readonly tenant: { readonly id: string; readonly timeZone: string };
+  /** `timeZone`: IANA name, e.g. `Europe/Madrid`; `region`: ISO 3166, where national numbers are dialled. */
+  readonly tenant: { readonly id: string; readonly timeZone: string; readonly region?: string };
   readonly campaign: Pick<Campaign, 'id' | 'name' | 'type' | 'external'>;
   /** Absent for a disposition outside a call. */
   readonly session?: Session;

@@ -1,17 +1,11 @@
 import { placeholderName, type SiteCompatibility, type SiteParameter } from '@patchcord/contracts';
 import type { RenderFailure, SiteFacts } from './facts.ts';
+import type { Filled } from './filled.ts';
+import { fixedValue } from './fixed-value.ts';
 import { legacyDatetime } from './legacy-datetime.ts';
 import { knownKey, parameterValue } from './parameter-value.ts';
-import { asText, type Value } from './values.ts';
-
-/** A parameter with what is to be written for it. */
-export interface Filled {
-  readonly name: string;
-  /** Undefined: it is left out. */
-  readonly value: Value | undefined;
-  /** It was said that it is to be left out, also where it would be empty otherwise. */
-  readonly omit: boolean;
-}
+import type { Fillers } from './placeholders.ts';
+import type { Value } from './values.ts';
 
 export interface Table {
   /** What is sent under a name, in the table's order. */
@@ -20,16 +14,18 @@ export interface Table {
   readonly placeholders: ReadonlyMap<string, Filled>;
 }
 
+/** What a table gets its values from. `notes` get what is missing, by names. */
+export interface TableSource extends Pick<Fillers, 'scope' | 'notes'> {
+  readonly facts: SiteFacts;
+  readonly compatibility: SiteCompatibility;
+}
+
 /** The parameter table with its values. A parameter that must not be missing and has no value stops it. */
-export function fillTable(
-  parameters: readonly SiteParameter[],
-  facts: SiteFacts,
-  compatibility: SiteCompatibility,
-): Table | RenderFailure {
+export function fillTable(parameters: readonly SiteParameter[], source: TableSource): Table | RenderFailure {
   const fields: Filled[] = [];
   const placeholders = new Map<string, Filled>();
   for (const parameter of parameters) {
-    const filled = fill(parameter, facts, compatibility);
+    const filled = fill(parameter, source);
     if ('ok' in filled) return filled;
     if (placeholderName.test(filled.name)) placeholders.set(filled.name.slice(1, -1), filled);
     else fields.push(filled);
@@ -37,29 +33,35 @@ export function fillTable(
   return { fields, placeholders };
 }
 
-function fill(parameter: SiteParameter, facts: SiteFacts, compatibility: SiteCompatibility): Filled | RenderFailure {
+function fill(parameter: SiteParameter, source: TableSource): Filled | RenderFailure {
   const { name, missing, default: instead = '' } = parameter;
-  const value = knownValue(parameter, facts, compatibility);
+  const value = knownValue(parameter, source);
   if (value !== undefined && value !== null) return { name, value, omit: false };
   switch (missing) {
     case 'fail':
       return { ok: false, parameter: name, message: missingMessage(parameter) };
     case 'default':
-      return { name, value: instead, omit: false };
+      return { name, value: fixedValue(instead, source, false) ?? '', omit: false };
     case 'empty':
       return { name, value: '', omit: false };
     case 'omit':
       return { name, value: undefined, omit: true };
     case undefined:
-      return { name, value: withoutPolicy(parameter, value, compatibility), omit: false };
+      return { name, value: withoutPolicy(parameter, value, source.compatibility), omit: false };
   }
 }
 
 const missingMessage = ({ family, key }: SiteParameter): string =>
   `there is no value for "${key}" of the family "${family}", and its parameter must not be missing`;
 
-function knownValue(parameter: SiteParameter, facts: SiteFacts, compatibility: SiteCompatibility): Value | undefined {
-  const value = parameterValue(parameter, facts);
+function knownValue(parameter: SiteParameter, source: TableSource): Value | undefined {
+  const { facts, compatibility } = source;
+  const given = parameterValue(parameter, facts);
+  // Without a policy, or with `empty`, what is missing within a text is empty there.
+  const { missing } = parameter;
+  const complete = missing !== undefined && missing !== 'empty';
+  const isFixed = parameter.family === 'fixed' && given === parameter.key;
+  const value = isFixed ? fixedValue(parameter.key, source, complete) : given;
   const isDatetime = knownKey(parameter)?.key === 'datetime';
   if (!compatibility.legacyDatetime || !isDatetime || typeof value !== 'string') return value;
   return Number.isNaN(Date.parse(value)) ? value : legacyDatetime(value, facts.tenant.timeZone);
@@ -73,14 +75,3 @@ function withoutPolicy(
 ): Value | undefined {
   return nullAsNone && (value === null || family === 'call') ? 'None' : value;
 }
-
-/** Where there are only texts, null is nothing. */
-export const textOf = ({ value }: Filled): string | undefined =>
-  value === undefined || value === null ? undefined : asText(value);
-
-/** Fields as name and text, without those that are left out. */
-export const textFields = (fields: readonly Filled[]): [string, string][] =>
-  fields.flatMap((field) => {
-    const text = textOf(field);
-    return text === undefined ? [] : [[field.name, text] as [string, string]];
-  });

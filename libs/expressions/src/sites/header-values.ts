@@ -1,18 +1,14 @@
-import { fillPlaceholders, isGap, type Placeholders } from './placeholders.ts';
+import { type Fillers, filledPieces, isGap, written } from './placeholders.ts';
 
 /**
  * Header values with their placeholders filled; names in lower case. A header whose whole value is a placeholder without
  * a value is left out; within other text it is empty.
  */
-export function fillHeaders(
-  headers: Readonly<Record<string, string>>,
-  placeholders: Placeholders,
-): Record<string, string> {
-  const entries = Object.entries(headers).flatMap(([name, template]) =>
-    isGap(template, placeholders)
-      ? []
-      : [[name.toLowerCase(), fillPlaceholders(template, placeholders, headerText)] as const],
-  );
+export function fillHeaders(headers: Readonly<Record<string, string>>, fillers: Fillers): Record<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, template]) => {
+    const pieces = filledPieces(template, fillers);
+    return isGap(pieces) ? [] : [[name.toLowerCase(), written(pieces, headerText)] as const];
+  });
   return Object.fromEntries(entries);
 }
 
@@ -20,5 +16,5 @@ export function fillHeaders(
  * A value as a header can carry it (RFC 9110, 5.5: visible ASCII and blanks). Everything else is percent-encoded in
  * UTF-8, so no value can begin another header; `%` and blanks at the ends too, so that decoding gives the value back.
  */
-const headerText = (value: string): string =>
+export const headerText = (value: string): string =>
   value.replace(/[^\x20-\x7e]|%|^ +| +$/gu, (part) => encodeURIComponent(part));

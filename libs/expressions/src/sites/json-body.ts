@@ -1,4 +1,4 @@
-import type { Filled } from './fill.ts';
+import type { Filled } from './filled.ts';
 import { asText, type Value } from './values.ts';
 
 type Branch = { [name: string]: Value | undefined | Branch };

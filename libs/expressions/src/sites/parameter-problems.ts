@@ -1,10 +1,17 @@
-import { type ContactDatabase, type ExternalSite, placeholderName, type SiteParameter } from '@patchcord/contracts';
+import {
+  type ContactDatabase,
+  callPlaceholders,
+  type ExternalSite,
+  placeholderName,
+  type SiteParameter,
+} from '@patchcord/contracts';
+import { unknownNameMessage } from '../templates/unknown-name.ts';
 import { knownKeys } from './families.ts';
 import { formField, knownKey } from './parameter-value.ts';
 import { placeholdersIn } from './placeholders.ts';
-import { queryName } from './url-template.ts';
+import { queryNames } from './url-template.ts';
 
-/** Why a parameter table does not fit its site; `path` begins at the table, e.g. `parameters[2].key`. */
+/** Why a site or its parameter table is not right; `path` is that of the field, e.g. `parameters[2].key`. */
 export interface ParameterProblem {
   readonly path: string;
   readonly expected: string;
@@ -35,6 +42,12 @@ export function parameterProblems(
   });
 }
 
+/** Expressions in the URL of a site that no call can ever have a value for. */
+export function siteUrlProblems({ url }: ExternalSite): ParameterProblem[] {
+  const messages = callPlaceholders(url).flatMap((placeholder) => unknownNameMessage(placeholder) ?? []);
+  return messages.slice(0, 1).map((message) => ({ path: 'url', expected: `names that calls have: ${message}` }));
+}
+
 function nameProblem({ url, headers, method }: ExternalSite, { name }: SiteParameter): Problem {
   if (placeholderName.test(name)) {
     const there = [...new Set([url, ...Object.values(headers)].flatMap(placeholdersIn))].map((one) => `{${one}}`);
@@ -42,8 +55,7 @@ function nameProblem({ url, headers, method }: ExternalSite, { name }: SiteParam
     const which = there.length === 0 ? 'neither has any' : `there are ${there.join(', ')}`;
     return ['name', `a placeholder of the URL or of a header: ${which}`];
   }
-  const query = /^[^?#]*\?([^#]*)/.exec(url)?.[1] ?? '';
-  const isSaid = method === 'GET' && query.split('&').some((pair) => pair !== '' && queryName(pair) === name);
+  const isSaid = method === 'GET' && queryNames(url).includes(name);
   return isSaid
     ? ['name', `another name: "${name}" is in the query of the URL already, and is not overwritten`]
     : undefined;

@@ -1,4 +1,5 @@
 import type { SiteParameter } from '@patchcord/contracts';
+import { lookUp } from '../templates/descend.ts';
 import { encodeForm } from './disposition-form.ts';
 import type { SiteFacts } from './facts.ts';
 import { type KnownKey, knownKeys } from './families.ts';
@@ -60,8 +61,14 @@ function factOf(parameter: SiteParameter, facts: SiteFacts): Value | undefined {
     case 'dialplan':
       return dialplanValue(key, facts.session?.variables ?? {});
     case 'variable':
-      return own(facts.session?.variables, key);
+      return own(facts.session?.variables, key) ?? writtenValue(key, facts);
   }
+}
+
+/** What a CRM or a flow wrote into the call: `ivr.premium`, `app.inputReader.reference`, `ivr.customer.name`. */
+function writtenValue(key: string, { session }: SiteFacts): Value | undefined {
+  const evaluation = lookUp(session?.data ?? {}, key.split('.'));
+  return 'found' in evaluation && evaluation.found ? toValue(evaluation.value) : undefined;
 }
 
 function dispositionField(key: string, { disposition }: SiteFacts): Value | undefined {

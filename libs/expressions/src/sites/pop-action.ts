@@ -1,8 +1,9 @@
 import type { ExternalSite, PopAction, SiteParameter } from '@patchcord/contracts';
 import { escapeLine } from './bodies.ts';
 import type { Rendered, SiteFacts } from './facts.ts';
-import { textFields } from './fill.ts';
+import { textFields } from './filled.ts';
 import { bodyOf, objectsOf, type Prepared, prepare } from './server-request.ts';
+import { siteScope } from './site-scope.ts';
 import { fillUrl, joinUrl } from './url-template.ts';
 
 /**
@@ -15,17 +16,18 @@ export function renderPopAction(
   parameters: readonly SiteParameter[],
   facts: SiteFacts,
 ): Rendered<PopAction> {
-  if (site.method === 'GET' && parameters.length === 0) return plainAddress(site);
+  if (site.method === 'GET' && parameters.length === 0) return plainAddress(site, facts);
   const prepared = prepare(site, parameters, facts);
   if ('ok' in prepared) return prepared;
   const content = { fields: prepared.table.fields, objects: objectsOf(parameters, facts) };
-  return { ok: true, value: actionOf(site, prepared, content), notes: prepared.notes };
+  return { ok: true, value: actionOf(site, prepared, content), notes: prepared.fillers.notes };
 }
 
 /** A page without a table is opened as it is: its address would carry the caller's data into logs that nobody asked for. */
-function plainAddress({ url }: ExternalSite): Rendered<PopAction> {
-  const parts = fillUrl(url, new Map());
-  return 'ok' in parts ? parts : { ok: true, value: { kind: 'navigate', url: joinUrl(parts) }, notes: [] };
+function plainAddress({ url }: ExternalSite, facts: SiteFacts): Rendered<PopAction> {
+  const notes: string[] = [];
+  const parts = fillUrl(url, { placeholders: new Map(), scope: siteScope(facts), notes });
+  return 'ok' in parts ? parts : { ok: true, value: { kind: 'navigate', url: joinUrl(parts) }, notes };
 }
 
 function actionOf(

@@ -2,10 +2,13 @@ import type { ExternalSite, SiteFormat, SiteMethod, SiteParameter } from '@patch
 import { multipartBody, textBody, urlencodedBody } from './bodies.ts';
 import { essentialObjects, essentialParameters } from './essentials.ts';
 import type { Rendered, RenderFailure, SiteFacts } from './facts.ts';
-import { type Filled, fillTable, type Table, textFields } from './fill.ts';
+import { fillTable, type Table } from './fill.ts';
+import { type Filled, textFields } from './filled.ts';
 import { fillHeaders } from './header-values.ts';
 import { jsonBody } from './json-body.ts';
-import { fillUrl, joinUrl, keepPlaceholders, type UrlParts, withQuery } from './url-template.ts';
+import { type Fillers, hasExpressions } from './placeholders.ts';
+import { siteScope } from './site-scope.ts';
+import { fillUrl, joinUrl, type UrlParts, withQuery } from './url-template.ts';
 
 /** A request as it leaves, but for credentials and for what the sender adds of its own. */
 export interface ServerRequest {
@@ -26,24 +29,32 @@ export interface Prepared {
   readonly table: Table;
   /** Of GET with the parameters. */
   readonly url: UrlParts;
-  readonly notes: string[];
+  /** What headers are filled from. Its notes are those of the request. */
+  readonly fillers: Fillers;
 }
 
-/** Fills table and URL. `keep`: placeholders stay in the URL, and what would fill them is not looked at. */
+/** Fills table and URL. `keep`: `{1}` stays in the URL, and what would fill it is not looked at. */
 export function prepare(
   site: ExternalSite,
   parameters: readonly SiteParameter[],
   facts: SiteFacts,
   keep = false,
 ): Prepared | RenderFailure {
-  const used = keep ? parameters.filter((one) => !isOnlyForUrl(site, one)) : parameters;
-  const table = fillTable(parameters.length === 0 ? essentialParameters : used, facts, site.compatibility);
-  if ('ok' in table) return table;
-  const url = keep ? keepPlaceholders(site.url) : fillUrl(site.url, table.placeholders);
-  if ('ok' in url) return url;
   const notes: string[] = [];
-  return { table, url: site.method === 'GET' ? withQuery(url, textFields(table.fields), notes) : url, notes };
+  const scope = siteScope(facts);
+  const used = keep ? parameters.filter((one) => !isOnlyForUrl(site, one)) : parameters;
+  const source = { facts, compatibility: site.compatibility, scope, notes };
+  const table = fillTable(parameters.length === 0 ? ownTable(site) : used, source);
+  if ('ok' in table) return table;
+  const fillers = { placeholders: table.placeholders, scope, notes };
+  const url = fillUrl(site.url, keep ? { ...fillers, placeholders: undefined } : fillers);
+  if ('ok' in url) return url;
+  return { table, url: site.method === 'GET' ? withQuery(url, textFields(table.fields), notes) : url, fillers };
 }
+
+/** Whoever writes into an address what it is to tell means no more than that. */
+const ownTable = ({ method, url }: ExternalSite): readonly SiteParameter[] =>
+  method === 'GET' && hasExpressions(url) ? [] : essentialParameters;
 
 function isOnlyForUrl({ headers }: ExternalSite, { name }: SiteParameter): boolean {
   return name.startsWith('{') && !Object.values(headers).some((header) => header.includes(name));
@@ -60,10 +71,11 @@ export function renderServerRequest(
 ): Rendered<ServerRequest> {
   const prepared = prepare(site, parameters, facts, site.compatibility.keepPlaceholders);
   if ('ok' in prepared) return prepared;
-  const { table, notes } = prepared;
+  const { table, fillers } = prepared;
+  const { notes } = fillers;
   // A fragment is for browsers, and is never sent.
   const url = joinUrl({ ...prepared.url, fragment: undefined });
-  const headers = fillHeaders(site.headers, table.placeholders);
+  const headers = fillHeaders(site.headers, fillers);
   const { method, format } = site;
   if (method === 'GET') return { ok: true, value: { method, url, headers }, notes };
   const written = bodyOf(site, format ?? 'json', { fields: table.fields, objects: objectsOf(parameters, facts) });

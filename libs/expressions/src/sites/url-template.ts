@@ -1,5 +1,6 @@
+import { callTextParts, type Placeholder } from '@patchcord/contracts';
 import type { RenderFailure } from './facts.ts';
-import { fillPlaceholders, isGap, type Placeholders, placeholdersIn, soleName } from './placeholders.ts';
+import { divided, type Fillers, filledPieces, isGap, type Piece, written } from './placeholders.ts';
 
 /** A URL in its parts, as it will be written. */
 export interface UrlParts {
@@ -11,36 +12,57 @@ export interface UrlParts {
   readonly fragment: string | undefined;
 }
 
-function split(template: string): { authority: string; path: string; query: string; fragment: string | undefined } {
-  // What URL parsers pass over.
-  const url = template.replace(/[\t\n\r]/g, '').trim();
-  const [, authority = '', path = '', query = '', fragment] =
-    /^([a-z]+:\/\/[^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(url) ?? [];
-  return { authority, path, query, fragment };
+/** The pieces of a URL where they stand. Its authority has no placeholders: a caller could choose who is asked. */
+interface Places {
+  readonly authority: string;
+  readonly path: readonly Piece[];
+  /** Undefined: there is no `?`. */
+  readonly query: readonly Piece[];
+  readonly fragment: readonly Piece[] | undefined;
 }
 
+function placesIn(template: readonly Piece[]): Places {
+  const [beforeFragment = [], ...fragments] = divided(withoutBlanks(template), '#');
+  const [address = [], ...queries] = divided(beforeFragment, '?');
+  const [first = '', ...others] = address;
+  const [, authority = '', path = ''] = (typeof first === 'string' && /^([a-z]+:\/\/[^/]*)(.*)$/is.exec(first)) || [];
+  return {
+    authority,
+    path: [...(path === '' ? [] : [path]), ...others],
+    query: joined(queries, '?'),
+    fragment: fragments.length === 0 ? undefined : joined(fragments, '#'),
+  };
+}
+
+/** What URL parsers pass over. */
+function withoutBlanks(pieces: readonly Piece[]): Piece[] {
+  const last = pieces.length - 1;
+  return pieces.map((piece, at) => {
+    if (typeof piece !== 'string') return piece;
+    const text = piece.replace(/[\t\n\r]/g, '');
+    const begun = at === 0 ? text.trimStart() : text;
+    return at === last ? begun.trimEnd() : begun;
+  });
+}
+
+/** The inverse of dividing. */
+const joined = (groups: readonly (readonly Piece[])[], at: string): Piece[] =>
+  groups.flatMap((group, i) => (i === 0 ? group : [at, ...group]));
+
 /** Fills the placeholders of a URL, each encoded for where it stands. */
-export function fillUrl(template: string, placeholders: Placeholders): UrlParts | RenderFailure {
-  const { authority, path, query, fragment } = split(template);
-  const filledPath = fillPath(path, placeholders);
+export const fillUrl = (template: string, fillers: Fillers): UrlParts | RenderFailure =>
+  urlOfPieces(filledPieces(template, fillers));
+
+/** A URL of its pieces, values encoded for where they stand. */
+export function urlOfPieces(pieces: readonly Piece[]): UrlParts | RenderFailure {
+  const { authority, path, query, fragment } = placesIn(pieces);
+  const filledPath = fillPath(path);
   if (typeof filledPath !== 'string') return filledPath;
   return {
     origin: asciiOrigin(authority),
     path: filledPath,
-    query: fillQuery(query, placeholders),
-    fragment: fragment === undefined ? undefined : fillText(fragment, placeholders),
-  };
-}
-
-/** Leaves placeholders as OMniLeads' server sends them: `{1}` as `%7B1%7D`. */
-export function keepPlaceholders(template: string): UrlParts {
-  const { authority, path, query, fragment } = split(template);
-  const kept = (text: string): string => literal(text).replaceAll('{', '%7B').replaceAll('}', '%7D');
-  return {
-    origin: asciiOrigin(authority),
-    path: kept(path),
-    query: query.split('&').filter(Boolean).map(kept),
-    fragment: fragment === undefined ? undefined : kept(fragment),
+    query: fillQuery(query),
+    fragment: fragment === undefined ? undefined : fillText(fragment),
   };
 }
 
@@ -51,16 +73,20 @@ const asciiOrigin = (origin: string): string => (/[\u0080-\uffff]/.test(origin) 
 const literal = (text: string): string =>
   text.toWellFormed().replace(/[^\x21-\x7e]|["<>`\\^|]/gu, (character) => encodeURIComponent(character));
 
-const fillText = (template: string, placeholders: Placeholders): string =>
-  fillPlaceholders(literal(template), placeholders, encodeURIComponent);
+const fillText = (pieces: readonly Piece[]): string =>
+  written(
+    pieces.map((piece) => (typeof piece === 'string' ? literal(piece) : piece)),
+    encodeURIComponent,
+  );
 
-function fillPath(template: string, placeholders: Placeholders): string | RenderFailure {
+function fillPath(path: readonly Piece[]): string | RenderFailure {
   const segments: string[] = [];
-  for (const segment of template.split('/')) {
-    if (placeholders.get(soleName(segment) ?? '')?.omit === true) continue;
-    const text = fillText(segment, placeholders);
-    const [first] = placeholdersIn(segment);
-    if (first !== undefined && isDots(text)) return dotsRefused(first);
+  for (const segment of divided(path, '/')) {
+    const slots = segment.filter((piece) => typeof piece !== 'string');
+    const [first] = slots;
+    if (segment.length === 1 && first?.omit === true) continue;
+    const text = fillText(segment);
+    if (first !== undefined && isDots(text)) return dotsRefused(first.name);
     segments.push(text);
   }
   return segments.join('/');
@@ -71,20 +97,25 @@ const isDots = (segment: string): boolean => /^(?:\.|%2e){1,2}$/i.test(segment);
 
 const dotsRefused = (name: string): RenderFailure => ({
   ok: false,
-  parameter: `{${name}}`,
+  parameter: name,
   message: 'its value is "." or "..", which in a path means another folder',
 });
 
 /** A pair whose whole value is a placeholder goes when there is no value; within other text it is empty. */
-function fillQuery(template: string, placeholders: Placeholders): string[] {
-  return template
-    .split('&')
-    .filter((pair) => pair !== '' && !isGap(pair.slice(pair.indexOf('=') + 1), placeholders))
-    .map((pair) => fillText(pair, placeholders));
+function fillQuery(query: readonly Piece[]): string[] {
+  return divided(query, '&')
+    .filter((pair) => pair.length > 0 && !isGap(valuePart(pair)))
+    .map(fillText);
+}
+
+/** What stands behind the first `=` of a pair; all of it without one. */
+function valuePart(pair: readonly Piece[]): readonly Piece[] {
+  const [, ...values] = divided(pair, '=');
+  return values.length === 0 ? pair : joined(values, '=');
 }
 
 /** Name that a pair of a query has. */
-export function queryName(pair: string): string {
+function queryName(pair: string): string {
   const [name = ''] = pair.split('=');
   try {
     return decodeURIComponent(name.replaceAll('+', ' '));
@@ -92,6 +123,15 @@ export function queryName(pair: string): string {
     return name;
   }
 }
+
+/** Names that the query of a URL says, before its placeholders are filled. */
+export const queryNames = (url: string): string[] =>
+  divided(placesIn(callTextParts(url).map(asPiece)).query, '&')
+    .filter((pair) => pair.length > 0)
+    .map((pair) => queryName(written(pair, (value) => value)));
+
+const asPiece = (part: string | Placeholder): Piece =>
+  typeof part === 'string' ? part : { name: part.name, text: `{${part.name}}`, omit: false };
 
 /** Parameters behind the query that is there. What the URL says itself stays, and is not said a second time. */
 export function withQuery(parts: UrlParts, fields: readonly (readonly [string, string])[], notes: string[]): UrlParts {

@@ -6,3 +6,4 @@ export { type ReferenceState, referenceFinishReason, referenceState } from './re
 export { type RenderedTemplate, renderTemplate } from './render.ts';
 export { renderValue } from './render-value.ts';
 export { type Evaluation, evaluate, isAbsent, isGiven, type Scope } from './scope.ts';
+export { unknownNameMessage } from './unknown-name.ts';

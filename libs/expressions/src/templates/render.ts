@@ -56,7 +56,8 @@ function inserted(placeholder: Placeholder, scope: Scope, insert: (value: string
   return { text: encoded, ...(said === undefined ? {} : { note: said }) };
 }
 
-function plainText({ fallback, ...expression }: Placeholder, scope: Scope): Inserted {
+/** What a placeholder comes to before it is encoded. `note`: that there is nothing, and why; without the value. */
+export function plainText({ fallback, ...expression }: Placeholder, scope: Scope): Inserted {
   const evaluation = evaluate(expression, scope);
   if (!isGiven(evaluation)) {
     const note = missing(evaluation, fallback !== undefined);

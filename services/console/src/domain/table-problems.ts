@@ -1,10 +1,14 @@
 import type { BrokenReference, Campaign, ContactDatabase, TenantConfig } from '@patchcord/contracts';
-import { parameterProblems } from '@patchcord/expressions';
+import { parameterProblems, siteUrlProblems } from '@patchcord/expressions';
 
 /** Parameter tables that do not fit their site, or the contact database of the campaign that uses them. */
 function tableProblems(config: TenantConfig): BrokenReference[] {
   const ofSites = [...config['external-site'].values()].flatMap((site) =>
-    parameterProblems(site, site.parameters).map((problem) => ({ kind: 'external-site', id: site.id, ...problem })),
+    [...siteUrlProblems(site), ...parameterProblems(site, site.parameters)].map((problem) => ({
+      kind: 'external-site',
+      id: site.id,
+      ...problem,
+    })),
   );
   return [...ofSites, ...[...config.campaign.values()].flatMap((campaign) => ofCampaign(config, campaign))];
 }

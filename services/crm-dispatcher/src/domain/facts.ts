@@ -9,7 +9,7 @@ export function factsOf(config: TenantConfig, occasion: Occasion, contact: Conta
   return {
     cause,
     occurredAt,
-    tenant: { id: tenantId, timeZone: timeZoneOf(config) },
+    tenant: { id: tenantId, timeZone: timeZoneOf(config), region: regionOf(config) },
     campaign,
     ...defined({ session, interaction, contact, disposition, database: databaseOf(config, campaign) }),
     ...(agentId === undefined ? {} : { agent: agentOf(config, agentId, interaction?.agent.name) }),

@@ -1,5 +1,5 @@
 import { Failure, type Identification, type IdentifyRequest, parseJson } from '@patchcord/contracts';
-import type { EgressRequest } from '@patchcord/egress';
+import { type EgressRequest, mergeHeaders } from '@patchcord/egress';
 import { z } from 'zod';
 
 type Caller = Pick<IdentifyRequest, 'digits' | 'callId' | 'ani' | 'dnis'>;
@@ -9,7 +9,7 @@ type Caller = Pick<IdentifyRequest, 'digits' | 'callId' | 'ani' | 'dnis'>;
  * set): a form of one field. `full` adds who calls whom.
  */
 export function identificationRequest(
-  { url = '', send, egress, tls }: Identification,
+  { url = '', headers, send, egress, tls }: Identification,
   { digits, callId, ani, dnis }: Caller,
   timeoutMs: number,
 ): EgressRequest {
@@ -18,11 +18,9 @@ export function identificationRequest(
   return {
     method: 'POST',
     url,
-    headers: {
-      accept: '*/*',
+    headers: mergeHeaders({ accept: '*/*', ...(send === 'exact' ? { 'user-agent': 'OMniLeads' } : {}) }, headers, {
       'content-type': 'application/x-www-form-urlencoded',
-      ...(send === 'exact' ? { 'user-agent': 'OMniLeads' } : {}),
-    },
+    }),
     body: new URLSearchParams(known).toString(),
     timeoutMs,
     policy: egress,

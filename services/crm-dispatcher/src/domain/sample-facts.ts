@@ -1,6 +1,7 @@
 import {
   type Campaign,
   type Contact,
+  callPlaceholders,
   campaign as campaignSchema,
   type ExternalSite,
   type Interaction,
@@ -11,7 +12,7 @@ import {
 } from '@patchcord/contracts';
 import type { SiteFacts } from '@patchcord/expressions';
 import { defined } from './defined.ts';
-import { databaseOf, timeZoneOf } from './facts.ts';
+import { databaseOf, regionOf, timeZoneOf } from './facts.ts';
 
 export interface SampleOf {
   readonly config: TenantConfig;
@@ -33,7 +34,7 @@ export function sampleFacts(of: SampleOf): SiteFacts {
   return {
     cause: 'test',
     occurredAt: new Date(now).toISOString(),
-    tenant: { id: tenantId, timeZone: timeZoneOf(config) },
+    tenant: { id: tenantId, timeZone: timeZoneOf(config), region: regionOf(config) },
     campaign,
     session: sampleSession(of, interaction),
     interaction,
@@ -64,7 +65,8 @@ function sampleInteraction({ config, now }: SampleOf, { agents, match }: Campaig
   };
 }
 
-function sampleSession({ tenantId, parameters, now }: SampleOf, interaction: Interaction): Session {
+function sampleSession(of: SampleOf, interaction: Interaction): Session {
+  const { tenantId, parameters, now } = of;
   const { queue = 'sample', legId } = interaction;
   const named = parameters.filter(({ family }) => family === 'dialplan' || family === 'variable');
   return {
@@ -73,9 +75,9 @@ function sampleSession({ tenantId, parameters, now }: SampleOf, interaction: Int
     version: 1,
     state: 'talking',
     direction: 'inbound',
-    ani: '+12025550123',
-    callerName: 'Sample Caller',
-    dnis: '+12025550100',
+    ani: sampleText(of, 'ani', '+12025550123'),
+    callerName: sampleText(of, 'callerName', 'Sample Caller'),
+    dnis: sampleText(of, 'dnis', '+12025550100'),
     offeredAt: at(now, 10),
     answeredAt: at(now, 0),
     ivrs: [],
@@ -84,9 +86,27 @@ function sampleSession({ tenantId, parameters, now }: SampleOf, interaction: Int
     interactions: [interaction],
     transfers: [],
     conference: [],
-    variables: Object.fromEntries(named.map(({ key }) => [key, 'sample'])),
+    variables: { ...Object.fromEntries(named.map(({ key }) => [key, 'sample'])), ...samplesOf(of, 'var') },
+    data: { ...samplesOf(of, 'ivr'), ...samplesOf(of, 'app') },
     recordings: [{ recordingId: 'r-sample', legId, location: 'sample.wav', startedAt: at(now, 0) }],
   };
+}
+
+/** A number that somebody gave for the table's `call.ani` is that of `{call.from}` too. */
+function sampleText({ sample }: SampleOf, key: 'ani' | 'callerName' | 'dnis', instead: string): string {
+  const given = sample.call?.[key];
+  return typeof given === 'string' && given !== '' ? given : instead;
+}
+
+/** What expressions of a namespace name whose names others choose. What stands behind a bar shows how it looks without. */
+function samplesOf({ site, parameters }: SampleOf, namespace: 'ivr' | 'app' | 'var'): Record<string, string> {
+  const fixed = parameters.flatMap(({ family, key }) => (family === 'fixed' ? [key] : []));
+  const named = [site.url, ...Object.values(site.headers), ...fixed]
+    .flatMap(callPlaceholders)
+    .filter(({ path, fallback }) => path[0] === namespace && fallback === undefined);
+  return Object.fromEntries(
+    named.map(({ name, path }) => [namespace === 'var' ? path.slice(1).join('.') : name, 'sample']),
+  );
 }
 
 function sampleContact({ config, parameters }: SampleOf, campaign: Campaign): Contact {

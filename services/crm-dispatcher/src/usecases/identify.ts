@@ -8,7 +8,10 @@ import {
   type TenantConfig,
 } from '@patchcord/contracts';
 import type { Breakers, SiteAuthenticator } from '@patchcord/egress';
+import type { AskingFacts } from '@patchcord/expressions';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import { filled } from '../domain/asking.ts';
+import { regionOf } from '../domain/facts.ts';
 import {
   type IdentificationAnswer,
   identificationRequest,
@@ -32,7 +35,9 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const { tenantId, identificationId } = request;
     const found = findNode(options.config.tenant(tenantId), identificationId);
     if (found instanceof Failure) return reply({ outcome: 'failed', failure: found }, startedAt);
-    const { node, authentication } = found;
+    const { authentication } = found;
+    const node = filled(found.node, askingFacts(options, request));
+    if (node instanceof Failure) return reply({ outcome: 'failed', failure: node }, startedAt);
     const answer = await askWhileWaiting({
       breakers: options.breakers,
       key: `${tenantId}/${keyOf(node)}`,
@@ -42,6 +47,10 @@ export function createIdentify(options: IdentifyOptions): Identify {
     });
     return reply(answer, startedAt);
   };
+}
+
+function askingFacts({ config }: IdentifyOptions, { tenantId, digits: dtmf, ...caller }: IdentifyRequest): AskingFacts {
+  return { tenantId, dtmf, region: regionOf(config.tenant(tenantId)), ...caller };
 }
 
 const keyOf = ({ id }: Identification): string => `identification-${id}`;

@@ -9,6 +9,8 @@ import {
 } from '@patchcord/contracts';
 import type { Breakers, Egress, SiteAuthenticator } from '@patchcord/egress';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import { filled } from '../domain/asking.ts';
+import { regionOf } from '../domain/facts.ts';
 import { askWhileWaiting } from './ask-while-waiting.ts';
 
 export interface LookupOptions {
@@ -24,8 +26,11 @@ export type Lookup = (request: LookupRequest) => Promise<LookupReply>;
 export function createLookup({ config, authenticator, breakers, metrics }: LookupOptions): Lookup {
   return async ({ tenantId, ruleId, input, budgetMs: asked }) => {
     const startedAt = performance.now();
-    const rule = config.tenant(tenantId)['routing-rule'].get(ruleId);
-    if (rule === undefined) return reply(unknownRule(ruleId), startedAt);
+    const entities = config.tenant(tenantId);
+    const found = entities['routing-rule'].get(ruleId);
+    if (found === undefined) return reply(unknownRule(ruleId), startedAt);
+    const rule = filled(found, { tenantId, region: regionOf(entities), ...input });
+    if (rule instanceof Failure) return reply({ outcome: 'failed', failure: rule }, startedAt);
     const authentication = authenticationOf(config, tenantId, rule);
     if (authentication instanceof Failure) return reply({ outcome: 'failed', failure: authentication }, startedAt);
     const place = { tenantId, key: `rule-${ruleId}` };

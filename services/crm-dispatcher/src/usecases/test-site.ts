@@ -18,6 +18,7 @@ import {
   renderPopAction,
   renderServerRequest,
   type ServerRequest,
+  siteUrlProblems,
 } from '@patchcord/expressions';
 import type { SendToSite } from '../adapters/sender.ts';
 import { defined } from '../domain/defined.ts';
@@ -92,7 +93,10 @@ function checked(config: TenantConfig, { site: given, campaignId }: SiteTestRequ
     ]);
   const assigned = campaign?.sites.find((one) => one.site === site.id)?.parameters;
   const parameters = assigned ?? site.parameters;
-  const problems = parameterProblems(site, parameters, campaign && databaseOf(config, campaign));
+  const problems = [
+    ...siteUrlProblems(site),
+    ...parameterProblems(site, parameters, campaign && databaseOf(config, campaign)),
+  ];
   if (problems.length > 0)
     throw refused(
       problems.map(({ path, expected }) => ({ path: under('site', path), message: `expected ${expected}` })),

@@ -1,12 +1,14 @@
-import type { LookupReply, LookupRequest, RoutingRule } from '@patchcord/contracts';
+import { askedInputs, type LookupReply, type LookupRequest, type RoutingRule } from '@patchcord/contracts';
 import { createRecentAnswers } from '../domain/recent-answers.ts';
 
 export type Lookup = (request: LookupRequest, timeoutMs: number) => Promise<LookupReply>;
 
-interface SharedReply {
+export interface SharedReply {
   readonly reply: LookupReply;
   /** Nobody was asked: it is the answer to the same question before. */
   readonly cached?: true;
+  /** Asked when the call was offered. */
+  readonly prefetched?: true;
 }
 
 /** Asks by a rule, but nobody twice for the same. Rejects as the lookup does. */
@@ -59,7 +61,11 @@ export function createSharedLookups({ lookup, now, most = 5000 }: SharedLookupsO
 }
 
 /** Everything that is sent and is not the rule's own. Two with the same cannot be told apart by the CRM. */
-function questionOf({ send }: RoutingRule, { tenantId, ruleId, input }: LookupRequest): string {
-  const { callId, ani, dnis, dtmf } = input;
-  return JSON.stringify([tenantId, ruleId, dtmf ?? null, ...(send === 'exact' ? [] : [ani, dnis, callId])]);
+function questionOf(rule: RoutingRule, { tenantId, ruleId, input }: LookupRequest): string {
+  // What the exact form does not send may still stand in the URL or in a header.
+  const inTexts = askedInputs(rule);
+  const told = (['ani', 'dnis', 'callId'] as const).map((name) =>
+    rule.send === 'full' || inTexts.has(name) ? (input[name] ?? null) : null,
+  );
+  return JSON.stringify([tenantId, ruleId, input.dtmf ?? null, ...told]);
 }

@@ -23,8 +23,8 @@ export interface Run {
   readonly has: (variable: string) => boolean;
   readonly write: (changes: Readonly<Record<string, unknown>>) => void;
   readonly note: (module: FlowModule | string, note: Omit<FlowNote, 'effect' | 'module'>) => void;
-  /** The automations of one position; `passage` tells this passage of the call through the module from others. */
   readonly act: (module: FlowModule, automation: string, occurrence: string) => void;
+  /** The automations of one position; `passage` tells this passage of the call through the module from others. */
   readonly automate: (module: FlowModule, position: 'enter' | 'exit', passage: number) => void;
 }
 
@@ -50,9 +50,13 @@ export function createRun(context: FlowContext): Run {
     automate: ({ id, automations }, position, passage) => {
       const due = automations.filter((one) => one.position === position);
       for (const [at, { automation }] of due.entries()) {
-        const occurrence = `${flow.id}-${passage}-${position}-${at}`;
+        const occurrence = occurrenceOf(flow, passage, `${position}-${at}`);
         effects.push({ effect: 'run-automation', automation, position, module: id, occurrence });
       }
     },
   };
 }
+
+/** What is due in one passage of a call: one token, however long the name of the flow is. Passages are counted per call. */
+export const occurrenceOf = ({ id }: Flow, passage: number, what: string): string =>
+  `${id.slice(0, 100)}-${passage}-${what}`;

@@ -61,6 +61,7 @@ function moduleOf(id: string, ids: readonly string[]): fc.Arbitrary<Module> {
       otherwise: to,
       next,
     }),
+    of('http-action', { automation: fc.constantFrom('a', 'b'), otherwise: to, next }),
     of('set-variables', {
       variables: fc.constantFrom({ 'app.a': 1 }, { 'app.a': '{ivr.there}' }, { 'app.a': null }),
       next,

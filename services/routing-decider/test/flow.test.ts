@@ -1,3 +1,4 @@
+import { dueAutomationsKey } from '@patchcord/contracts';
 import { flowStateKey } from '@patchcord/flows';
 import { mintToken } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
@@ -29,9 +30,12 @@ const flow = {
   ],
 };
 
+const automation = { id: 'look-up', name: 'Look up', action: { type: 'http', url: 'https://crm.example.com/callers' } };
+
 beforeAll(async () => {
   fixture = await startFixture();
   sessions = await serveSessions(fixture.bus);
+  await fixture.config.put(tenantId, 'automation', automation);
   await fixture.config.put(tenantId, 'flow', flow);
   await eventually(async () => (await next({ type: 'started' })).status === 200);
 });
@@ -62,6 +66,8 @@ describe('flows over HTTP', () => {
       instruction: { do: 'wait', turn: 3 },
     });
     expect(sessions.writes).toHaveLength(3);
+    const due = { automation: 'look-up', module: 'welcome', position: 'enter', occurrence: 'orders-1-enter-0' };
+    expect(sessions.writes.map(({ changes }) => changes[dueAutomationsKey])).toEqual([[due], null, undefined]);
     expect(sessions.writes[2]).toMatchObject({ by: { kind: 'flow', id: 'orders' }, tenantId, callId });
     expect(Object.keys(sessions.writes[2]?.changes ?? {}).toSorted()).toEqual([
       'app.flow.state',

@@ -1,5 +1,5 @@
 import { automationOutcome, automationOutcomeKey, type FlowModuleOf } from '@patchcord/contracts';
-import type { Run } from '../run.ts';
+import { occurrenceOf, type Run } from '../run.ts';
 import type { FlowState } from '../state.ts';
 import type { Behaviour } from './behaviour.ts';
 import { waiting } from './waiting.ts';
@@ -10,16 +10,15 @@ type HttpAction = FlowModuleOf<'http-action'>;
 export const act: Behaviour<HttpAction> = waiting({
   outcome: outcomeOf,
   wanted: ({ automation }) => `the answer to "${automation}"`,
-  begin: (run, module, state) => run.act(module, module.automation, occurrenceOf(run, module, state)),
+  begin: (run, module, state) => run.act(module, module.automation, runOf(run, state)),
 });
 
 /** Of this passage of the call: another one's outcome may still stand there. */
 function outcomeOf(run: Run, module: HttpAction, state: FlowState): 'come' | 'given-up' | undefined {
   const written = run.context.session.data?.[automationOutcomeKey(module.automation)];
   const { data } = automationOutcome.safeParse(written);
-  if (data?.run !== occurrenceOf(run, module, state)) return undefined;
+  if (data?.run !== runOf(run, state)) return undefined;
   return data.outcome === 'failed' ? 'given-up' : 'come';
 }
 
-const occurrenceOf = ({ context: { flow } }: Run, { id }: HttpAction, { entered }: FlowState): string =>
-  `${flow.id}-${entered}-action-${id}`;
+const runOf = ({ context: { flow } }: Run, { entered }: FlowState): string => occurrenceOf(flow, entered, 'action');

@@ -11,9 +11,11 @@ export function observedFlow(runFlow: RunFlow, { service, metrics, log }: Observ
     withSpan(tracer, 'step flow', attributesOf(question), async (span) => {
       const startedAt = performance.now();
       const answer = await runFlow(question);
-      const { instruction, trouble, story } = answer;
+      const { instruction, trouble, story, warnings } = answer;
       duration.record((performance.now() - startedAt) / 1000, { instruction: instruction.do });
       span.setAttributes({ 'patchcord.instruction': instruction.do, 'patchcord.turn': instruction.turn });
+      const { tenantId, flowId, callId } = question;
+      for (const warning of warnings) log.warn({ tenantId, flowId, callId }, `flow: ${warning}`);
       if (story.length === 0) return answer;
       if (trouble === undefined) log.info(lineOf(question, answer), 'flow');
       else {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   emptySession,
   Failure,
@@ -19,6 +18,7 @@ import {
   stepFlow,
   withEffects,
 } from '@patchcord/flows';
+import { changesOf, dueOf, type StepChanges } from '../domain/flow-changes.ts';
 import type { FlowMemory, RememberedFlow } from '../domain/flow-memory.ts';
 import { type StoryLine, storyOf } from '../domain/flow-story.ts';
 
@@ -41,6 +41,8 @@ export interface FlowAnswer {
   /** Why not, as a code. */
   readonly trouble?: string;
   readonly story: readonly StoryLine[];
+  /** What goes amiss with the automations of the call, told once. */
+  readonly warnings: readonly string[];
 }
 
 /** Fails only for a flow that does not exist (permanent `not_found`): a caller is never left without an instruction. */
@@ -72,8 +74,10 @@ export function createRunFlow(options: RunFlowOptions): RunFlow {
     let known = await knownOf(options, question);
     for (let round = 1; ; round += 1) {
       const step = stepOf(options, flow, known, question);
-      const kept = await keep(options, question, known, step);
-      if (kept.outcome !== 'conflict' || round === maxRounds) return conclude(options, question, { known, step, kept });
+      const made = changesOf(known, step);
+      const kept = await keep(options, question, known, made.changes);
+      if (kept.outcome !== 'conflict' || round === maxRounds)
+        return conclude(options, question, { known, step, made, kept });
       known = known.meanwhile(kept);
     }
   };
@@ -158,10 +162,9 @@ async function keep(
   { write }: RunFlowOptions,
   { tenantId, callId, flowId }: FlowQuestion,
   known: Known,
-  step: FlowStep,
+  changes: StepChanges['changes'],
 ): Promise<Kept> {
   if (known.etag === undefined) return { outcome: 'unstored', trouble: known.trouble ?? 'call_unknown' };
-  const changes = changesOf(known, step);
   if (Object.keys(changes).length === 0) return { outcome: 'stored' };
   try {
     const reply = await write({ tenantId, callId, changes, by: { kind: 'flow', id: flowId }, ifMatch: known.etag });
@@ -173,26 +176,31 @@ async function keep(
   }
 }
 
-/** All that the session does not have, the state with it: one write, so that it never has half of a step. */
-function changesOf(known: Known, { effects, state }: FlowStep): Record<string, unknown> {
-  const written = effects.flatMap((effect) => (effect.effect === 'set-variables' ? [effect.changes] : []));
-  const moved = isDeepStrictEqual(state, known.state) ? {} : { [flowStateKey]: state };
-  return Object.assign({}, known.unstored, ...written, moved);
-}
-
 interface Done {
   readonly known: Known;
   readonly step: FlowStep;
+  readonly made: StepChanges;
   readonly kept: Kept;
 }
 
-function conclude({ memory }: RunFlowOptions, question: FlowQuestion, { known, step, kept }: Done): FlowAnswer {
+function conclude({ memory }: RunFlowOptions, question: FlowQuestion, done: Done): FlowAnswer {
+  const { known, step, made, kept } = done;
   const { state, instruction, effects } = step;
   const isStored = kept.outcome === 'stored';
-  const session = withEffects(known.session, effects);
-  const missing = isStored ? {} : changesOf(known, step);
+  const session = withEffects(known.session, [{ effect: 'set-variables', changes: made.changes }]);
+  const missing = isStored ? {} : made.changes;
   if (isStored && state.phase === 'over') memory.remove(keyOf(question));
   else memory.put(keyOf(question), { state, session, unstored: missing });
   const trouble = kept.outcome === 'unstored' ? kept.trouble : 'contended';
-  return { instruction, stored: isStored, ...(isStored ? {} : { trouble }), story: storyOf(effects) };
+  const story = storyOf(effects);
+  return { instruction, stored: isStored, ...(isStored ? {} : { trouble }), story, warnings: warningsOf(done) };
+}
+
+function warningsOf({ known, made: { changes, dropped }, kept }: Done): string[] {
+  const isUnknown = kept.outcome === 'unstored' && kept.trouble === 'call_unknown';
+  const isFirst = dueOf(changes).length > 0 && dueOf(known.unstored).length === 0;
+  return [
+    ...(isUnknown && isFirst ? ['the PBX has not told of this call: until it does its automations cannot run'] : []),
+    ...(dropped > 0 ? [`too many automations are due at once: the oldest ${dropped} will not run`] : []),
+  ];
 }

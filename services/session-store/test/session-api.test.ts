@@ -51,6 +51,8 @@ describe('session API - the steps of the collection', () => {
       { 'ivr.n': { deep: [1, null, 'x'] } },
     ]);
     expect(changes.at(-1)?.data.cause.type).toBe('patchcord.v1.call.session-written');
+    expect(changes.at(-1)?.data.written?.by).toMatchObject({ kind: 'crm' });
+    expect(changes.at(0)?.data.written).toBeUndefined();
     expect(changes.some(({ data }) => data.late)).toBe(false);
     const messages = await fixture.bus.jsm.streams.info('CALL_EVENTS', { subjects_filter: `*.*.*.*.*.${callId}.>` });
     expect(Object.values(messages.state.subjects ?? {}).reduce((sum, count) => sum + count, 0)).toBe(7);

@@ -18,8 +18,19 @@ export function sessionChangedOf(serviceName: string, { event, session, late }: 
     causationid: event.id,
     ...(event.recordedtime === undefined ? {} : { recordedtime: event.recordedtime }),
     ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
-    data: { cause: { id: event.id, type: event.type, time: event.time }, session, ...(late ? { late } : {}) },
+    data: {
+      cause: { id: event.id, type: event.type, time: event.time },
+      session,
+      ...writtenBy(event),
+      ...(late ? { late } : {}),
+    },
   };
+}
+
+/** Who wrote into the session, and which names. */
+function writtenBy(event: CallEvent): Pick<SessionChanged['data'], 'written'> {
+  if (event.type !== 'patchcord.v1.call.session-written') return {};
+  return { written: { by: event.data.by, names: Object.keys(event.data.changes) } };
 }
 
 const maxIdLength = 256;

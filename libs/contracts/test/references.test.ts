@@ -89,3 +89,43 @@ describe('configuration - references', () => {
     expect(problems({ user: users })).toEqual(['user/u2.username: a value that user "u1" does not have already']);
   });
 });
+
+describe('configuration - automations of a flow', () => {
+  const url = 'https://crm.example/callers';
+  const ask = (automation: string) => ({ id: 'ask', type: 'http-action', automation, otherwise: 'bye' });
+  const flow = (module: object) => [{ id: 'f', start: 'ask', modules: [module, { id: 'bye', type: 'hangup' }] }];
+  const http = (id: string) => ({ id, action: { type: 'http', url } });
+
+  it('those that modules name must exist', () => {
+    const local = { ...ask('find'), automations: [{ position: 'exit', automation: 'mail' }] };
+    expect(problems({ flow: flow(local) })).toEqual([
+      'flow/f.modules[0].automations[0].automation: an existing automation, not "mail"',
+      'flow/f.modules[0].automation: an existing automation, not "find"',
+    ]);
+    const both = [http('find'), { id: 'mail', action: { type: 'set-variables', variables: { 'app.x': 1 } } }];
+    expect(problems({ automation: both, flow: flow(local) })).toEqual([]);
+  });
+
+  it('only an answer over HTTP can be waited for', () => {
+    const automation = [{ id: 'find', action: { type: 'set-variables', variables: { 'app.x': 1 } } }];
+    expect(problems({ automation, flow: flow(ask('find')) })).toEqual([
+      'flow/f.modules[0].automation: an automation whose action is "http", not "set-variables"',
+    ]);
+  });
+
+  it.each(['x'.repeat(113), 'constructor'])('its outcome must have a name that can be written: %s', (id) => {
+    expect(problems({ automation: [http(id)], flow: flow(ask(id)) })).toEqual([
+      expect.stringMatching(
+        /^flow\/f\.modules\[0\]\.automation: an automation whose id makes a name .*"app\.automations\."$/,
+      ),
+    ]);
+  });
+
+  it('one that is waited for stays while it is', () => {
+    const before = configOf({ automation: [http('find')], flow: flow(ask('find')) });
+    const after = { ...before, automation: new Map() };
+    expect(brokenReferences(after, before).map(({ expected }) => expected)).toEqual([
+      'the automation "find" to stay: the flow "f" uses it in the module "ask"',
+    ]);
+  });
+});

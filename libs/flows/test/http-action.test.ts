@@ -12,9 +12,7 @@ const asking = (): Call => {
   return call;
 };
 const runs = (call: Call) =>
-  call.effects
-    .filter((one) => one.effect === 'run-automation')
-    .map(({ effect: _, ...due }) => dueAutomation.parse(due));
+  call.effects.filter((one) => one.effect === 'run-automation').map((due) => dueAutomation.parse(due));
 const lastRun = (call: Call): string => runs(call).at(-1)?.occurrence ?? '';
 const outcome = (call: Call, of: AutomationOutcome['outcome'], run = lastRun(call)): void =>
   call.write({ [automationOutcomeKey('find')]: { run, outcome: of } satisfies AutomationOutcome });

@@ -1,3 +1,5 @@
+import { automationOutcomeKey } from '../automation-run.ts';
+import { sessionKeyProblem } from '../session-data.ts';
 import type { Automation } from './automation.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
 
@@ -26,11 +28,15 @@ function actionReferences(action: Automation['action']): { kind: ConfigKind; pat
   }
 }
 
-/** Why a flow cannot wait for this automation as an HTTP action; undefined: it can. */
+/** Why a flow cannot wait for this automation as an HTTP action; undefined: it can, or there is none of that name. */
 export function httpActionProblem(config: TenantConfig, id: string): string | undefined {
   const automation = config.automation.get(id);
-  if (automation === undefined) return `an existing automation, not "${id}"`;
-  return automation.action.type === 'http'
+  if (automation === undefined) return undefined;
+  const { type } = automation.action;
+  if (type !== 'http') return `an automation whose action is "http", not "${type}"`;
+  // Its outcome is a variable that is named after it.
+  const problem = sessionKeyProblem(automationOutcomeKey(id));
+  return problem === undefined
     ? undefined
-    : `an automation whose action is "http", not "${automation.action.type}"`;
+    : `an automation whose id makes ${problem}, after "${automationOutcomeKey('')}"`;
 }

@@ -53,7 +53,9 @@ function problemsOf(config: TenantConfig): Problem[] {
     ...[...config['external-site'].values()].flatMap(({ id, authentication }) =>
       missing(config, { kind: 'external-site', id }, 'site-authentication', { authentication }),
     ),
-    ...[...config.identification.values()].flatMap((identification) => identificationReferences(config, identification)),
+    ...[...config.identification.values()].flatMap((identification) =>
+      identificationReferences(config, identification),
+    ),
     ...[...config['routing-rule'].values()].flatMap((rule) => ruleReferences(config, rule)),
     ...[...config.agent.values()].flatMap(({ id, externalIds }) =>
       missing(
@@ -117,13 +119,14 @@ function flowReferences(config: TenantConfig, flow: Flow): Problem[] {
   );
   const others = flow.modules.flatMap((module, i) => {
     const at = { ...own, module: module.id };
-    const automations = Object.fromEntries(
-      module.automations.map(({ automation }, one) => [`modules[${i}].automations[${one}].automation`, automation]),
-    );
+    const automations = [
+      ...module.automations.map(({ automation }, one) => [`automations[${one}].automation`, automation]),
+      ...(module.type === 'http-action' ? [['automation', module.automation]] : []),
+    ].map(([path, id]) => [`modules[${i}].${path}`, id]);
     const asked = module.type === 'identification' ? { [`modules[${i}].identification`]: module.identification } : {};
     return [
       ...missing(config, at, 'identification', asked),
-      ...missing(config, at, 'automation', automations),
+      ...missing(config, at, 'automation', Object.fromEntries(automations)),
       ...actionProblems(config, at, module, `modules[${i}]`),
     ];
   });

@@ -50,7 +50,10 @@ interface Counts {
 
 function runTests(): Counts {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const result = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+  const args = ['run', ...reporters, ...process.argv.slice(2)];
+  // Calls on a real PBX belong to all tests, wherever one can be had.
+  const env = { PATCHCORD_ASTERISK: 'try', ...process.env };
+  const result = spawnSync('vitest', args, { cwd: root, stdio: 'inherit', env });
   const counts = readCounts();
   // A run that dies before it reports has failed, whatever it counted so far.
   if (result.status !== 0 && counts.failed === 0) return { ...counts, failed: 1 };

@@ -3,20 +3,21 @@ import { pbxCommand } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Answer, type House, startHouse } from './house.ts';
-import { cli, hasLab, lookAtPbx, startLab } from './lab.ts';
+import { hasLab, type Lab, startLab } from './lab/lab.ts';
 import { type PhoneOptions, type SipPhone, startPhone } from './sip-phone.ts';
 
 let house: House;
+let lab: Lab;
 let pbx: AmiClient;
 let seen: AmiMessage[] = [];
 
-async function phone(options: PhoneOptions): Promise<SipPhone> {
-  const started = await startPhone(options);
+async function phone(options: Omit<PhoneOptions, 'pbxPort'>): Promise<SipPhone> {
+  const started = await startPhone({ pbxPort: lab.sipPort, ...options });
   onTestFinished(() => started.close());
   return started;
 }
-const agentPhone = (over: Partial<PhoneOptions> = {}) => phone({ user: '1001', port: 5071, ...over });
-const customer = (over: Partial<PhoneOptions> = {}) => phone({ user: 'customer', port: 5090, ...over });
+const agentPhone = (over: Partial<PhoneOptions> = {}) => phone({ user: '1001', registersAs: '1001', ...over });
+const customer = (over: Partial<PhoneOptions> = {}) => phone({ user: 'customer', registersAs: 'carrier', ...over });
 
 const call = (over: Record<string, unknown> = {}, token?: string): Promise<Answer> =>
   house.post('/v1/calls', { agentId: '1001', campaignId: 'spring', to: '+1 (415) 555-0199', ...over }, token);
@@ -41,22 +42,15 @@ const requestId = (): string => {
   return `r-${Date.now()}-${requests}`;
 };
 
-async function quiet(): Promise<void> {
-  await pbx.action('Hangup', { Channel: '/.*/' }).catch(() => undefined);
-  await eventually(async () => (await cli('core show channels')).includes('0 active channels'), {
-    what: 'no channel left on the PBX',
-  });
-}
-
 export function describeCommands(): void {
   describe.skipIf(!hasLab)('commands to a real Asterisk', describeAll);
 }
 
 function describeAll(): void {
   beforeAll(async () => {
-    await startLab();
-    pbx = await lookAtPbx((event) => void seen.push(event));
-    house = await startHouse([
+    lab = await startLab();
+    pbx = await lab.observe((event) => void seen.push(event));
+    house = await startHouse(lab.ami, [
       ...['1001', '1002', '9999'].map((id) => ({ kind: 'agent', entity: { id, name: `Agent ${id}` } })),
       {
         kind: 'campaign',
@@ -67,6 +61,7 @@ function describeAll(): void {
   afterAll(async () => {
     await house?.stop();
     pbx?.close();
+    await lab?.stop();
   });
 
   beforeEach(() => {
@@ -98,7 +93,7 @@ function describeClickToCall(): void {
     expect((await call({ requestId: id })).body).toMatchObject({ outcome: 'repeated', callId });
     expect(refusal(await house.post(`/v1/calls/${callId}/hangup`, { agentId: '1001' }))).toEqual([404, 'not_found']);
     expect([agent.calls.length, him.calls.length, originates().length]).toEqual([1, 1, 1]);
-    await quiet();
+    await lab.quiet();
   });
 
   test('no value of a variable becomes another variable or a function', async () => {
@@ -115,7 +110,7 @@ function describeClickToCall(): void {
     const names = seen.filter((event) => field(event, 'Event') === 'VarSet').map((event) => field(event, 'Variable'));
     expect(names).toEqual(expect.arrayContaining(['NAME', 'NEXT']));
     expect(names.filter((name) => /EVIL|FILE/.test(name ?? ''))).toEqual([]);
-    await quiet();
+    await lab.quiet();
   });
 }
 
@@ -131,7 +126,7 @@ function describeRepeats(): void {
     await happened(callId, 'ended');
     expect((await call({ requestId: id })).body).toMatchObject({ outcome: 'repeated', callId });
     expect([agent.calls.length, him.calls.length]).toEqual([1, 1]);
-    await quiet();
+    await lab.quiet();
   });
 
   test('twenty times the same at once is one call', async () => {
@@ -145,7 +140,7 @@ function describeRepeats(): void {
     expect(new Set(outcomes).difference(new Set(['accepted', 'repeated']))).toEqual(new Set());
     await happened(madeBy(answers[0] as Answer), 'answered');
     expect([agent.calls.length, him.calls.length]).toEqual([1, 1]);
-    await quiet();
+    await lab.quiet();
   });
 }
 
@@ -157,7 +152,7 @@ function describeFailures(): void {
     await agentPhone({ behaviour });
     const asked = { requestId: requestId() };
     expect(refusal(await call(asked))).toEqual([422, code]);
-    await quiet();
+    await lab.quiet();
   });
 
   test('the agent does not answer: accepted as it rings, or refused by who waits for the answer', async () => {
@@ -165,7 +160,7 @@ function describeFailures(): void {
     const callId = madeBy(await call({ ringTimeoutMs: 1500 }));
     expect(await happened(callId, 'ended')).toMatchObject({ reason: 'no-answer' });
     expect(refusal(await call({ ringTimeoutMs: 1500, waitFor: 'answer' }))).toEqual([422, 'agent_no_answer']);
-    await quiet();
+    await lab.quiet();
   });
 
   test('a phone that is none: refused at once, and told as the call of that id', async () => {
@@ -205,7 +200,7 @@ function describeHold(): void {
     await happened(callId, 'held');
     expect((await house.post(`/v1/calls/${callId}/resume`, undefined, house.agentToken)).status).toBe(202);
     await happened(callId, 'resumed');
-    await quiet();
+    await lab.quiet();
   });
 
   test('a phone that cannot is said to, with what to do', async () => {
@@ -213,7 +208,7 @@ function describeHold(): void {
     const held = await house.post(`/v1/calls/${callId}/hold`, { agentId: '1001' });
     expect(refusal(held)).toEqual([422, 'not_supported']);
     expect(held.body.error?.message).toContain('hold key');
-    await quiet();
+    await lab.quiet();
   });
 }
 

@@ -2,15 +2,17 @@ import { type AgiSession, type AmiClient, type AmiMessage, createFastAgiServer, 
 import { asFailure } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { cli, hasLab, lookAtPbx, startLab } from './lab.ts';
+import { hasLab, type Lab, startLab } from './lab/lab.ts';
 import { type SipPhone, startPhone } from './sip-phone.ts';
 
 /** Answers, then `AGI(${AGITEST})`, then tells how that went. */
 const agiNumber = '+12025550108';
+const numbers = {
+  [agiNumber]: ['Answer()', `AGI(\${AGITEST})`, `UserEvent(AgiResult,AGISTATUS: \${AGISTATUS})`, 'Hangup()'],
+};
 
+let lab: Lab;
 let pbx: AmiClient;
-/** Two agents of the queue that the call goes to after the `AGI()`, both busy, and the caller. */
-let phones: SipPhone[] = [];
 let caller: SipPhone;
 let seen: AmiMessage[] = [];
 
@@ -23,17 +25,12 @@ const status = () =>
     },
     { what: 'the end of the AGI()' },
   );
-const quiet = async (): Promise<void> => {
-  await pbx.action('Hangup', { Channel: '/.*/' }).catch(() => undefined);
-  await eventually(async () => (await cli('core show channels')).includes('0 active channels'));
-};
-
 async function serving(handle: (session: AgiSession) => Promise<void>, script = 'identify/main?tenant=acme') {
   const reports: unknown[] = [];
   const server = createFastAgiServer({ port: 0, handle, onReport: (report) => reports.push(report) });
   await server.start();
   onTestFinished(() => server.stop(0));
-  await cli(`dialplan set global AGITEST agi://127.0.0.1:${server.port()}/${script}`);
+  await lab.cli(`dialplan set global AGITEST agi://127.0.0.1:${server.port()}/${script}`);
   return { server, reports };
 }
 
@@ -43,18 +40,17 @@ export function describeFastAgi(): void {
 
 function describeAll(): void {
   beforeAll(async () => {
-    await startLab();
-    pbx = await lookAtPbx((event) => void seen.push(event));
-    const agents = [5071, 5072].map((port) => startPhone({ user: 'agent', port, behaviour: 'is busy' }));
-    caller = await startPhone({ user: '+14155550123', port: 5095 });
-    phones = [...(await Promise.all(agents)), caller];
+    lab = await startLab({ numbers });
+    pbx = await lab.observe((event) => void seen.push(event));
+    caller = await startPhone({ user: '+14155550123', pbxPort: lab.sipPort });
   });
   beforeEach(() => {
     seen = [];
   });
   afterAll(async () => {
-    await Promise.all(phones.map((phone) => phone.close()));
+    await caller?.close();
     pbx?.close();
+    await lab?.stop();
   });
 
   describe('that goes well', describeDigits);
@@ -106,7 +102,7 @@ function describeDigits(): void {
       'agi_refused',
     ]);
     expect(reports).toEqual([]);
-    await quiet();
+    await lab.quiet();
   });
 }
 
@@ -120,7 +116,7 @@ function describeTrouble(): void {
     await caller.call(agiNumber);
     expect(await status()).toBe('FAILURE');
     expect(results).toEqual(['agi_refused', 'Up']);
-    await quiet();
+    await lab.quiet();
   });
 
   test('a caller who hangs up while he should enter something', async () => {
@@ -136,7 +132,7 @@ function describeTrouble(): void {
     call.hangUp();
     await eventually(() => server.sessions() === 0 && results.length === 4);
     expect(results).toEqual(['asked', { outcome: 'hung-up' }, true, 'agi_hung_up']);
-    await quiet();
+    await lab.quiet();
   });
 
   test('a handler that takes too long gives the call back to the dialplan', async () => {
@@ -147,9 +143,9 @@ function describeTrouble(): void {
     });
     await server.start();
     onTestFinished(() => server.stop(0));
-    await cli(`dialplan set global AGITEST agi://127.0.0.1:${server.port()}/slow`);
+    await lab.cli(`dialplan set global AGITEST agi://127.0.0.1:${server.port()}/slow`);
     await caller.call(agiNumber);
     expect(await status()).toBe('SUCCESS');
-    await quiet();
+    await lab.quiet();
   });
 }

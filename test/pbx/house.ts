@@ -10,7 +10,7 @@ import { type AnyEvent, parseEvent, streams, subjects } from '@patchcord/contrac
 import { mintToken } from '@patchcord/runtime';
 import { eventually, type ServerProcess, startNats, startRedis } from '@patchcord/testkit';
 import { type ServiceProcess, startServiceProcess } from '../harness/service-process.ts';
-import { ami } from './lab.ts';
+import type { AmiAddress } from './lab/lab.ts';
 
 /** call-ingest, twice, and the console between a real Asterisk and its users. */
 export interface House {
@@ -37,7 +37,7 @@ export interface Answer {
 
 export const tenant = 'acme';
 
-export async function startHouse(entities: readonly NewEntity[]): Promise<House> {
+export async function startHouse(ami: AmiAddress, entities: readonly NewEntity[]): Promise<House> {
   const [nats, redis] = await Promise.all([startNats(), startRedis()]);
   const bus = await connectBus({ url: nats.url, name: 'test' });
   await ensureTopology(bus);

@@ -6,11 +6,14 @@ import { callIdOf, rpc } from '@patchcord/contracts';
 import { eventually, type RecordingServer, recordingServer } from '@patchcord/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startWorld, type World, worldTenant } from '../harness/world.ts';
-import { ami, cli, hasLab, lookAtPbx, startLab } from './lab.ts';
+import { hasLab, type Lab, startLab } from './lab/lab.ts';
 import { type SipPhone, startPhone } from './sip-phone.ts';
 
 /** Answers, then `AGI(${AGITEST})`, then tells how that went. */
 const agiNumber = '+12025550108';
+const numbers = {
+  [agiNumber]: ['Answer()', `AGI(\${AGITEST})`, `UserEvent(AgiResult,AGISTATUS: \${AGISTATUS})`, 'Hangup()'],
+};
 const rule = {
   id: 'level',
   name: 'Level',
@@ -26,8 +29,8 @@ const rule = {
 let world: World;
 let crm: RecordingServer;
 let answer: () => Promise<{ body: string }>;
+let lab: Lab;
 let pbx: AmiClient;
-let phones: SipPhone[] = [];
 let caller: SipPhone;
 let seen: AmiMessage[] = [];
 
@@ -48,30 +51,24 @@ const valuesOf = (variable: string): (string | undefined)[] =>
   seen.filter((event) => field(event, 'Variable') === variable).map((event) => field(event, 'Value'));
 const ended = () =>
   eventually(() => seen.find((event) => field(event, 'UserEvent') === 'AgiResult'), { what: 'the end of the AGI()' });
-const quiet = async (): Promise<void> => {
-  await pbx.action('Hangup', { Channel: '/.*/' }).catch(() => undefined);
-  await eventually(async () => (await cli('core show channels')).includes('0 active channels'));
-};
 
 async function begin(): Promise<void> {
-  await startLab();
-  pbx = await lookAtPbx((event) => void seen.push(event));
+  lab = await startLab({ numbers });
+  pbx = await lab.observe((event) => void seen.push(event));
   const port = await freePort();
   crm = await recordingServer(() => answer());
   world = await startWorld({
     services: ['call-ingest', 'session-store', 'crm-dispatcher', 'routing-decider'],
     env: {
-      AMI_CONNECTIONS: JSON.stringify([{ pbxId: 'lab', tenantId: worldTenant, ...ami, trunks: ['PJSIP/carrier'] }]),
+      AMI_CONNECTIONS: JSON.stringify([{ pbxId: 'lab', tenantId: worldTenant, ...lab.ami, trunks: ['PJSIP/carrier'] }]),
       FASTAGI_PORT: String(port),
       FASTAGI_PBXS: JSON.stringify([{ pbxId: 'lab', tenantId: worldTenant, addresses: ['127.0.0.1'] }]),
       SECRETS_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     },
   });
   await world.config.put(worldTenant, 'routing-rule', { ...rule, url: `${crm.url}/crm` });
-  await cli(`dialplan set global AGITEST agi://127.0.0.1:${port}/route/level`);
-  const agents = [5071, 5072].map((agentPort) => startPhone({ user: 'agent', port: agentPort, behaviour: 'is busy' }));
-  caller = await startPhone({ user: '+14155550123', port: 5095 });
-  phones = [...(await Promise.all(agents)), caller];
+  await lab.cli(`dialplan set global AGITEST agi://127.0.0.1:${port}/route/level`);
+  caller = await startPhone({ user: '+14155550123', pbxPort: lab.sipPort });
 }
 
 function describeAll(): void {
@@ -80,9 +77,10 @@ function describeAll(): void {
     seen = [];
   });
   afterAll(async () => {
-    await Promise.all(phones.map((phone) => phone.close()));
+    await caller?.close();
     pbx?.close();
     await world?.stop();
+    await lab?.stop();
     await crm?.close();
   });
 
@@ -110,7 +108,7 @@ function describeAll(): void {
       return reply.outcome === 'found' && reply.session.data?.['app.routing.level'];
     });
     expect(kept).toMatchObject({ outcome: 'matched', row: 0, value: 'GOLD', read: 'field' });
-    await quiet();
+    await lab.quiet();
   });
 
   test('the service is killed while the CRM thinks: the dialplan goes on, and finds no outcome', async () => {
@@ -123,6 +121,6 @@ function describeAll(): void {
     await world.service('routing-decider').kill();
     expect(field(await ended(), 'AGISTATUS')).toBe('SUCCESS');
     expect(valuesOf('CRM_OUTCOME')).toEqual(['']);
-    await quiet();
+    await lab.quiet();
   });
 }

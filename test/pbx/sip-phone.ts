@@ -6,9 +6,12 @@ import { sendDigits } from './dtmf.ts';
 import { mediaPortOf, randomId, readSip, type SipMessage, sdp, sipText, uriIn } from './sip-message.ts';
 
 export interface PhoneOptions {
+  /** Its number: what others see. */
   readonly user: string;
-  /** Where the PBX expects it. */
-  readonly port: number;
+  /** SIP port of the PBX (UDP, on 127.0.0.1). */
+  readonly pbxPort: number;
+  /** The name that calls come to: a phone of the PBX, or `carrier` for the telephone company. Default: none come. */
+  readonly registersAs?: string;
   /** What it does with a call. Default: answers after 50 ms. */
   readonly behaviour?: 'answers' | 'rings' | 'is busy' | 'declines';
   /** Whether it goes on hold when a NOTIFY tells it to. */
@@ -24,6 +27,11 @@ export interface PhoneCall {
   readonly invite: SipMessage | undefined;
   /** Digits on the keypad. */
   press(digits: string): Promise<void>;
+  /**
+   * Passes the other side on to a number, or, with a call of one's own, to whoever is on that (REFER, RFC 3515; Replaces,
+   * RFC 3891). Resolves when the PBX has accepted it.
+   */
+  transfer(to: string, consult?: PhoneCall): Promise<void>;
   hangUp(): void;
 }
 
@@ -41,14 +49,15 @@ interface Dialog extends PhoneCall {
   target: string;
   sequence: number;
   mediaPort: number;
+  /** Status of the answer to REFER. */
+  referred: number;
 }
 
-const pbxPort = 5060;
-
 export async function startPhone(options: PhoneOptions): Promise<SipPhone> {
-  const [socket, media] = [await bind(options.port), await bind(0)];
-  const phone: Phone = { options, socket, media, dialogs: new Map() };
+  const [socket, media] = [await bind(), await bind()];
+  const phone: Phone = { options, socket, media, dialogs: new Map(), registered: 0 };
   socket.on('message', (bytes) => receive(phone, readSip(bytes.toString())));
+  if (options.registersAs !== undefined) await register(phone, options.registersAs, 3600);
   return {
     get calls() {
       return [...phone.dialogs.values()];
@@ -57,8 +66,8 @@ export async function startPhone(options: PhoneOptions): Promise<SipPhone> {
       const dialog = newDialog(phone, `${randomId()}@phone`, undefined);
       Object.assign(dialog, {
         local: `<sip:${options.user}@127.0.0.1>;tag=${randomId()}`,
-        remote: `<sip:${to}@127.0.0.1:${pbxPort}>`,
-        target: `sip:${to}@127.0.0.1:${pbxPort}`,
+        remote: `<sip:${to}@127.0.0.1:${options.pbxPort}>`,
+        target: `sip:${to}@127.0.0.1:${options.pbxPort}`,
       });
       request(phone, dialog, 'INVITE', { body: sdp(media.address().port, 'sendrecv') });
       await eventually(() => dialog.isUp || dialog.isOver, { what: `an answer to the call to ${to}` });
@@ -67,6 +76,8 @@ export async function startPhone(options: PhoneOptions): Promise<SipPhone> {
     },
     async close() {
       for (const dialog of phone.dialogs.values()) dialog.hangUp();
+      // The PBX may be dead: then there is nobody to take leave of.
+      if (options.registersAs !== undefined) await register(phone, options.registersAs, 0).catch(() => undefined);
       await Promise.all([socket, media].map((one) => new Promise<void>((resolve) => void one.close(resolve))));
     },
   };
@@ -77,11 +88,13 @@ interface Phone {
   readonly socket: Socket;
   readonly media: Socket;
   readonly dialogs: Map<string, Dialog>;
+  /** Status of the answer to the latest REGISTER. */
+  registered: number;
 }
 
-async function bind(port: number): Promise<Socket> {
+async function bind(): Promise<Socket> {
   const socket = createSocket('udp4');
-  socket.bind(port, '127.0.0.1');
+  socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return socket;
 }
@@ -97,6 +110,8 @@ function newDialog(phone: Phone, id: string, invite: SipMessage | undefined): Di
     target: uriIn(invite?.header('Contact') ?? ''),
     sequence: 0,
     mediaPort: mediaPortOf(invite?.text ?? ''),
+    referred: 0,
+    transfer: (to, consult) => refer(phone, dialog, to, consult as Dialog | undefined),
     press: (digits) => sendDigits(phone.media, dialog.mediaPort, digits),
     hangUp() {
       if (dialog.isOver || !dialog.isUp) return;
@@ -108,24 +123,62 @@ function newDialog(phone: Phone, id: string, invite: SipMessage | undefined): Di
   return dialog;
 }
 
+/** Tells the PBX where calls for this name go to, or with 0 seconds, that none do (RFC 3261, 10). */
+async function register(phone: Phone, name: string, seconds: number): Promise<void> {
+  const { socket, options } = phone;
+  const address = `sip:${name}@127.0.0.1:${options.pbxPort}`;
+  const headers = [
+    `Via: SIP/2.0/UDP 127.0.0.1:${socket.address().port};branch=z9hG4bK${randomId()}`,
+    'Max-Forwards: 70',
+    `From: <${address}>;tag=${randomId()}`,
+    `To: <${address}>`,
+    `Call-ID: ${randomId()}@phone`,
+    'CSeq: 1 REGISTER',
+    `Contact: <sip:${name}@127.0.0.1:${socket.address().port}>`,
+    `Expires: ${seconds}`,
+  ];
+  phone.registered = 0;
+  socket.send(sipText(`REGISTER sip:127.0.0.1:${options.pbxPort} SIP/2.0`, headers), options.pbxPort, '127.0.0.1');
+  await eventually(() => phone.registered > 0, { what: `an answer to REGISTER of ${name}`, deadlineMs: 3000 });
+  if (phone.registered !== 200) throw new Error(`the PBX refused REGISTER of ${name}: ${phone.registered}`);
+}
+
+const tagIn = (party: string): string => /;tag=([^;>]*)/.exec(party)?.[1] ?? '';
+
+async function refer(phone: Phone, dialog: Dialog, to: string, consult: Dialog | undefined): Promise<void> {
+  const replaced = consult && `${consult.id};to-tag=${tagIn(consult.remote)};from-tag=${tagIn(consult.local)}`;
+  const replaces = replaced === undefined ? '' : `?Replaces=${encodeURIComponent(replaced)}`;
+  const target = `<sip:${to}@127.0.0.1:${phone.options.pbxPort}${replaces}>`;
+  request(phone, dialog, 'REFER', { headers: [`Refer-To: ${target}`, `Referred-By: ${uriIn(dialog.local)}`] });
+  await eventually(() => dialog.referred > 0, { what: 'an answer to REFER' });
+  if (dialog.referred >= 300) throw new Error(`the PBX refused REFER: ${dialog.referred}`);
+}
+
 interface RequestOptions {
   readonly sequence?: number;
   readonly body?: string;
+  readonly headers?: readonly string[];
 }
 
-function request({ options, socket }: Phone, dialog: Dialog, method: string, { sequence, body }: RequestOptions = {}) {
+function request(phone: Phone, dialog: Dialog, method: string, options: RequestOptions = {}): void {
+  const { socket } = phone;
+  const { sequence, body, headers: more = [] } = options;
   if (sequence === undefined) dialog.sequence += 1;
   const headers = [
-    `Via: SIP/2.0/UDP 127.0.0.1:${options.port};branch=z9hG4bK${randomId()}`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${socket.address().port};branch=z9hG4bK${randomId()}`,
     'Max-Forwards: 70',
     `From: ${dialog.local}`,
     `To: ${dialog.remote}`,
     `Call-ID: ${dialog.id}`,
     `CSeq: ${sequence ?? dialog.sequence} ${method}`,
-    `Contact: <sip:${options.user}@127.0.0.1:${options.port}>`,
+    contact(phone),
+    ...more,
   ];
-  socket.send(sipText(`${method} ${dialog.target} SIP/2.0`, headers, body), pbxPort, '127.0.0.1');
+  socket.send(sipText(`${method} ${dialog.target} SIP/2.0`, headers, body), phone.options.pbxPort, '127.0.0.1');
 }
+
+const contact = ({ options, socket }: Phone): string =>
+  `Contact: <sip:${options.user}@127.0.0.1:${socket.address().port}>`;
 
 interface Response {
   readonly status: string;
@@ -134,16 +187,16 @@ interface Response {
   readonly body?: string;
 }
 
-function respond({ options, socket }: Phone, to: SipMessage, { status, dialog, body }: Response): void {
+function respond(phone: Phone, to: SipMessage, { status, dialog, body }: Response): void {
   const headers = [
     ...to.headers('Via'),
     `From: ${to.header('From')}`,
     `To: ${dialog === undefined ? to.header('To') : dialog.local}`,
     `Call-ID: ${to.header('Call-ID')}`,
     `CSeq: ${to.header('CSeq')}`,
-    `Contact: <sip:${options.user}@127.0.0.1:${options.port}>`,
+    contact(phone),
   ];
-  socket.send(sipText(`SIP/2.0 ${status}`, headers, body), pbxPort, '127.0.0.1');
+  phone.socket.send(sipText(`SIP/2.0 ${status}`, headers, body), phone.options.pbxPort, '127.0.0.1');
 }
 
 function receive(phone: Phone, message: SipMessage): void {
@@ -168,7 +221,10 @@ function receive(phone: Phone, message: SipMessage): void {
 }
 
 function answered(phone: Phone, message: SipMessage, dialog: Dialog | undefined): void {
-  if (dialog === undefined || message.status < 200 || !message.header('CSeq').endsWith('INVITE')) return;
+  const method = message.header('CSeq').split(' ')[1];
+  if (method === 'REGISTER') phone.registered = message.status;
+  if (method === 'REFER' && dialog !== undefined) dialog.referred = message.status;
+  if (dialog === undefined || message.status < 200 || method !== 'INVITE') return;
   if (message.status < 300) {
     dialog.remote = message.header('To');
     dialog.target = uriIn(message.header('Contact'));

@@ -11,5 +11,5 @@ export { hasDistributionPackages } from './servers/distribution.ts';
 export * from './servers/ensure.ts';
 export * from './servers/nats.ts';
 export * from './servers/redis.ts';
-export type { ServerProcess } from './servers/server-process.ts';
+export { type ServerProcess, startServerProcess } from './servers/server-process.ts';
 export * from './servers/servers.ts';

@@ -14,6 +14,7 @@ import {
 import { observed } from './adapters/observed.ts';
 import { observedFlow } from './adapters/observed-flow.ts';
 import { observedIdentification } from './adapters/observed-identification.ts';
+import { createPrefetching } from './adapters/prefetching.ts';
 import type { Settings } from './config.ts';
 import { createFlowMemory } from './domain/flow-memory.ts';
 import { createPbxOfPeer } from './domain/pbx-peers.ts';
@@ -74,7 +75,7 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
     }),
     log,
   });
-  const parts = [deciding.kept, flows.caughtUp, rpcPart(bus, decide), http, agi];
+  const parts = [deciding.kept, deciding.prefetched, flows.caughtUp, rpcPart(bus, decide), http, agi];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -97,13 +98,12 @@ function decidingOf(context: ServiceContext<Settings>) {
     now: () => new Date(),
   });
   const lookup = asking(bus, rpc.lookup, metrics.counter('lookups', 'Lookups by what the dispatcher answered'));
+  const maxBudgetMs = settings.ROUTING_MAX_BUDGET_MS;
+  const rules = rulesOf(context);
+  const shared = createSharedLookups({ lookup, now });
+  const prefetching = createPrefetching({ ...observing, ...rules, bus, lookup: shared, maxBudgetMs, now });
   const decided = observed(
-    createDecideRoute({
-      ruleOf: rulesOf(context).ruleOf,
-      lookup: createSharedLookups({ lookup, now }),
-      now,
-      maxBudgetMs: settings.ROUTING_MAX_BUDGET_MS,
-    }),
+    createDecideRoute({ ruleOf: rules.ruleOf, lookup: prefetching.lookup, now, maxBudgetMs }),
     observing,
   );
   const decide: DecideRoute = async (request, arrivedAt) => {
@@ -120,7 +120,7 @@ function decidingOf(context: ServiceContext<Settings>) {
     observing,
   );
   const kept: Part = { name: 'decisions kept', stop };
-  return { decide, identify, kept };
+  return { decide, identify, kept, prefetched: prefetching.part };
 }
 
 /** The session of a caller on the line is read and written within these times, or the flow goes on without it (ms). */

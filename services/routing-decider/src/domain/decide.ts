@@ -1,16 +1,21 @@
 import type { AnswerPart, RouteDestination, RouteRow, RoutingDecision, RoutingRule } from '@patchcord/contracts';
 import { compareValues } from '@patchcord/expressions';
 
+/** Whether the CRM was asked for this very question, or before. */
+interface AnsweredBefore {
+  readonly cached?: true | undefined;
+  readonly prefetched?: true | undefined;
+}
+
 /** What asking the CRM came to. */
 export type LookupOutcome =
-  | {
+  | ({
       readonly outcome: 'found';
       readonly value: string;
       /** What of the answer was used. */
       readonly read?: AnswerPart | undefined;
-      readonly cached?: true | undefined;
-    }
-  | { readonly outcome: 'not-found'; readonly cached?: true | undefined }
+    } & AnsweredBefore)
+  | ({ readonly outcome: 'not-found' } & AnsweredBefore)
   | { readonly outcome: 'timeout'; readonly reason: string }
   | { readonly outcome: 'error'; readonly reason: string };
 
@@ -29,18 +34,21 @@ const longestReason = 512;
 export function decide(rule: RoutingRule, lookup: LookupOutcome): Decision {
   switch (lookup.outcome) {
     case 'found': {
-      const { read, cached } = lookup;
-      return { ...compareRows(rule, lookup.value), ...(read === undefined ? {} : { read }), ...mark(cached) };
+      const { read } = lookup;
+      return { ...compareRows(rule, lookup.value), ...(read === undefined ? {} : { read }), ...marks(lookup) };
     }
     case 'not-found':
-      return { ...otherwise(rule, 'not-found', 'the CRM has no record for this caller'), ...mark(lookup.cached) };
+      return { ...otherwise(rule, 'not-found', 'the CRM has no record for this caller'), ...marks(lookup) };
     case 'timeout':
     case 'error':
       return otherwise(rule, lookup.outcome, lookup.reason);
   }
 }
 
-const mark = (cached: true | undefined): Pick<Decision, 'cached'> => (cached === undefined ? {} : { cached });
+const marks = ({ cached, prefetched }: AnsweredBefore): Pick<Decision, 'cached' | 'prefetched'> => ({
+  ...(cached === undefined ? {} : { cached }),
+  ...(prefetched === undefined ? {} : { prefetched }),
+});
 
 function compareRows(rule: RoutingRule, found: string): Decision {
   const notes: string[] = [];

@@ -4,13 +4,21 @@ import type { LookupOutcome } from './decide.ts';
 /** Codes that mean "no answer in time", whoever noticed first: the CRM's deadline or the dispatcher's. */
 const timeoutCodes = new Set(['timeout', 'rpc_timeout']);
 
-/** The dispatcher's answer, as the decision needs it. `cached`: it was given before. */
-export function outcomeOfReply({ reply, cached }: { readonly reply: LookupReply; cached?: true }): LookupOutcome {
+interface Answered {
+  readonly reply: LookupReply;
+  /** It was given before. */
+  readonly cached?: true;
+  /** It was asked for when the call was offered. */
+  readonly prefetched?: true;
+}
+
+/** The dispatcher's answer, as the decision needs it. */
+export function outcomeOfReply({ reply, cached, prefetched }: Answered): LookupOutcome {
   switch (reply.outcome) {
     case 'found':
-      return { outcome: 'found', value: reply.value, read: reply.read, cached };
+      return { outcome: 'found', value: reply.value, read: reply.read, cached, prefetched };
     case 'not-found':
-      return { outcome: 'not-found', cached };
+      return { outcome: 'not-found', cached, prefetched };
     case 'failed':
       return failed(reply.failure);
   }

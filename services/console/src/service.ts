@@ -34,6 +34,7 @@ import { registerContacts } from './routes/contacts.ts';
 import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDispositions } from './routes/dispositions.ts';
+import { registerExpressions } from './routes/expressions.ts';
 import { type LiveOptions, registerLive } from './routes/live.ts';
 import { registerLogIn } from './routes/log-in.ts';
 import { registerPage } from './routes/page.ts';
@@ -41,6 +42,7 @@ import { registerScreenPops, type ScreenPopOptions } from './routes/screen-pops.
 import { registerSecrets } from './routes/secrets.ts';
 import { registerSiteTests } from './routes/site-tests.ts';
 import { registerTokens } from './routes/tokens.ts';
+import { registerTriggers } from './routes/triggers.ts';
 import { registerUsers } from './routes/users.ts';
 import { acceptYaml } from './routes/yaml-body.ts';
 import { createDispositions } from './usecases/dispositions.ts';
@@ -93,6 +95,8 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn, statuses });
     registerSecrets(app, { bus, config });
     registerSiteTests(app, { bus, config });
+    registerTriggers(app, { bus, config });
+    registerExpressions(app, { bus, config });
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerScreenPops(app, bus, options.screenPops);
     registerBrowserSession(app, { config, ...access, minutes: settings.CONSOLE_SESSION_MINUTES });

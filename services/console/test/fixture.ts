@@ -1,6 +1,6 @@
 import { type Bus, type ConfigStore, connectBus, createPublisher, ensureTopology, openConfig } from '@patchcord/bus';
 import { events, type Scope, type Session, type SessionChanged } from '@patchcord/contracts';
-import { connectRedis, createLogger, mintToken, type Service, settings } from '@patchcord/runtime';
+import { connectRedis, createLogger, type Logger, mintToken, type Service, settings } from '@patchcord/runtime';
 import { type ServerProcess, startServers } from '@patchcord/testkit';
 import type { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
@@ -54,10 +54,10 @@ export async function jsonOf<T>(response: Response, schema: z.ZodType<T>): Promi
   return schema.parse(await response.json());
 }
 
-const log = createLogger({ service: 'console', level: 'silent' });
+const silent = createLogger({ service: 'console', level: 'silent' });
 
 /** A console on its own NATS and Redis; everything is taken down when the test ends. */
-export async function startConsole(options: ConsoleOptions = {}): Promise<ConsoleFixture> {
+export async function startConsole(options: ConsoleOptions = {}, log: Logger = silent): Promise<ConsoleFixture> {
   const servers = await startServers();
   onTestFinished(() => servers.stop());
   const { nats } = servers;

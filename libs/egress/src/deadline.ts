@@ -12,11 +12,11 @@ export interface Deadline {
 
 export interface DeadlineOptions {
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signals: readonly (AbortSignal | undefined)[];
 }
 
-/** Ends as transient `timeout`, or as own trouble `aborted` when the signal does. It runs until it is cleared. */
-export function startDeadline({ timeoutMs, signal }: DeadlineOptions): Deadline {
+/** Ends as transient `timeout`, or as own trouble `aborted` when one of the signals does. It runs until it is cleared. */
+export function startDeadline({ timeoutMs, signals }: DeadlineOptions): Deadline {
   const controller = new AbortController();
   let why: Failure | undefined;
   let rejectOver: (failure: Failure) => void = () => {};
@@ -34,15 +34,15 @@ export function startDeadline({ timeoutMs, signal }: DeadlineOptions): Deadline 
     () => end(new Failure('transient', 'timeout', `no complete answer within ${timeoutMs} ms`)),
     timeoutMs,
   );
-  if (signal?.aborted === true) onAbort();
-  else signal?.addEventListener('abort', onAbort, { once: true });
+  for (const signal of signals) signal?.addEventListener('abort', onAbort, { once: true });
+  if (signals.some((signal) => signal?.aborted === true)) onAbort();
   return {
     signal: controller.signal,
     over,
     failure: () => why,
     clear: () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      for (const signal of signals) signal?.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -44,7 +44,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
 
 async function send(wanted: EgressRequest, pools: Pools, limits: Limits): Promise<EgressOutcome> {
   const startedAt = performance.now();
-  const deadline = startDeadline(wanted);
+  const deadline = startDeadline({ timeoutMs: wanted.timeoutMs, signals: [wanted.signal] });
   const seen: { status?: number; headers?: Record<string, string> } = {};
   try {
     const url = checkedUrl(wanted.url, wanted.policy);

@@ -31,7 +31,7 @@ export type SmtpStage = 'greeting' | 'login' | 'sender' | 'recipient' | 'message
 export interface SmtpBehaviour {
   readonly at: SmtpStage;
   /** A reply such as 451 or 550, no answer at all, or the end of the connection. */
-  readonly then: number | 'hang' | 'close';
+  readonly answer: number | 'hang' | 'close';
   /** Only for these recipients. Default: all. */
   readonly recipients?: readonly string[];
   /** How often. Default: always. */
@@ -69,6 +69,7 @@ export interface SmtpServer {
 
 interface State {
   readonly messages: ReceivedMail[];
+  /** By the port of the client. */
   readonly sockets: Map<number, Socket>;
   behaviour: SmtpBehaviour | undefined;
   done: number;
@@ -82,10 +83,8 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
   let taken = 0;
   smtp.on('error', () => {});
   smtp.server.on('connection', (socket: Socket) => {
-    const { remotePort = 0 } = socket;
     taken += 1;
-    state.sockets.set(remotePort, socket);
-    socket.once('close', () => state.sockets.delete(remotePort));
+    keep(state, socket);
   });
   await new Promise<void>((resolve) => smtp.listen(port, host, resolve));
   return {
@@ -117,6 +116,11 @@ function serverOptions(options: SmtpServerOptions, state: State): SMTPServerOpti
     hideENHANCEDSTATUSCODES: false,
     closeTimeout: 100,
     onConnect: (session, done) => step(state, session, 'greeting', done),
+    // From here on the plain socket says nothing any more.
+    onSecure: (socket, _session, done) => {
+      keep(state, socket);
+      done();
+    },
     onAuth: ({ username = '', password }, session, done) =>
       step(state, session, 'login', (error) => {
         if (error !== undefined) return done(error);
@@ -130,6 +134,14 @@ function serverOptions(options: SmtpServerOptions, state: State): SMTPServerOpti
   };
 }
 
+function keep({ sockets }: State, socket: Socket): void {
+  const { remotePort = 0 } = socket;
+  sockets.set(remotePort, socket);
+  socket.once('close', () => {
+    if (sockets.get(remotePort) === socket) sockets.delete(remotePort);
+  });
+}
+
 const concerns = ({ behaviour }: State, addresses: readonly string[]): boolean =>
   behaviour?.recipients === undefined || addresses.some((address) => behaviour.recipients?.includes(address));
 
@@ -141,8 +153,8 @@ function step(state: State, session: SMTPServerSession, at: SmtpStage, goOn: (er
     return;
   }
   state.done += 1;
-  if (behaviour.then === 'close') state.sockets.get(session.remotePort)?.destroy();
-  else if (behaviour.then !== 'hang') goOn(refusal(behaviour.then));
+  if (behaviour.answer === 'close') state.sockets.get(session.remotePort)?.destroy();
+  else if (behaviour.answer !== 'hang') goOn(refusal(behaviour.answer));
 }
 
 /** Quotes what it refuses, as servers do. */

@@ -32,6 +32,7 @@ export interface Conversation {
 
 /** How long the server may take to say good-bye (ms). */
 const farewellMs = 1000;
+const pieceBytes = 64 * 1024;
 
 export function startConversation(terms: ConversationTerms): Conversation {
   const { server, socket } = terms;
@@ -43,7 +44,7 @@ export function startConversation(terms: ConversationTerms): Conversation {
   const talk = async (mail: ComposedMail): Promise<Taken> => {
     await answered<void>((done) => smtp.connect(done));
     await logIn(smtp, server, terms.password);
-    const source = Readable.from([mail.source], { objectMode: false }).once('end', () => {
+    const source = Readable.from(pieces(mail.source), { objectMode: false }).once('end', () => {
       written = true;
     });
     const envelope = { from: mail.sender, to: [...mail.recipients.keys()], size: mail.source.length };
@@ -65,6 +66,11 @@ export function startConversation(terms: ConversationTerms): Conversation {
       }
     },
   };
+}
+
+/** In pieces, so that the end of it is read only when the connection has taken what came before. */
+function* pieces(source: Buffer): Generator<Buffer> {
+  for (let at = 0; at < source.length; at += pieceBytes) yield source.subarray(at, at + pieceBytes);
 }
 
 interface SMTPInfo {

@@ -19,6 +19,8 @@ export async function guardedSocket({ server, allowedCidrs, resolve, signal }: S
   const { host, port, egress } = server;
   const isAllowed = createAddressCheck({ allowHttp: false, allowCidrs: egress.allowCidrs }, allowedCidrs);
   if (isIP(host) !== 0 && !isAllowed(host)) throw new AddressRefused(host, host);
+  // With a signal that has fired already, Node destroys the socket first and connects it then.
+  signal.throwIfAborted();
   const socket = connect({ host, port, lookup: guardedLookup(isAllowed, resolve), signal });
   await once(socket, 'connect');
   // Under TLS nobody else listens to it, and it also fails when the signal ends it.

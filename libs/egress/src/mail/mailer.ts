@@ -41,8 +41,7 @@ interface Means extends MailerOptions {
 async function send(mail: Mail, via: MailVia, means: Means): Promise<MailOutcome> {
   const startedAt = performance.now();
   const durationMs = (): number => performance.now() - startedAt;
-  const signal = via.signal === undefined ? means.closing : AbortSignal.any([via.signal, means.closing]);
-  const deadline = startDeadline({ timeoutMs: via.server.timeoutMs, signal });
+  const deadline = startDeadline({ timeoutMs: via.server.timeoutMs, signals: [via.signal, means.closing] });
   const attempt: Attempt = { deadline, conversation: undefined };
   try {
     const sent = await Promise.race([deliver(mail, { via, means, attempt }), deadline.over]);
@@ -90,11 +89,14 @@ const contextOf = ({ security, tls }: MailServer, ca: string | undefined) =>
 /** After the last byte only an answer tells what became of the message. */
 function failureOf(error: unknown, { deadline, conversation }: Attempt): Failure {
   const ended = deadline.failure();
-  const failure = ended ?? (error instanceof Failure ? error : defect());
+  const failure = ended ?? (error instanceof Failure ? error : defect(error));
   const answered = failure.code.startsWith('smtp_');
   if (failure.class !== 'transient' || answered || conversation?.mayHaveArrived() !== true) return failure;
   return new Failure('transient', 'mail_unconfirmed', 'the message was sent, but no answer says whether it was taken');
 }
 
-/** What was thrown may quote the message: no cause. */
-const defect = (): Failure => new Failure('defect', 'mail_defect', 'the message could not be built or sent');
+/** What was thrown may quote the message; where it was thrown does not. */
+function defect(error: unknown): Failure {
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line)) : [];
+  return new Failure('defect', 'mail_defect', 'the message could not be built or sent', { cause: frames.join('\n') });
+}

@@ -86,7 +86,6 @@ describe('the text of a mailbox', () => {
     `a@${'x'.repeat(64)}.example`,
     `${'A'.repeat(600)} <a@x.example>`,
     'é@x.example',
-    ,
   ])('%j is none', (text) => {
     expect(parseMailAddress(text)).toBeUndefined();
   });

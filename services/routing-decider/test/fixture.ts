@@ -15,6 +15,8 @@ export interface Fixture {
   readonly nats: ServerProcess;
   /** Of a PBX, or of a dispatcher: not the service's own. */
   readonly bus: Bus;
+  /** The service's own. */
+  readonly own: Bus;
   readonly config: ConfigStore;
   readonly service: Service;
   /** May decide for the tenant `acme`. */
@@ -52,6 +54,7 @@ export async function startFixture(env: Record<string, string> = {}): Promise<Fi
   return {
     nats,
     bus,
+    own,
     config,
     service,
     token,

@@ -21,28 +21,67 @@ const isSpecial = (character: string): boolean => character === '%' || character
 /** A text as a pattern that means itself. */
 export const likeLiteral = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
 
+/** What stands between two `%`: characters, undefined for any one. */
+type Piece = readonly (string | undefined)[];
+
+function piecesOf(pattern: string): Piece[] {
+  const pieces: (string | undefined)[][] = [[]];
+  for (const element of elementsOf(pattern)) {
+    if (element === 'any') pieces.push([]);
+    else pieces.at(-1)?.push(element === 'one' ? undefined : element.character);
+  }
+  return pieces;
+}
+
 /**
- * Whether the whole text fits the pattern, character by character. Only the latest `%` is ever tried again, so the time
- * is at most the product of both lengths.
+ * Whether the whole text fits the pattern, character by character. Each piece is sought once, from where the one before
+ * it ended, so the time grows with the text and hardly with the pattern: a trigger may have 50 of them.
  */
 export function isLike(text: string, pattern: string): boolean {
   const characters = Array.from(text);
-  const elements = elementsOf(pattern);
-  let [at, element, retryAt, retryElement] = [0, 0, 0, -1];
-  while (at < characters.length) {
-    const wanted = elements[element];
-    if (wanted === 'any') {
-      retryElement = element + 1;
-      retryAt = at;
-      element += 1;
-    } else if (wanted === 'one' || wanted?.character === characters[at]) {
-      at += 1;
-      element += 1;
-    } else if (retryElement >= 0) {
-      retryAt += 1;
-      at = retryAt;
-      element = retryElement;
-    } else return false;
+  const pieces = piecesOf(pattern);
+  const first = pieces.shift() ?? [];
+  const last = pieces.pop();
+  if (last === undefined) return characters.length === first.length && standsAt(characters, 0, first);
+  const end = characters.length - last.length;
+  if (first.length > end || !standsAt(characters, 0, first) || !standsAt(characters, end, last)) return false;
+  let at: number | undefined = first.length;
+  for (const piece of pieces) {
+    at = endOf(piece, characters, { from: at, to: end });
+    if (at === undefined) return false;
   }
-  return elements.slice(element).every((rest) => rest === 'any');
+  return true;
+}
+
+const standsAt = (characters: readonly string[], at: number, piece: Piece): boolean =>
+  piece.every((wanted, offset) => wanted === undefined || wanted === characters[at + offset]);
+
+/**
+ * Where the first occurrence of a piece ends. Bit n of `open` says that the last n + 1 characters fit the beginning of
+ * the piece, so that one shift looks at all places at once (the shift-and algorithm of Baeza-Yates and Gonnet).
+ */
+function endOf(
+  piece: Piece,
+  characters: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+): number | undefined {
+  if (piece.length === 0) return from;
+  const { fits, others } = bitsOf(piece);
+  const complete = 1n << BigInt(piece.length - 1);
+  let open = 0n;
+  for (let at = from; at < to; at += 1) {
+    open = ((open << 1n) | 1n) & (fits.get(characters[at] ?? '') ?? others);
+    if ((open & complete) !== 0n) return at + 1;
+  }
+  return undefined;
+}
+
+/** For each character of a piece the places where it fits; `others`: where any other one does. */
+function bitsOf(piece: Piece): { readonly fits: ReadonlyMap<string, bigint>; readonly others: bigint } {
+  let others = 0n;
+  for (const [place, wanted] of piece.entries()) if (wanted === undefined) others |= 1n << BigInt(place);
+  const fits = new Map<string, bigint>();
+  for (const [place, wanted] of piece.entries())
+    if (wanted !== undefined) fits.set(wanted, (fits.get(wanted) ?? others) | (1n << BigInt(place)));
+  return { fits, others };
 }

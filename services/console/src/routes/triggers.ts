@@ -81,7 +81,10 @@ const tested = z.object({
         expression: z.string(),
         operator: z.enum(conditionOperators),
         expectation: z.string().meta({ description: 'What the value was compared with' }),
-        template: z.string().optional().meta({ description: 'The expectation as written, if it has placeholders' }),
+        template: z
+          .string()
+          .optional()
+          .meta({ description: 'The expectation as it is written, where that is something else' }),
         value: z.unknown().optional().meta({ description: 'Not there when there is none' }),
         met: z.boolean(),
         note: z.string().optional().meta({ description: 'Why it could not be compared as it was meant' }),

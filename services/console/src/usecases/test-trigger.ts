@@ -20,7 +20,7 @@ export interface TestedCondition {
   readonly operator: ConditionOperator;
   /** What the value was compared with. */
   readonly expectation: string;
-  /** The expectation as it is written, where it has placeholders. */
+  /** The expectation as it is written, where that is something else. */
   readonly template?: string;
   readonly value?: unknown;
   readonly met: boolean;

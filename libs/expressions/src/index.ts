@@ -1,6 +1,8 @@
+export { type ActionRequest, renderHttpAction } from './actions/http-action.ts';
 export * from './conditions/index.ts';
 export * from './decimal.ts';
 export * from './operators.ts';
+export * from './phone-forms.ts';
 export * from './phone-number.ts';
 export type { Rendered, RenderFailure, SiteFacts } from './sites/facts.ts';
 export { type CatalogueEntry, parameterCatalogue } from './sites/families.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit } from './common.ts';
+import { token } from '../tokens.ts';
+import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
 
 /** A CRM as a system of record: looked up, and written to after the call. */
 export const crmConnection = z.strictObject({
@@ -8,6 +9,15 @@ export const crmConnection = z.strictObject({
   connector: z.enum(['http-json']),
   baseUrl: httpUrl,
   headers: plainHeaders,
+  /** Id of a `site-authentication`, for a CRM that takes a key, a token or OAuth 2. */
+  authentication: token.optional(),
+  /** For a CRM with log-ins of its own: the user that everything is done as. */
+  username: z.string().min(1).max(256).optional(),
+  /** Of that user. */
+  password: secretRef.optional(),
+  /** What this kind of CRM can be told beside, by its own names. */
+  settings: z.record(z.string().max(64), z.union([z.string().max(2048), z.number(), z.boolean()])).default({}),
+  tls: tlsSettings,
   timeoutMs: z.number().int().min(100).max(60_000).default(10_000),
   rateLimit: rateLimit.optional(),
   concurrency: z.number().int().min(1).max(500).default(20),

@@ -1,0 +1,120 @@
+import { type CrmConnection, Failure } from '@patchcord/contracts';
+import { type EgressOutcome, type EgressRequest, mergeHeaders } from '@patchcord/egress';
+import { withPath } from '../http-url.ts';
+import { failureOfAnswer } from './failures.ts';
+import type { CrmAnswer, CrmApi, CrmConnector } from './port.ts';
+import type { CrmRequest } from './request.ts';
+
+/** Log-ins of the CRM's own, kept for all replicas. Implementations throw nothing but `Failure` own-trouble. */
+export interface CrmSessions {
+  /** The session that is open, or the one that `open` makes; of several who ask at once one opens it. `refused`: one that is over. */
+  current(open: () => Promise<{ readonly value: string; readonly ttlMs: number }>, refused?: string): Promise<string>;
+}
+
+/** What is needed to speak to the CRM of one connection. */
+export interface CrmAccess {
+  readonly connection: CrmConnection;
+  /** Sends with the credentials of the connection, as far as they are none of the CRM's own sessions. Never throws. */
+  readonly send: (request: EgressRequest) => Promise<EgressOutcome>;
+  readonly sessions: CrmSessions;
+  /** User and password of a session. Throws `Failure` permanent when they are not configured. */
+  readonly logIn: () => Promise<{ readonly username: string; readonly password: string }>;
+  readonly region: string;
+  /** When everything must be done (ms since 1970). */
+  readonly deadline: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** How a connector speaks to the CRM of one connection. */
+export function createCrmApi<Settings>(connector: CrmConnector<Settings>, access: CrmAccess): CrmApi<Settings> {
+  const settings = connector.parseSettings(access.connection.settings);
+  const { region } = access;
+  const bare: CrmApi<Settings> = { settings, region, ask: (request) => askOnce(connector, access, request) };
+  const { session } = connector;
+  if (session === undefined) return bare;
+  const open = async () => session.open(bare, await access.logIn());
+  return {
+    settings,
+    region,
+    ask: async (request) => {
+      const value = await access.sessions.current(open);
+      const first = await sent(connector, access, session.apply(request, value));
+      if (!session.isOver(first.answer)) return judged(connector, request, first);
+      const renewed = await access.sessions.current(open, value);
+      return judged(connector, request, await sent(connector, access, session.apply(request, renewed)));
+    },
+  };
+}
+
+const askOnce = async <Settings>(
+  connector: CrmConnector<Settings>,
+  access: CrmAccess,
+  request: CrmRequest,
+): Promise<CrmAnswer> => judged(connector, request, await sent(connector, access, request));
+
+/** An answer, and what its status alone means. */
+interface Sent {
+  readonly answer: CrmAnswer;
+  readonly byStatus: Failure | undefined;
+}
+
+/** Throws what kept an answer from coming. */
+async function sent<Settings>(
+  { headers = {} }: CrmConnector<Settings>,
+  access: CrmAccess,
+  request: CrmRequest,
+): Promise<Sent> {
+  const timeoutMs = access.deadline - Date.now();
+  if (timeoutMs <= 0) throw new Failure('transient', 'timeout', 'there is no time left for another request');
+  const { connection, signal } = access;
+  const outcome = await access.send({
+    method: request.method,
+    url: urlOf(connection, request),
+    headers: mergeHeaders(headers, bodyType(request), connection.headers, access.headers ?? {}, request.headers ?? {}),
+    body: bodyOf(request),
+    timeoutMs,
+    policy: connection.egress,
+    tls: connection.tls,
+    signal,
+  });
+  const byStatus = outcome.ok ? undefined : outcome.failure;
+  if (outcome.status === undefined) throw byStatus ?? new Failure('defect', 'no_status', 'an answer without a status');
+  const { status, headers: answerHeaders = {}, body: text = '' } = outcome;
+  return { answer: { status, headers: answerHeaders, text, json: jsonOf(text) }, byStatus };
+}
+
+function judged<Settings>(
+  connector: CrmConnector<Settings>,
+  request: CrmRequest,
+  { answer, byStatus }: Sent,
+): CrmAnswer {
+  const failure = failureOfAnswer(connector, request, answer, byStatus);
+  if (failure !== undefined) throw failure;
+  return answer;
+}
+
+function urlOf({ baseUrl }: CrmConnection, { url, path = [], query = {} }: CrmRequest): string {
+  const whole = new URL(url ?? (path.length === 0 ? baseUrl : withPath(baseUrl, ...path)));
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) whole.searchParams.set(name, String(value));
+  return whole.href;
+}
+
+function bodyType({ json, form }: CrmRequest): Record<string, string> {
+  if (json !== undefined) return { 'content-type': 'application/json' };
+  return form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+}
+
+function bodyOf({ json, form }: CrmRequest): string | undefined {
+  if (json !== undefined) return JSON.stringify(json);
+  return form === undefined ? undefined : new URLSearchParams(form).toString();
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

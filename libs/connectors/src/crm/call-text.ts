@@ -1,0 +1,18 @@
+import type { CallEntry } from './port.ts';
+
+type Told = 'notes' | 'disposition' | 'recording' | 'numbers' | 'duration' | 'outcome' | 'key';
+
+/** What a CRM's call record has no fields for, as lines of its description. */
+export function callText(entry: CallEntry, tell: readonly Told[]): string {
+  const { notes, disposition, recordingUrl, from, to, durationSeconds, outcome, key } = entry;
+  const lines: Record<Told, string | undefined> = {
+    notes: notes === '' ? undefined : notes,
+    disposition: disposition === undefined ? undefined : `Disposition: ${disposition}`,
+    recording: recordingUrl === undefined ? undefined : `Recording: ${recordingUrl}`,
+    numbers: from === undefined && to === undefined ? undefined : `From ${from ?? 'unknown'} to ${to ?? 'unknown'}`,
+    duration: `Duration: ${durationSeconds} s`,
+    outcome: `Outcome: ${outcome}`,
+    key: `Call id: ${key}`,
+  };
+  return tell.flatMap((name) => lines[name] ?? []).join('\n');
+}

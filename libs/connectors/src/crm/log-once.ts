@@ -1,0 +1,68 @@
+import { Failure } from '@patchcord/contracts';
+import type { CallEntry, CrmApi, CrmConnector, RecordRef } from './port.ts';
+
+/** What is known of calls that were logged in a CRM which has no key of ours. Throws `Failure` own-trouble. */
+export interface CallLedger {
+  /** `begun`: somebody began to write it, and how that ended is not known. */
+  get(
+    key: string,
+  ): Promise<{ readonly state: 'begun' } | { readonly state: 'written'; readonly ref: RecordRef } | undefined>;
+  begin(key: string): Promise<void>;
+  written(key: string, ref: RecordRef): Promise<void>;
+  /** It is sure that nothing was written. */
+  forget(key: string): Promise<void>;
+}
+
+interface Logging<Settings> {
+  readonly connector: CrmConnector<Settings>;
+  readonly api: CrmApi<Settings>;
+  readonly ledger: CallLedger;
+}
+
+/**
+ * Writes a call into the CRM so that it is there once, however often it is written, and whatever became of the answer
+ * before. Where the CRM holds our key it sees to that itself; else we note what we wrote, and look before we repeat what
+ * had no answer.
+ */
+export async function loggedOnce<Settings>(
+  logging: Logging<Settings>,
+  entry: CallEntry,
+): Promise<{ readonly ref: RecordRef; readonly again: boolean }> {
+  const { connector, api } = logging;
+  if (connector.calls.isKeyed) return { ref: await connector.logCall(api, entry), again: false };
+  const known = await knownCall(logging, entry.key);
+  if (known !== undefined) {
+    await connector.updateCall?.(api, known, entry);
+    return { ref: known, again: true };
+  }
+  return { ref: await create(logging, entry), again: false };
+}
+
+/** The call, if it is there already. */
+async function knownCall<Settings>(
+  { connector, api, ledger }: Logging<Settings>,
+  key: string,
+): Promise<RecordRef | undefined> {
+  const noted = await ledger.get(key);
+  if (noted === undefined) return undefined;
+  if (noted.state === 'written') return noted.ref;
+  const found = await connector.findCall?.(api, key);
+  if (found !== undefined) await ledger.written(key, found);
+  return found;
+}
+
+async function create<Settings>({ connector, api, ledger }: Logging<Settings>, entry: CallEntry): Promise<RecordRef> {
+  await ledger.begin(entry.key);
+  try {
+    const ref = await connector.logCall(api, entry);
+    await ledger.written(entry.key, ref);
+    return ref;
+  } catch (thrown) {
+    if (wasRefused(thrown)) await ledger.forget(entry.key);
+    throw thrown;
+  }
+}
+
+/** The CRM answered, and what it answered says that it wrote nothing. A 5xx may have been written. */
+const wasRefused = (thrown: unknown): boolean =>
+  thrown instanceof Failure && (thrown.class === 'permanent' || thrown.class === 'throttled');

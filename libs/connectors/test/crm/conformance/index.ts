@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { abilities } from '../../../src/index.ts';
+import { logsCalls } from './calls.ts';
+import { fails } from './faults.ts';
+import { keepsRecords } from './records.ts';
+import { searches } from './searches.ts';
+import { type Conformance, done, type Subject, setUp } from './subject.ts';
+
+export type { FakeCrm, StoredCall } from './subject.ts';
+
+/** What every connector must do, whatever its CRM. Run by the test of each. */
+export function conformance<Settings>(of: Conformance<Settings>): void {
+  let current: Subject;
+  beforeEach(async () => {
+    current = await setUp(of);
+  });
+  afterEach(() => current.close());
+  const subject = (): Subject => current;
+  const { title } = of.connector;
+
+  describe(`${title} - what it says of itself`, () => describes(subject, of));
+  describe(`${title} - search by phone`, () => searches(subject, of));
+  describe(`${title} - records`, () => keepsRecords(subject, of));
+  describe(`${title} - calls`, () => logsCalls(subject, of));
+  describe(`${title} - what goes wrong`, () => fails(subject, of));
+}
+
+function describes<Settings>(subject: () => Subject, { connector, person }: Conformance<Settings>): void {
+  test('everything it has no function for has a reason, and nothing else', () => {
+    const optional = {
+      upsert: connector.upsert,
+      'update-call': connector.updateCall,
+      'attach-note': connector.attachNote,
+      link: connector.link,
+    };
+    for (const [what, act] of Object.entries(optional))
+      expect([what, connector.cannot[what as keyof typeof optional] === undefined]).toEqual([what, act !== undefined]);
+    for (const [what, why] of Object.entries(connector.cannot)) {
+      expect(abilities).toContain(what);
+      expect(why.length).toBeGreaterThan(20);
+    }
+  });
+
+  test('the user who we are there', async () => {
+    expect(done(await subject().crm.test()).user).not.toBe('');
+  });
+
+  test('its modules and fields, those of the standard modules among them', async () => {
+    if (connector.cannot.describe !== undefined) return;
+    const { crm } = subject();
+    const names = done(await crm.listModules()).map(({ name }) => name);
+    for (const { module } of connector.modules) expect(names).toContain(module);
+    const fields = done(await crm.listFields(person.module));
+    expect(fields.map(({ name }) => name)).toContain(person.phoneField);
+    for (const { label } of fields) expect(label).not.toBe('');
+  });
+}

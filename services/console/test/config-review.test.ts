@@ -105,3 +105,38 @@ test('warnings - what is allowed and probably not meant', async () => {
     'external-site/idle : no campaign has it, so it is never told anything',
   ]);
 });
+
+test('warnings - expressions that no call has, anywhere in the configuration, with the one that was meant', async () => {
+  const { put, warned } = await configured();
+  const site = { name: 'Site', url: 'https://crm.example/{call.from}/{ivr.any}', headers: { 'X-A': '{agent.Name}' } };
+  const parameters = [
+    { family: 'fixed', key: 'of {call.form} {{call.form}} {contact.name}', name: 'v' },
+    { family: 'fixed', key: '{queue.name|{x}}', name: 'w' },
+  ];
+  expect((await put('external-site/site', { ...site, parameters })).status).toBe(201);
+  await put('campaign/c', { name: 'C', sites: ['site'] });
+  const conditions = [{ expression: 'cal.from', operator: 'EQ', expectation: '{call.dnsi}' }];
+  expect((await put('trigger/t', { name: 'T', type: 'ALL', conditions })).status).toBe(201);
+  const pattern = [{ expression: 'ivr.x', operator: 'REGEXP', expectation: String.raw`^\p{L}{2}$` }];
+  expect((await put('trigger/p', { name: 'P', type: 'ALL', conditions: pattern })).status).toBe(201);
+  const modules = [{ id: 'say', name: 'Say', type: 'text-to-speech', text: 'Hi {ivr.name} {call.ids}' }];
+  await put('flow/f', { name: 'F', start: 'say', modules });
+  expect((await warned()).filter((warning) => warning.includes('there is no'))).toEqual([
+    'external-site/site headers.X-A: there is no "agent.Name": did you mean {agent.name}?',
+    'external-site/site parameters[0].key: there is no "call.form": did you mean {call.from}?',
+    'trigger/t conditions[0].expression: there is no "cal.from": did you mean {call.from}?',
+    'trigger/t conditions[0].expectation: there is no "call.dnsi": did you mean {call.dnis}?',
+    expect.stringMatching(/^flow\/f modules\[0\]\..*: there is no "call.ids": did you mean \{call.id\}\?$/),
+  ]);
+});
+
+test('an expression in the URL of a site that no call has is refused; so is one in a rule that is not known in time', async () => {
+  const { put } = await configured();
+  const site = await refusalOf(await put('external-site/site', { name: 'S', url: 'https://crm.example/{call.form}' }));
+  expect(site.issues).toEqual([{ path: 'url', message: expect.stringContaining('did you mean {call.from}?') }]);
+  const rule = { name: 'R', url: 'https://crm.example/{ivr.email}', fieldName: 'tier', default: { type: 'hangup' } };
+  const refused = await refusalOf(await put('routing-rule/r', rule));
+  expect(refused.issues).toEqual([
+    { path: 'routing-rule/r.url', message: expect.stringMatching(/no \{ivr\.email\}: .*\{call\.from\.number\}/) },
+  ]);
+});

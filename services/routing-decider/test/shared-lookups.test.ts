@@ -55,6 +55,19 @@ test.each([
   expect(asked).toHaveLength(2);
 });
 
+test.each([
+  { url: 'https://crm.example.com/{call.from}', first: { ani: '1' }, second: { ani: '2' }, asks: 2 },
+  { headers: { 'X-Did': '{call.did}' }, first: { dnis: '1' }, second: { dnis: '2' }, asks: 2 },
+  { url: 'https://crm.example.com/{call.id}', first: { callId: 'c-1' }, second: { callId: 'c-2' }, asks: 2 },
+  { url: 'https://crm.example.com/{call.from}', first: { dnis: '1' }, second: { dnis: '2' }, asks: 1 },
+])('shared lookups - who is told in $url $headers only is told apart: $asks', ({ first, second, asks, ...texts }) => {
+  const { asked, shared } = scene();
+  const rule = ruleWith({ send: 'exact', cacheSeconds: 60, ...texts });
+  void shared(rule, question(first), 900);
+  void shared(rule, question(second), 900);
+  expect(asked).toHaveLength(asks);
+});
+
 test('shared lookups - a question that will give up long before does not cost a caller his own', async () => {
   const { asked, clock, shared } = scene();
   const rule = ruleWith();

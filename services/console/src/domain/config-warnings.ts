@@ -1,4 +1,5 @@
 import type { Campaign, ConfigKind, ExternalSite, TenantConfig } from '@patchcord/contracts';
+import { expressionWarnings } from './expression-warnings.ts';
 
 /** Something that is allowed, and probably not what was meant. */
 export interface ConfigWarning {
@@ -22,6 +23,7 @@ export function configWarnings(config: TenantConfig): ConfigWarning[] {
     ...[...config['site-authentication'].values()].flatMap((each) =>
       'tls' in each && !each.tls.verify ? [unverified('site-authentication', each.id)] : [],
     ),
+    ...expressionWarnings(config),
   ];
 }
 

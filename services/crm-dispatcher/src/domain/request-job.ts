@@ -17,9 +17,11 @@ export function unsendableJob(
   problem: { readonly parameter: string; readonly message: string },
 ): RequestJob {
   const { parameter, message } = problem;
+  // What stands in a URL is known by its braces only.
+  const named = parameter.startsWith('{') ? `${parameter}: ${message}` : message;
   // Without its query: what stands in place of a placeholder there would not be a URL.
   const url = new URL(firing.site.url.replace(/[?#].*$/s, '')).href;
-  return { ...common(firing), method: firing.site.method, url, headers: {}, unsendable: { parameter, message } };
+  return { ...common(firing), method: firing.site.method, url, headers: {}, unsendable: { parameter, message: named } };
 }
 
 function common({ workId, site, occasion }: Firing) {

@@ -100,8 +100,15 @@ function decidingOf(context: ServiceContext<Settings>) {
   const lookup = asking(bus, rpc.lookup, metrics.counter('lookups', 'Lookups by what the dispatcher answered'));
   const maxBudgetMs = settings.ROUTING_MAX_BUDGET_MS;
   const rules = rulesOf(context);
-  const shared = createSharedLookups({ lookup, now });
-  const prefetching = createPrefetching({ ...observing, ...rules, bus, lookup: shared, maxBudgetMs, now });
+  const prefetching = createPrefetching({
+    ...observing,
+    ...rules,
+    bus,
+    lookup: createSharedLookups({ lookup, now }),
+    lookupAhead: createSharedLookups({ lookup, now }),
+    maxBudgetMs,
+    now,
+  });
   const decided = observed(
     createDecideRoute({ ruleOf: rules.ruleOf, lookup: prefetching.lookup, now, maxBudgetMs }),
     observing,

@@ -190,14 +190,16 @@ test('prefetch - whoever asks while it is under way, on whatever replica, waits 
 });
 
 test('prefetch - a CRM that hangs does not cost the caller his own question, nor more than his time', async () => {
-  const { rule, input } = await scene({ budgetMs: 400 });
+  const { rule, input } = await scene({ budgetMs: 600 });
   answer = () => (asked.length === 1 ? later('LATE') : found('GOLD'));
   await publish(offered(input));
   await toldThat('under-way');
-  const decision = await ask(0, rule.id, input);
-  expect(decision).toMatchObject({ outcome: 'matched', value: 'GOLD' });
-  expect(decision).not.toHaveProperty('prefetched');
-  expect(asked).toHaveLength(2);
+  // One of the two is the one that fetches.
+  for (const decision of await Promise.all([0, 1].map((at) => ask(at, rule.id, input)))) {
+    expect(decision).toMatchObject({ outcome: 'matched', value: 'GOLD' });
+    expect(decision).not.toHaveProperty('prefetched');
+  }
+  expect(asked).toHaveLength(3);
   expect(asked[1]?.budgetMs).toBeLessThan(asked[0]?.budgetMs ?? 0);
 });
 

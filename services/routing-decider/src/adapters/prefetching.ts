@@ -11,7 +11,10 @@ import { createTellPrefetches, prefetchPart } from './prefetch-bus.ts';
 
 export interface PrefetchingOptions extends ObservedOptions {
   readonly bus: Bus;
+  /** For callers on the line. */
   readonly lookup: SharedLookup;
+  /** For calls that are offered. Another one: who asks for himself must not join the lookup that he gave up. */
+  readonly lookupAhead: SharedLookup;
   readonly ruleOf: (tenantId: string, ruleId: string) => RoutingRule | undefined;
   readonly ruleOfDid: (tenantId: string, dialled: string) => RoutingRule | undefined;
   readonly maxBudgetMs: number;
@@ -21,11 +24,11 @@ export interface PrefetchingOptions extends ObservedOptions {
 
 /** Lookups that know what was fetched beforehand, and the part of the service that fetches. */
 export function createPrefetching(options: PrefetchingOptions): { readonly lookup: SharedLookup; readonly part: Part } {
-  const { bus, service, metrics, lookup, ruleOf, ruleOfDid, maxBudgetMs, now } = options;
+  const { bus, service, metrics, lookup, lookupAhead, ruleOf, ruleOfDid, maxBudgetMs, now } = options;
   const uses = metrics.counter('prefetch_uses', 'Questions by rules with prefetch, by what it was good for');
   const prefetches = createPrefetches({ now });
   const tell = createTellPrefetches({ bus, service, prefetches });
-  const { fetch, stop } = createPrefetch({ lookup, prefetches, tell, wallNow: Date.now, maxBudgetMs });
+  const { fetch, stop } = createPrefetch({ lookup: lookupAhead, prefetches, tell, wallNow: Date.now, maxBudgetMs });
   const observed = observedPrefetch(fetch, options);
   return {
     lookup: createPrefetchedLookups({

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { asyncApi } from './docs/asyncapi.ts';
 import { configurationPage } from './docs/configuration.ts';
 import { eventsPage } from './docs/events.ts';
+import { expressionsPage } from './docs/expressions.ts';
 import { serviceApis } from './docs/openapi.ts';
 import { parametersPage } from './docs/parameters.ts';
 import { postmanCollection } from './docs/postman.ts';
@@ -20,6 +21,7 @@ const pages: Record<string, string> = {
   'asyncapi.json': json(asyncApi()),
   'configuration.md': configurationPage(),
   'events.md': eventsPage(),
+  'expressions.md': expressionsPage(),
   'parameters.md': parametersPage(),
   'patchcord.postman_collection.json': json(await postmanCollection(apis)),
   ...Object.fromEntries(apis.map(({ service, api }) => [`openapi/${service}.json`, json(api)])),

@@ -5,6 +5,7 @@ import { type AgiPeer, callFastAgi, eventually, openAgi } from '@patchcord/testk
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { answeredCall } from '../harness/calls.ts';
+import { orderTracking } from '../harness/order-tracking.ts';
 import { postEvents } from '../harness/post-events.ts';
 import { type ServiceProcess, startServiceProcess } from '../harness/service-process.ts';
 import { startWorld, type World, worldTenant } from '../harness/world.ts';
@@ -31,6 +32,8 @@ beforeAll(async () => {
     LOG_LEVEL: 'info',
     ...fastAgi(otherAgiPort),
   });
+  const used = orderTracking({ crmUrl: world.crm.url, mailPort: 25 }).filter(({ kind }) => kind !== 'flow');
+  await world.config.applyAll(worldTenant, used);
   for (const entity of example.trigger) await world.config.put(worldTenant, 'trigger', entity);
   for (const entity of example.flow) await world.config.put(worldTenant, 'flow', entity);
   for (const url of [world.service('routing-decider').url, other.url])

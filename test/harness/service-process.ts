@@ -17,6 +17,8 @@ export interface ServiceProcess {
   /** Of the process that runs now: a restarted one listens on another port. */
   readonly url: string;
   readonly pid: number;
+  /** The last of what it said, its log above all. */
+  output(): string;
   /** SIGKILL: nothing is flushed, nobody is told. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -42,6 +44,7 @@ export async function startServiceProcess(name: ServiceName, env: Record<string,
     get pid() {
       return current.child.pid ?? 0;
     },
+    output: () => current.output(),
     kill: () => end(current.child, 'SIGKILL'),
     stop: async () => {
       await end(current.child, 'SIGTERM');
@@ -56,6 +59,7 @@ export async function startServiceProcess(name: ServiceName, env: Record<string,
 interface Launched {
   readonly child: ChildProcess;
   readonly url: string;
+  readonly output: () => string;
 }
 
 async function launch(name: ServiceName, env: Record<string, string>): Promise<Launched> {
@@ -71,14 +75,14 @@ async function launch(name: ServiceName, env: Record<string, string>): Promise<L
     what: `start of ${name}`,
   });
   await eventually(async () => (await fetch(`${url}/readyz`)).ok, { deadlineMs: 30_000, what: `readiness of ${name}` });
-  return { child, url };
+  return { child, url, output };
 }
 
 function collect(child: ChildProcess): () => string {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-20_000);
+      output = (output + chunk.toString()).slice(-200_000);
     });
   }
   return () => output;

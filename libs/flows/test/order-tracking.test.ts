@@ -20,7 +20,7 @@ const profile = (premium: boolean) => ({
 const welcomed = (): Call => {
   const call = callIn({ flow, triggers });
   expect(call.last().instruction).toMatchObject({ do: 'play', prompts: [{ sound: 'custom/welcome' }] });
-  expect(automationsOf(call.effects)).toEqual(['enter look-up-caller']);
+  expect(automationsOf(call.effects)).toEqual(['enter look-up-number']);
   return call;
 };
 

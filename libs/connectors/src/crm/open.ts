@@ -17,6 +17,7 @@ import type {
   StandardModule,
   UpsertKey,
 } from './port.ts';
+import { textOf } from './values.ts';
 
 /** `unable`: this CRM cannot do it; `why` says what is done instead. */
 export type CrmResult<Value> =
@@ -158,9 +159,9 @@ function hitOf(
   matchOf: (stored: string) => PhoneMatch | undefined,
 ): PhoneHit | undefined {
   const matches = phoneFields.flatMap((field) => {
-    const stored = record.fields[field];
-    const match = typeof stored === 'string' ? matchOf(stored) : undefined;
-    return match === undefined ? [] : [{ field, match }];
+    const stored: unknown = record.fields[field];
+    const numbers = Array.isArray(stored) ? stored.map(textOf) : [textOf(stored)];
+    return numbers.flatMap((one) => matchOf(one) ?? []).map((match) => ({ field, match }));
   });
   const [best] = matches.sort((a, b) => surety[a.match] - surety[b.match]);
   return best === undefined ? undefined : { ...record, ...best };

@@ -87,6 +87,14 @@ beforeAll(async () => {
         onFailure: { type: 'hangup', target: '' },
       },
     },
+    {
+      kind: 'trigger',
+      entity: {
+        id: 'gold',
+        name: 'Gold',
+        conditions: [{ expression: 'ivr.plan', operator: 'EQ', expectation: 'gold' }],
+      },
+    },
     { kind: 'user', entity: { id: 'ana', name: 'Ana', username: 'ana', role: 'supervisor' } },
   ]);
   services = byService(watch.routes, house.urls);
@@ -243,6 +251,9 @@ const right = {
   'tokens id': 'misfit-0',
   'users id': 'ana',
   'identifications id': 'gate',
+  'triggers id': 'gold',
+  trigger: 'gold',
+  text: 'Dear {ivr.plan|customer}',
   'config id': 'support',
   'api/v1/disposition id': 'd-x',
   kind: 'campaign',

@@ -1,5 +1,6 @@
 export { callScope, expressionCatalogue, type ScopeOptions } from './call-scope.ts';
 export type { ViewOptions } from './call-view.ts';
+export { descend } from './descend.ts';
 export { type Encoding, encodings, escapeHtml } from './encodings.ts';
 export type { ExpressionEntry, ExpressionType } from './known-names.ts';
 export { type ReferenceState, referenceFinishReason, referenceState } from './reference-states.ts';
@@ -7,3 +8,4 @@ export { type RenderedTemplate, renderTemplate } from './render.ts';
 export { renderValue } from './render-value.ts';
 export { type Evaluation, evaluate, isAbsent, isGiven, type Scope } from './scope.ts';
 export { unknownNameMessage } from './unknown-name.ts';
+export { valuesScope } from './values-scope.ts';

@@ -118,6 +118,8 @@ export const variablesJob = z.object({
   callId: token,
   kind: z.literal('variables'),
   changes: sessionChanges,
+  /** A value cannot be kept in a session. Its work is dead and says which. */
+  unsendable: requestJob.shape.unsendable,
 });
 export type VariablesJob = z.infer<typeof variablesJob>;
 

@@ -1,7 +1,7 @@
 import { type Consumption, createDeadLetters, createPublisher } from '@patchcord/bus';
 import { createContacts } from '@patchcord/contacts';
 import { type RetrySchedule, recordRetry } from '@patchcord/contracts';
-import { createBreakers, createEgress, createSiteAuthenticator, type Egress } from '@patchcord/egress';
+import type { Egress, Mailer } from '@patchcord/egress';
 import { createJobs } from '@patchcord/jobs';
 import {
   composeService,
@@ -21,25 +21,27 @@ import { createPopKey } from './adapters/pop-key.ts';
 import { createTellAgent } from './adapters/pop-news.ts';
 import { createPopRequests } from './adapters/pop-requests.ts';
 import { createDispatchQueues, type DispatchQueues } from './adapters/queues.ts';
-import { createRecordTurns } from './adapters/record-turn.ts';
 import { createScreenPops } from './adapters/screen-pops.ts';
-import { createSecretsPart } from './adapters/secrets-part.ts';
-import { createSend, createSendToSite, type SendToSite } from './adapters/sender.ts';
+import type { SendToSite } from './adapters/sender.ts';
 import type { Settings } from './config.ts';
+import { consumeCustomEvents } from './consumers/custom-events.ts';
 import { consumeDispositions } from './consumers/disposition-events.ts';
 import { consumeSessions } from './consumers/session-events.ts';
 import { createDispatchWorkers, type DispatchWorkers } from './jobs/dispatch-workers.ts';
 import { registerPops } from './routes/pops.ts';
 import { rpcPart } from './routes/rpc.ts';
+import { sending } from './sending.ts';
 import { createBury } from './usecases/bury.ts';
 import { createBeginConsent, createEndConsent } from './usecases/consent.ts';
 import { createDeliver } from './usecases/deliver.ts';
 import { createDiscardJob } from './usecases/discard-job.ts';
-import { createEnqueuePlan, createFireDisposition } from './usecases/enqueue-plan.ts';
+import { createEnqueueJobs } from './usecases/enqueue-jobs.ts';
+import { createEnqueuePlan, createFireCustom, createFireDisposition } from './usecases/enqueue-plan.ts';
 import { createFindContacts } from './usecases/find-contacts.ts';
 import { createFireSites } from './usecases/fire-sites.ts';
 import { createGiveOut, createListPops } from './usecases/give-out-pop.ts';
 import { createIdentify } from './usecases/identify.ts';
+import { createKeepAnswer } from './usecases/keep-answer.ts';
 import { createLookup } from './usecases/lookup.ts';
 import { createNoteRetry } from './usecases/note-retry.ts';
 import { createOfferPop } from './usecases/offer-pop.ts';
@@ -47,6 +49,7 @@ import { createOpenPop } from './usecases/open-pop.ts';
 import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
+import { createRunAutomations } from './usecases/run-automations.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
 
@@ -63,6 +66,7 @@ export function createCrmDispatcher(context: Context): Service {
   const { workers, jobs, popKey } = built;
   const sessions = consumerPart('sessions', () => consumeSessions(bus, serviceName, built.enqueuePlan));
   const dispositions = consumerPart('dispositions', () => consumeDispositions(bus, serviceName, built.fireDisposition));
+  const custom = consumerPart('custom', () => consumeCustomEvents(bus, serviceName, built.fireCustom));
   const health = createHealth({
     nats: () => bus.ready(),
     redis: () => redis.ping(),
@@ -70,6 +74,7 @@ export function createCrmDispatcher(context: Context): Service {
     workers: () => workers.healthy(),
     'session-consumer': sessions.healthy,
     'disposition-consumer': dispositions.healthy,
+    'custom-consumer': custom.healthy,
   });
   const http = httpPart({
     host: settings.HTTP_HOST,
@@ -85,10 +90,11 @@ export function createCrmDispatcher(context: Context): Service {
     stop: async () => {
       await jobs.close();
       await built.authenticator.settled();
+      built.mailer.close();
       await built.egress.close();
     },
   };
-  const work = [popKey, workersPart(workers, built.egress), sessions, dispositions];
+  const work = [popKey, workersPart(workers, built), sessions, dispositions, custom];
   const parts = [built.sealed, connections, built.gauges, ...work, built.rpc, http];
   return composeService({ name: serviceName, log, health, parts });
 }
@@ -103,18 +109,20 @@ function build(context: Context) {
   const deliveries = createDeliveryLog(redis);
   const deadLetters = createDeadLetters(bus);
   const source = `/service/${serviceName}`;
-  const report = createReport({ config, deliveries, publisher: createPublisher(bus), log, source });
-  const outbound = sending(context);
-  const { egress, sendToSite, authenticator } = outbound;
+  const publisher = createPublisher(bus);
+  const report = createReport({ config, deliveries, publisher, log, source });
+  const outbound = sending(context, { publisher, source });
+  const { sendToSite, authenticator, writeVariables } = outbound;
+  const { replay, addAgain, enqueue, open } = queues;
   const deliver = createDeliver({
     ...outbound,
     config,
     holds: createHolds(Date.now),
     removed: createRemovedDestinations(settings.DISPATCH_REMOVED_GRACE_MS, Date.now),
+    keepAnswer: createKeepAnswer({ writeVariables, enqueue, log }),
     report,
     metrics,
     log,
-    send: createSend({ egress, sendToSite, turns: createRecordTurns(redis) }),
   });
   const workers = createDispatchWorkers({
     jobs,
@@ -122,10 +130,9 @@ function build(context: Context) {
     schedule,
     log,
     handle: deliver,
-    onDead: createBury({ service: serviceName, deadLetters, report, metrics }),
+    onDead: createBury({ service: serviceName, deadLetters, report, metrics, enqueue }),
     onRetry: createNoteRetry(report),
   });
-  const { replay, addAgain, enqueue, open } = queues;
   const { listPops, ...firing } = firingOf(context, { metrics, enqueue, sendToSite });
   return {
     ...outbound,
@@ -155,8 +162,8 @@ interface FiringOptions {
   readonly sendToSite: SendToSite;
 }
 
-/** What happens when sites fire: work is put into queues, pops before agents. */
-function firingOf({ bus, config, redis, settings }: Context, { metrics, enqueue, sendToSite }: FiringOptions) {
+/** What happens when sites and automations fire: work is put into queues, pops before agents. */
+function firingOf({ bus, config, redis, settings, log }: Context, { metrics, enqueue, sendToSite }: FiringOptions) {
   const now = Date.now;
   const popKey = createPopKey(redis, settings.SCREEN_POP_KEY?.reveal());
   const key = popKey.current;
@@ -169,41 +176,19 @@ function firingOf({ bus, config, redis, settings }: Context, { metrics, enqueue,
     config,
     findContacts: createFindContacts({ config, contacts: createContacts(redis) }),
     offerPop: createOfferPop({ pops, requests, tell, giveOut, metrics, now }),
-    enqueue,
-    onPlanned: metrics.planned,
   });
+  const enqueueJobs = createEnqueueJobs({ enqueue, onPlanned: metrics.planned });
+  const automations = createRunAutomations({ config, log });
+  const planning = { config, fireSites, automations, enqueueJobs };
   const withdrawPops = createWithdrawPops({ pops, requests, tell, now });
   return {
     popKey,
-    enqueuePlan: createEnqueuePlan({ config, fireSites, withdrawPops }),
-    fireDisposition: createFireDisposition({ config, fireSites }),
+    enqueuePlan: createEnqueuePlan({ ...planning, withdrawPops }),
+    fireDisposition: createFireDisposition(planning),
+    fireCustom: createFireCustom(planning),
     openPop: createOpenPop({ config, requests, sendToSite, key, now }),
     listPops: createListPops(pops, giveOut),
   };
-}
-
-function sending({ settings, log, config, bus, redis }: Context) {
-  const egress = createEgress({
-    userAgent: 'Patchcord',
-    maxResponseBytes: settings.EGRESS_MAX_RESPONSE_BYTES,
-    connectionsPerOrigin: settings.EGRESS_CONNECTIONS_PER_ORIGIN,
-    allowedCidrs: settings.EGRESS_ALLOWED_CIDRS,
-  });
-  const breakers = createBreakers({
-    failures: settings.BREAKER_FAILURES,
-    openMs: settings.BREAKER_OPEN_MS,
-    onChange: ({ key, state }) => log.info({ destination: key, state }, 'circuit breaker'),
-  });
-  const sealed = createSecretsPart({ bus, redis, log, keys: settings.SECRETS_KEYS });
-  const { secrets, tokens } = sealed;
-  const authenticator = createSiteAuthenticator({
-    egress,
-    secret: (tenantId, id) => secrets.value(tenantId, id),
-    storedSecret: (tenantId, id) => secrets.storedValue(tenantId, id),
-    storeSecret: async (tenantId, id, value) => void (await secrets.put({ tenantId, id, value, actor: 'oauth' })),
-    tokens,
-  });
-  return { egress, breakers, authenticator, sealed, sendToSite: createSendToSite({ config, authenticator }) };
 }
 
 function consentsOf({ config }: Context, { egress, sealed }: Pick<ReturnType<typeof sending>, 'egress' | 'sealed'>) {
@@ -215,11 +200,15 @@ function consentsOf({ config }: Context, { egress, sealed }: Pick<ReturnType<typ
 const requestGraceMs = 4000;
 
 /** What then still hangs is called off, as our own trouble, while its job can still be given back. */
-const workersPart = (workers: DispatchWorkers, egress: Egress): Part => ({
+const workersPart = (workers: DispatchWorkers, { egress, mailer }: { egress: Egress; mailer: Mailer }): Part => ({
   name: 'workers',
   start: () => workers.start(),
   stop: async () => {
-    const timer = setTimeout(() => void egress.close(), requestGraceMs);
+    const callOff = (): void => {
+      mailer.close();
+      void egress.close();
+    };
+    const timer = setTimeout(callOff, requestGraceMs);
     await workers.stop();
     clearTimeout(timer);
   },

@@ -2,7 +2,7 @@ import { type DispatchJob, dispatchJob, Failure, type RetrySchedule } from '@pat
 import type { JobQueue, Jobs, ReplayOutcome } from '@patchcord/jobs';
 import { z } from 'zod';
 import { parseQueue } from '../domain/destinations.ts';
-import type { TracedJob } from '../usecases/fire-sites.ts';
+import type { TracedJob } from '../usecases/enqueue-jobs.ts';
 
 /** The dispatch queues, by name. */
 export interface DispatchQueues {

@@ -1,30 +1,32 @@
 import type { ConfigStore } from '@patchcord/bus';
-import { connectors, withPath } from '@patchcord/connectors';
-import { type DispatchJob, type ExternalSite, Failure, type RecordJob, type RequestJob } from '@patchcord/contracts';
-import {
-  type Egress,
-  type EgressOutcome,
-  type EgressRequest,
-  mergeHeaders,
-  type SiteAuthenticator,
-} from '@patchcord/egress';
+import { type DispatchJob, type ExternalSite, Failure, type RequestJob } from '@patchcord/contracts';
+import { type EgressOutcome, type EgressRequest, mergeHeaders, type SiteAuthenticator } from '@patchcord/egress';
 import type { AttemptContext } from '@patchcord/jobs';
 import type { Destination } from '../domain/destinations.ts';
-import type { RecordTurns } from './record-turn.ts';
+import type { SendOutcome } from '../domain/send-outcome.ts';
+import type { RaiseEvent } from './raise-event.ts';
+import type { SendMail } from './send-mail.ts';
+import type { SendRecord } from './send-record.ts';
+import type { WriteVariables } from './write-variables.ts';
 
 /** Sends one piece of work to its destination, once. `superseded`: it need not be sent any more. */
-export type Send = (job: DispatchJob, to: Destination, ctx: AttemptContext) => Promise<EgressOutcome | 'superseded'>;
+export type Send = (job: DispatchJob, to: Destination, ctx: AttemptContext) => Promise<SendOutcome | 'superseded'>;
 
 export interface SenderOptions {
-  readonly egress: Egress;
   readonly sendToSite: SendToSite;
-  readonly turns: RecordTurns;
+  readonly sendRecord: SendRecord;
+  readonly sendMail: SendMail;
+  readonly writeVariables: WriteVariables;
+  readonly raiseEvent: RaiseEvent;
 }
+
+/** A web address that we send to: an external site, or the HTTP action of an automation. */
+type Site = Pick<ExternalSite, 'url' | 'authentication' | 'timeoutMs' | 'egress' | 'tls'>;
 
 /** What leaves for a site, before its credentials. */
 interface SiteRequest {
   readonly tenantId: string;
-  readonly site: ExternalSite;
+  readonly site: Site;
   /** The same for each attempt to deliver the same thing. */
   readonly messageId: string;
   readonly request: Pick<EgressRequest, 'method' | 'url' | 'headers' | 'body'>;
@@ -60,64 +62,41 @@ const moved = (url: string): Failure =>
 const unknown = (id: string): Failure =>
   new Failure('permanent', 'authentication_missing', `the site's authentication "${id}" is not configured`);
 
-const busyRetryMs = 250;
-/** A turn outlasts its request: what an aborted one still does at the CRM should be over. */
-const turnMarginMs = 5000;
-
-export function createSend({ egress, sendToSite, turns }: SenderOptions): Send {
+export function createSend(senders: SenderOptions): Send {
   return async (job, to, ctx) => {
-    if (job.kind === 'request') return sendRequest(sendToSite, job, to, ctx);
-    if (job.kind !== 'record' || to.kind !== 'crm')
-      throw new Failure('permanent', 'record_for_site', 'a record cannot go to an external site');
-    return inTurn(turns, job, to.entity.timeoutMs, () =>
-      connectors[to.entity.connector].logCall(
-        { egress, connection: to.entity, timeoutMs: to.entity.timeoutMs, headers: attemptHeaders(ctx) },
-        job.record,
-        job.workId,
-      ),
-    );
+    switch (job.kind) {
+      case 'request':
+        return senders.sendToSite(siteRequest(job, siteOf(to), ctx));
+      case 'record':
+        if (to.kind !== 'crm') throw misdirected(job, to);
+        return senders.sendRecord(job, to.entity, attemptHeaders(ctx));
+      case 'mail':
+        if (to.kind !== 'mail') throw misdirected(job, to);
+        return senders.sendMail(job, to.entity);
+      case 'variables':
+        return senders.writeVariables(job, ctx.series);
+      case 'event':
+        return senders.raiseEvent(job);
+    }
   };
 }
 
-/** For the log: where a record is written to. */
-export const recordUrl = (job: RecordJob, to: Destination | undefined): string =>
-  to?.kind === 'crm' ? withPath(to.entity.baseUrl, 'call-records', job.record.recordId) : 'https://removed.invalid/';
+function siteOf(to: Destination): Site {
+  if (to.kind === 'site') return to.entity;
+  if (to.kind === 'automation' && to.entity.action.type === 'http') return to.entity.action;
+  throw new Failure('permanent', 'destination_changed', 'the destination takes no requests any more');
+}
 
-function sendRequest(
-  sendToSite: SendToSite,
-  job: RequestJob,
-  to: Destination,
-  ctx: AttemptContext,
-): Promise<EgressOutcome> {
-  if (to.kind !== 'site') throw new Failure('permanent', 'request_for_crm', 'a request cannot go to a CRM connection');
+const misdirected = ({ kind }: DispatchJob, to: Destination): Failure =>
+  new Failure('permanent', 'destination_changed', `a ${kind} cannot go to a destination of the kind "${to.kind}"`);
+
+function siteRequest(job: RequestJob, site: Site, ctx: AttemptContext): SiteRequest {
   const headers = mergeHeaders(job.headers, attemptHeaders(ctx), { 'idempotency-key': job.workId });
   const { tenantId, workId: messageId, method, url, body } = job;
-  return sendToSite({ tenantId, site: to.entity, messageId, request: { method, url, headers, body } });
+  return { tenantId, site, messageId, request: { method, url, headers, body } };
 }
 
 const attemptHeaders = ({ attempt, series }: AttemptContext): Record<string, string> => ({
   'x-patchcord-attempt': String(attempt),
   ...(series > 1 ? { 'x-patchcord-series': String(series) } : {}),
 });
-
-async function inTurn(
-  turns: RecordTurns,
-  job: RecordJob,
-  timeoutMs: number,
-  write: () => Promise<EgressOutcome>,
-): Promise<EgressOutcome | 'superseded'> {
-  const turn = await ours(turns.take(job, timeoutMs + turnMarginMs));
-  if (turn === 'superseded') return 'superseded';
-  if (turn === 'busy') {
-    const retryAt = new Date(Date.now() + busyRetryMs);
-    throw new Failure('throttled', 'record_busy', 'another revision is being written', { retryAt });
-  }
-  const outcome = await write();
-  await ours(turns.end(job, outcome.ok));
-  return outcome;
-}
-
-const ours = <T>(answer: Promise<T>): Promise<T> =>
-  answer.catch((cause: unknown) => {
-    throw new Failure('own-trouble', 'redis_unavailable', 'Redis did not answer', { cause });
-  });

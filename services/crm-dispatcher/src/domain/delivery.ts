@@ -9,6 +9,7 @@ import {
   type FailureData,
   queues,
 } from '@patchcord/contracts';
+import type { WorkAddress } from './work-address.ts';
 
 /** What a delivery is told of by an event. */
 type DeliveryNews = 'attempted' | 'succeeded' | 'failed' | 'dead';
@@ -63,9 +64,8 @@ export function deliveryEvent(source: string, told: NewsOfDelivery): AnyEvent {
 export type DeliveryFacts = Omit<Delivery, 'state' | 'updatedAt' | 'nextAttemptAt' | 'attempts'>;
 
 /** Facts of a piece of work as its row in the log shows them. Addresses lose their query: it may hold personal data. */
-export function deliveryFacts(job: DispatchJob, recordUrl: string, createdAt: Date): DeliveryFacts {
+export function deliveryFacts(job: DispatchJob, { method, url }: WorkAddress, createdAt: Date): DeliveryFacts {
   const { workId, tenantId, callId, interactionId, destination, cause } = job;
-  const url = job.kind === 'request' ? job.url : recordUrl;
   return {
     workId,
     tenantId,
@@ -73,7 +73,7 @@ export function deliveryFacts(job: DispatchJob, recordUrl: string, createdAt: Da
     ...(interactionId === undefined ? {} : { interactionId }),
     destination,
     cause,
-    method: job.kind === 'request' ? job.method : 'PUT',
+    method,
     url: url.replace(/[?#].*$/s, ''),
     createdAt: createdAt.toISOString(),
   };

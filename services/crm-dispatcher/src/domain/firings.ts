@@ -7,13 +7,14 @@ import {
   type Interaction,
   type Session,
   type SessionChanged,
+  type SiteMoment,
   type SiteParameter,
   type TenantConfig,
   type WorkCause,
   workIdOf,
 } from '@patchcord/contracts';
 import { defined } from './defined.ts';
-import { type Moment, momentsOfChange } from './moments.ts';
+import { type Moment, siteMomentsOfChange } from './moments.ts';
 
 /** Why sites are told something, and what is known of it. */
 export interface Occasion {
@@ -53,7 +54,7 @@ export type DispositionEvent = Extract<AnyEvent, { type: `patchcord.v1.dispositi
 
 /** Which sites a change of a call sets off. */
 export function firingsOfChange(config: TenantConfig, change: SessionChanged['data']): Firing[] {
-  const moments = momentsOfChange(change);
+  const moments = siteMomentsOfChange(change);
   const campaign = moments.length === 0 ? undefined : campaignOf(config, change.session);
   if (campaign === undefined) return [];
   return moments.flatMap((moment) =>
@@ -65,7 +66,7 @@ export function firingsOfChange(config: TenantConfig, change: SessionChanged['da
   );
 }
 
-function occasionOf(moment: Moment, session: Session, campaign: Campaign): Occasion {
+function occasionOf(moment: Moment<SiteMoment>, session: Session, campaign: Campaign): Occasion {
   const { cause, at, interaction, ofPart, occurrence, viewer } = moment;
   const { tenantId, callId } = session;
   const interactionId = ofPart ? interaction?.interactionId : undefined;

@@ -6,10 +6,16 @@ import {
   siteMoments,
 } from '@patchcord/contracts';
 import { defined } from './defined.ts';
+import { tokenOf } from './token-of.ts';
 
-/** Something of a call that sites can be told of. */
-export interface Moment {
-  readonly cause: SiteMoment;
+/** Moments that the session does not keep: they are told with the event that tells them, and never again. */
+const passingMoments = ['ivr-entered', 'dtmf-collected'] as const;
+const callMoments = [...siteMoments, ...passingMoments, 'agent-missed'] as const;
+export type CallMoment = (typeof callMoments)[number];
+
+/** Something of a call that can be told of. */
+export interface Moment<Cause extends CallMoment = CallMoment> {
+  readonly cause: Cause;
   readonly at: string;
   /** The agent's part of the call that it is about; of a moment of the whole call, the part that came last. */
   readonly interaction?: Interaction;
@@ -33,28 +39,40 @@ export function momentsOfChange({ cause, session, late }: SessionChanged['data']
   const fired = momentOf(cause.type);
   // The call it was merged into tells the story.
   if ((fired === undefined && late === undefined) || session.mergedInto !== undefined) return [];
-  const all = momentsOf(session);
+  const all = [...momentsOf(session), ...passingMoment(cause, session)];
   if (late === true) return all;
   // The session does not keep when it heard of a recording: the one it heard of now stands last.
   if (fired === 'recording-ready') return all.filter((moment) => moment.cause === fired).slice(-1);
   return all.filter((moment) => moment.cause === fired && moment.at === cause.time);
 }
 
-function momentOf(type: string): SiteMoment | undefined {
+/** Those that sites can be told of. */
+export const siteMomentsOfChange = (change: SessionChanged['data']): Moment<SiteMoment>[] =>
+  momentsOfChange(change).filter(isOfSites);
+
+const isOfSites = (moment: Moment): moment is Moment<SiteMoment> => siteMoments.some((one) => one === moment.cause);
+
+function momentOf(type: string): CallMoment | undefined {
   const [, , entity, event] = type.split('.');
-  return entity === 'call' ? siteMoments.find((moment) => moment === event) : undefined;
+  return entity === 'call' ? callMoments.find((moment) => moment === event) : undefined;
+}
+
+function passingMoment({ id, type, time }: SessionChanged['data']['cause'], session: Session): Moment[] {
+  const cause = passingMoments.find((moment) => moment === momentOf(type));
+  if (cause === undefined) return [];
+  return [{ cause, at: time, ofPart: false, occurrence: tokenOf(id), ...defined({ interaction: lastPart(session) }) }];
 }
 
 /** Every moment of a call so far. */
 function momentsOf(session: Session): Moment[] {
   const { offeredAt, abandoned, endedAt, interactions } = session;
   const last = lastPart(session);
-  const whole = (cause: SiteMoment, at: string | undefined, more: Partial<Moment> = {}): Moment[] =>
+  const whole = (cause: CallMoment, at: string | undefined, more: Partial<Moment> = {}): Moment[] =>
     at === undefined ? [] : [{ cause, at, ofPart: false, ...defined({ interaction: last }), ...more }];
   return [
     ...whole('offered', offeredAt),
     ...session.queues.flatMap(({ enteredAt }) => whole('queued', enteredAt, { occurrence: byTime(enteredAt) })),
-    ...interactions.flatMap(momentsOfPart),
+    ...interactions.flatMap((one) => momentsOfPart(one, endedAt)),
     ...session.transfers.flatMap(({ at, from, to }) =>
       whole('transferred', at, {
         occurrence: byTime(at),
@@ -71,12 +89,16 @@ function momentsOf(session: Session): Moment[] {
   ];
 }
 
-function momentsOfPart(one: Interaction): Moment[] {
-  const told = (cause: SiteMoment, at: string | undefined, occurrence?: string): Moment[] =>
+function momentsOfPart(one: Interaction, callEndedAt: string | undefined): Moment[] {
+  const told = (cause: CallMoment, at: string | undefined, occurrence?: string): Moment[] =>
     at === undefined ? [] : [{ cause, at, interaction: one, viewer: one, ofPart: true, ...defined({ occurrence }) }];
   return [
     ...told('agent-ringing', one.ringingAt),
     ...told('answered', one.answeredAt),
+    // Whose telephone still rang as the caller hung up missed nothing.
+    ...(one.state === 'missed' && one.endedAt !== undefined && one.endedAt !== callEndedAt
+      ? told('agent-missed', one.endedAt, byTime(one.endedAt))
+      : []),
     ...(one.pauses ?? []).flatMap(({ heldAt, resumedAt }) => [
       ...told('held', heldAt, byTime(heldAt)),
       ...told('resumed', resumedAt, resumedAt === undefined ? undefined : byTime(resumedAt)),

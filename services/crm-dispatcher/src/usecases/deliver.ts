@@ -1,6 +1,6 @@
 import type { ConfigStore } from '@patchcord/bus';
 import { type DispatchJob, destinationKey, Failure } from '@patchcord/contracts';
-import type { Breakers, EgressFailure, EgressOutcome } from '@patchcord/egress';
+import type { Breakers, EgressFailure } from '@patchcord/egress';
 import type { AttemptContext } from '@patchcord/jobs';
 import type { Logger } from '@patchcord/runtime';
 import type { Holds } from '../adapters/holds.ts';
@@ -8,6 +8,8 @@ import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import type { Send } from '../adapters/sender.ts';
 import { breakerKey, toAttempt } from '../domain/delivery.ts';
 import { type Destination, findDestination } from '../domain/destinations.ts';
+import type { SendOutcome } from '../domain/send-outcome.ts';
+import type { KeepAnswer } from './keep-answer.ts';
 import type { RemovedDestinations } from './removed-destinations.ts';
 import type { Report } from './report.ts';
 
@@ -17,6 +19,7 @@ export interface DeliverOptions {
   readonly breakers: Breakers;
   readonly holds: Holds;
   readonly removed: RemovedDestinations;
+  readonly keepAnswer: KeepAnswer;
   readonly report: Report;
   readonly metrics: DispatcherMetrics;
   readonly log: Logger;
@@ -26,37 +29,59 @@ export type Deliver = (job: DispatchJob, ctx: AttemptContext) => Promise<void>;
 
 /** One attempt. Throws the `Failure` that says what happens next. */
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { config, send, breakers, holds, removed, report, metrics } = options;
+  const { config, holds, removed, report, metrics } = options;
   return async (job, ctx) => {
     const to = findDestination(job.tenantId, job.destination, config.tenant(job.tenantId));
     if (to === undefined) throw removed.failure(job);
     removed.present(job);
-    if (job.kind === 'request' && job.unsendable !== undefined)
-      return refuseUnsendable(options, { job, ctx, to }, job.unsendable);
-    const key = breakerKey(job);
-    const heldUntil = holds.until(key);
-    if (heldUntil !== undefined) throw held(heldUntil);
+    const refusal = refusalOf(job, ctx);
+    if (refusal !== undefined) return refuse(options, { job, ctx, to }, refusal);
     const startedAt = new Date();
-    const outcome = await breakers.execute(key, () => {
-      if (ctx.attempt === 1 && ctx.series === 1) metrics.eventToCrm(to, Date.now() - Date.parse(job.occurredAt));
-      return send(job, to, ctx);
-    });
+    const outcome = await attempt(options, { job, ctx, to });
     if (outcome === 'superseded') return report.note(job, { state: 'discarded', at: new Date() });
     metrics.request(to, outcome.ok ? 'ok' : outcome.failure.class, outcome.durationMs);
-    if (wasTaken(outcome)) return succeeded(options, { job, ctx, to, outcome, startedAt });
-    if (outcome.failure.class === 'throttled') holds.hold(key, outcome.failure.retryAt ?? startedAt);
+    if (wasTaken(outcome)) {
+      if (job.kind === 'request') await options.keepAnswer({ job, to, series: ctx.series, ...answerOf(outcome) });
+      return succeeded(options, { job, ctx, to, outcome, startedAt });
+    }
+    if (outcome.failure.class === 'throttled') holds.hold(breakerKey(job), outcome.failure.retryAt ?? startedAt);
     await refused(options, { job, ctx, to, outcome, startedAt });
     throw outcome.failure;
   };
 }
 
+type Attempted = Pick<Done<never>, 'job' | 'ctx' | 'to'>;
+
+/** What is written into a session or told of stays in the house: the destination's troubles do not hold it up. */
+async function attempt(options: DeliverOptions, { job, ctx, to }: Attempted): Promise<SendOutcome | 'superseded'> {
+  const { send, breakers, holds, metrics } = options;
+  if (job.kind === 'variables' || job.kind === 'event') return send(job, to, ctx);
+  const key = breakerKey(job);
+  const heldUntil = holds.until(key);
+  if (heldUntil !== undefined) throw held(heldUntil);
+  return breakers.execute(key, () => {
+    if (ctx.attempt === 1 && ctx.series === 1) metrics.eventToCrm(to, Date.now() - Date.parse(job.occurredAt));
+    return send(job, to, ctx);
+  });
+}
+
+/** Why it is not sent at all. Who replays it wants it although it is late. */
+function refusalOf(job: DispatchJob, { series }: AttemptContext): Failure | undefined {
+  if ('unsendable' in job && job.unsendable !== undefined)
+    return new Failure('permanent', 'parameter_missing', job.unsendable.message);
+  if (series === 1 && job.notAfter !== undefined && Date.parse(job.notAfter) <= Date.now())
+    return new Failure('permanent', 'given_up', `it was to be given up at ${job.notAfter}`);
+  return undefined;
+}
+
+/** What was read of an answer; one that is longer is not looked at. */
+const answerOf = (outcome: SendOutcome): { status: number | undefined; body: string | undefined } => ({
+  status: outcome.status,
+  body: outcome.ok ? outcome.body : undefined,
+});
+
 /** Nothing leaves, so nothing is counted against the destination; the log shows why. */
-async function refuseUnsendable(
-  options: DeliverOptions,
-  of: Pick<Done<never>, 'job' | 'ctx' | 'to'>,
-  { message }: { readonly message: string },
-): Promise<never> {
-  const failure = new Failure('permanent', 'parameter_missing', message);
+async function refuse(options: DeliverOptions, of: Attempted, failure: Failure): Promise<never> {
   await refused(options, { ...of, outcome: { ok: false, failure, durationMs: 0 }, startedAt: new Date() });
   throw failure;
 }
@@ -65,7 +90,7 @@ const held = (retryAt: Date): Failure =>
   new Failure('throttled', 'destination_throttled', 'the destination asked to wait', { retryAt });
 
 /** A destination that took the request and then said more than we read has taken it. */
-const wasTaken = (outcome: EgressOutcome): outcome is Exclude<EgressOutcome, EgressFailure> =>
+const wasTaken = (outcome: SendOutcome): outcome is Exclude<SendOutcome, EgressFailure> =>
   outcome.ok || (outcome.failure.code === 'response_too_large' && (outcome.status ?? 0) < 300);
 
 interface Done<Outcome> {
@@ -76,17 +101,17 @@ interface Done<Outcome> {
   readonly startedAt: Date;
 }
 
-async function succeeded(options: DeliverOptions, done: Done<EgressOutcome>): Promise<void> {
+async function succeeded(options: DeliverOptions, done: Done<SendOutcome>): Promise<void> {
   const { job, ctx, outcome, startedAt } = done;
   const { attempt, series } = ctx;
-  const { status = 200, durationMs } = outcome;
+  const { status, durationMs } = outcome;
   const at = new Date();
   options.log.debug({ ...wide(done), outcome: 'ok' }, 'delivered');
   await Promise.all([
     options.report.note(job, {
       state: 'succeeded',
       at,
-      attempt: toAttempt({ series, attempt, startedAt, durationMs, status }),
+      attempt: toAttempt({ series, attempt, startedAt, durationMs, ...(status === undefined ? {} : { status }) }),
     }),
     options.report.publish({ news: 'succeeded', job, series, attempt, at, status, durationMs }),
   ]);
@@ -110,7 +135,7 @@ async function refused({ report, log }: DeliverOptions, done: Done<EgressFailure
   await report.note(job, { state: 'retrying', at: new Date(), attempt: logged });
 }
 
-const wide = ({ job, ctx, outcome }: Done<EgressOutcome>): Record<string, unknown> => ({
+const wide = ({ job, ctx, outcome }: Done<SendOutcome>): Record<string, unknown> => ({
   tenantId: job.tenantId,
   workId: job.workId,
   callId: job.callId,

@@ -1,7 +1,10 @@
 import type { ConfigStore } from '@patchcord/bus';
-import { Failure, type SessionChanged } from '@patchcord/contracts';
+import { type CustomRaised, Failure, type Session, type SessionChanged } from '@patchcord/contracts';
 import { type DispositionEvent, firingsOfChange, firingsOfDisposition } from '../domain/firings.ts';
+import { happeningOfCustom, happeningOfDisposition } from '../domain/happenings.ts';
+import type { EnqueueJobs, TracedJob } from './enqueue-jobs.ts';
 import type { FireSites } from './fire-sites.ts';
+import type { RunAutomations } from './run-automations.ts';
 import type { WithdrawPops } from './withdraw-pops.ts';
 
 /** An event, and the trace it belongs to. */
@@ -13,48 +16,77 @@ export interface Traced<Event> {
 export interface EnqueuePlanOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
   readonly fireSites: FireSites;
+  readonly automations: RunAutomations;
   readonly withdrawPops: WithdrawPops;
+  readonly enqueueJobs: EnqueueJobs;
 }
 
 export type EnqueuePlan = (changes: readonly Traced<SessionChanged>[]) => Promise<void>;
 
 /** Sets off what follows from changes of calls. Safe to repeat. */
-export function createEnqueuePlan({ config, fireSites, withdrawPops }: EnqueuePlanOptions): EnqueuePlan {
+export function createEnqueuePlan(options: EnqueuePlanOptions): EnqueuePlan {
+  const { config, withdrawPops, enqueueJobs } = options;
   return async (changes) => {
-    for (const { event } of changes) if (event.data.session.tenantId !== event.tenantid) throw foreignSession();
+    for (const { event } of changes) demandOwn(event, event.data.session);
     const each = (act: (change: SessionChanged) => Promise<void>): Promise<unknown> =>
       Promise.all(changes.map(({ event }) => act(event)));
     await each(({ tenantid, data }) => withdrawPops.withdraw(config.tenant(tenantid), data));
-    await fireSites(
-      changes.flatMap(({ event, traceparent }) =>
-        firingsOfChange(config.tenant(event.tenantid), event.data).map((firing) => ({
-          firing,
-          traceparent,
-          heardAt: heardAt(event),
-        })),
-      ),
-    );
+    await enqueueJobs(await workOf(options, changes));
     await each(({ tenantid, data }) => withdrawPops.retire(config.tenant(tenantid), data));
   };
+}
+
+async function workOf(
+  { config, fireSites, automations }: Pick<EnqueuePlanOptions, 'config' | 'fireSites' | 'automations'>,
+  changes: readonly Traced<SessionChanged>[],
+): Promise<TracedJob[]> {
+  const ofSites = await fireSites(
+    changes.flatMap(({ event, traceparent }) =>
+      firingsOfChange(config.tenant(event.tenantid), event.data).map((firing) => ({
+        firing,
+        traceparent,
+        heardAt: heardAt(event),
+      })),
+    ),
+  );
+  const ofAutomations = changes.flatMap(({ event, traceparent }) =>
+    automations.ofChange(event.data, { heardAt: heardAt(event), traceparent }),
+  );
+  return [...ofSites, ...ofAutomations];
 }
 
 export type FireDisposition = (told: Traced<DispositionEvent>) => Promise<void>;
 
 /** Sets off what follows from a disposition. Safe to repeat. */
-export function createFireDisposition({
-  config,
-  fireSites,
-}: Omit<EnqueuePlanOptions, 'withdrawPops'>): FireDisposition {
+export function createFireDisposition(options: Omit<EnqueuePlanOptions, 'withdrawPops'>): FireDisposition {
+  const { config, fireSites, automations, enqueueJobs } = options;
   return async ({ event, traceparent }) => {
-    const { session } = event.data;
-    if (session !== undefined && session.tenantId !== event.tenantid) throw foreignSession();
+    demandOwn(event, event.data.session);
+    const heard = { heardAt: heardAt(event), traceparent };
     const firings = firingsOfDisposition(config.tenant(event.tenantid), event);
-    await fireSites(firings.map((firing) => ({ firing, traceparent, heardAt: heardAt(event) })));
+    const ofSites = await fireSites(firings.map((firing) => ({ firing, ...heard })));
+    await enqueueJobs([...ofSites, ...automations.ofHappening(happeningOfDisposition(event), heard)]);
+  };
+}
+
+export type FireCustom = (told: Traced<CustomRaised>) => Promise<void>;
+
+/** Sets off what follows from an event of a tenant's own. Safe to repeat. */
+export function createFireCustom({
+  automations,
+  enqueueJobs,
+}: Pick<EnqueuePlanOptions, 'automations' | 'enqueueJobs'>): FireCustom {
+  return async ({ event, traceparent }) => {
+    demandOwn(event, event.data.session);
+    await enqueueJobs(automations.ofHappening(happeningOfCustom(event), { heardAt: heardAt(event), traceparent }));
   };
 }
 
 /** By our own clock: that of a PBX may be wrong. */
-const heardAt = ({ recordedtime, time }: SessionChanged | DispositionEvent): number => Date.parse(recordedtime ?? time);
+const heardAt = ({ recordedtime, time }: SessionChanged | DispositionEvent | CustomRaised): number =>
+  Date.parse(recordedtime ?? time);
 
-const foreignSession = (): Failure =>
-  new Failure('permanent', 'tenant_mismatch', 'the event carries a session of another tenant');
+function demandOwn({ tenantid }: { readonly tenantid: string }, session: Session | undefined): void {
+  if (session === undefined || session.tenantId === tenantid) return;
+  throw new Failure('permanent', 'tenant_mismatch', 'the event carries a session of another tenant');
+}

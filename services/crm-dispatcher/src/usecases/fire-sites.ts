@@ -1,8 +1,8 @@
 import type { ConfigStore } from '@patchcord/bus';
-import { destinationKey, queues, type RequestJob } from '@patchcord/contracts';
 import { factsOf } from '../domain/facts.ts';
 import type { Firing, Occasion } from '../domain/firings.ts';
 import { requestJob } from '../domain/request-job.ts';
+import type { TracedJob } from './enqueue-jobs.ts';
 import type { FindContacts, FoundContacts } from './find-contacts.ts';
 import type { OfferPop } from './offer-pop.ts';
 
@@ -14,31 +14,19 @@ interface TracedFiring {
   readonly traceparent: string | undefined;
 }
 
-export interface TracedJob {
-  readonly job: RequestJob;
-  readonly traceparent: string | undefined;
-}
-
 export interface FireSitesOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
   readonly findContacts: FindContacts;
   readonly offerPop: OfferPop;
-  readonly enqueue: (queue: string, jobs: readonly TracedJob[]) => Promise<void>;
-  readonly onPlanned: (count: number) => void;
 }
 
-/** Sets off sites: work into the queues of its destinations, pops before their agents. Safe to repeat. */
-export type FireSites = (firings: readonly TracedFiring[]) => Promise<void>;
+/** Sets off sites: pops are put before their agents; what we send ourselves is given back as work. Safe to repeat. */
+export type FireSites = (firings: readonly TracedFiring[]) => Promise<TracedJob[]>;
 
 export function createFireSites(options: FireSitesOptions): FireSites {
-  const { enqueue, onPlanned } = options;
   return async (firings) => {
-    if (firings.length === 0) return;
     const contactsOf = eachOnce(options.findContacts);
-    const jobs = (await Promise.all(firings.map((each) => fire(options, contactsOf, each)))).flat();
-    const byQueue = Map.groupBy(jobs, ({ job }) => queues.crmDispatch(job.tenantId, destinationKey(job.destination)));
-    await Promise.all([...byQueue].map(([queue, queued]) => enqueue(queue, queued)));
-    if (jobs.length > 0) onPlanned(jobs.length);
+    return (await Promise.all(firings.map((each) => fire(options, contactsOf, each)))).flat();
   };
 }
 

@@ -2,9 +2,10 @@ import type { ConfigStore, Publisher } from '@patchcord/bus';
 import { type Delivery, type DeliveryAttempt, type DispatchJob, tenant as tenantSchema } from '@patchcord/contracts';
 import type { Logger } from '@patchcord/runtime';
 import type { DeliveryLog } from '../adapters/delivery-log.ts';
-import { recordUrl } from '../adapters/sender.ts';
+import { recordUrl } from '../adapters/send-record.ts';
 import { deliveryEvent, deliveryFacts, type NewsOfDelivery } from '../domain/delivery.ts';
 import { findDestination } from '../domain/destinations.ts';
+import { removed, workAddress } from '../domain/work-address.ts';
 
 export interface ReportOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
@@ -42,7 +43,8 @@ export function createReport({ config, deliveries, publisher, log, source }: Rep
   return {
     note: async (job, change) => {
       const to = findDestination(job.tenantId, job.destination, config.tenant(job.tenantId));
-      const facts = deliveryFacts(job, job.kind === 'record' ? recordUrl(job, to) : '', change.at);
+      const ofRecord = job.kind === 'record' && to?.kind === 'crm' ? recordUrl(job, to.entity) : removed;
+      const facts = deliveryFacts(job, workAddress(job, to, ofRecord), change.at);
       try {
         await deliveries.note({ ...change, facts, retentionMs: retentionMs(job.tenantId) });
       } catch (error) {

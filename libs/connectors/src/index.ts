@@ -2,6 +2,7 @@ export type { CrmAccess, CrmSessions } from './crm/api.ts';
 export type { CallLedger } from './crm/log-once.ts';
 export { type Crm, type CrmResult, openCrm } from './crm/open.ts';
 export { abilities, type CallEntry, type CrmConnector, type RecordRef } from './crm/port.ts';
+export { crmConnectors } from './crm/registry.ts';
 export { type AnswerReading, readAnswer } from './custom-crm/answer.ts';
 export { type CustomCrmQuestion, lookupCustomCrm } from './custom-crm/lookup.ts';
 export { httpJson } from './http-json/connector.ts';

@@ -1,0 +1,7 @@
+import { suiteCrm } from '../suitecrm/connector.ts';
+import type { CrmConnector } from './port.ts';
+
+/** Every CRM by the name that a connection gives it. */
+export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
+  suitecrm: suiteCrm as CrmConnector,
+};

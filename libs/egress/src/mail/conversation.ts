@@ -15,7 +15,7 @@ export interface ConversationTerms {
   readonly secureContext: SecureContext | undefined;
 }
 
-export interface Taken {
+interface Taken {
   readonly accepted: number;
   readonly refused: readonly RefusedRecipient[];
 }

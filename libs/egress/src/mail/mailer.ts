@@ -1,12 +1,12 @@
-import { Failure, type MailServer } from '@patchcord/contracts';
+import { Failure } from '@patchcord/contracts';
 import type { Resolve } from '../address-guard.ts';
 import { classifyError } from '../classify-error.ts';
 import { type Deadline, startDeadline } from '../deadline.ts';
-import { secureContext } from '../tls.ts';
 import { composeMail } from './compose.ts';
 import { type Conversation, startConversation } from './conversation.ts';
 import { guardedSocket } from './guarded-socket.ts';
 import type { Mail, MailOutcome, MailSent, MailVia } from './mail.ts';
+import { createSecureContexts, type SecureContexts } from './secure-contexts.ts';
 import { inMailSpan } from './span.ts';
 
 export interface MailerOptions {
@@ -28,13 +28,15 @@ export interface Mailer {
 
 export function createMailer(options: MailerOptions = {}): Mailer {
   const closing = new AbortController();
+  const means: Means = { ...options, contexts: createSecureContexts(options.ca), closing: closing.signal };
   return {
-    send: (mail, via) => inMailSpan(via.server, () => send(mail, via, { ...options, closing: closing.signal })),
+    send: (mail, via) => inMailSpan(via.server, () => send(mail, via, means)),
     close: () => closing.abort(),
   };
 }
 
 interface Means extends MailerOptions {
+  readonly contexts: SecureContexts;
   readonly closing: AbortSignal;
 }
 
@@ -72,19 +74,16 @@ async function deliver(mail: Mail, { via, means, attempt }: Delivery): Promise<O
     throw new Failure('permanent', 'plain_refused', 'mail in clear is not allowed for this server');
   }
   const composed = await composeMail(mail, server);
-  const context = contextOf(server, means.ca);
+  const secureContext = means.contexts(server);
   const { signal } = attempt.deadline;
   const { allowedCidrs, resolve } = means;
   const socket = await guardedSocket({ server, allowedCidrs, resolve, signal }).catch((error: unknown) => {
     throw classifyError(error);
   });
-  const conversation = startConversation({ server, password, socket, secureContext: context });
+  const conversation = startConversation({ server, password, socket, secureContext });
   attempt.conversation = conversation;
   return { ok: true, messageId: composed.messageId, ...(await conversation.send(composed)) };
 }
-
-const contextOf = ({ security, tls }: MailServer, ca: string | undefined) =>
-  security === 'none' ? undefined : secureContext({ tls }, ca);
 
 /** After the last byte only an answer tells what became of the message. */
 function failureOf(error: unknown, { deadline, conversation }: Attempt): Failure {

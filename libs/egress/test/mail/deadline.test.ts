@@ -46,10 +46,12 @@ describe('mail - a server that hangs is left at the deadline', () => {
     ['message', 'transient mail_unconfirmed'],
   ])('at %s', async (at, expected) => {
     const server = await mail.server({ users, behaviour: { at, answer: 'hang' } });
-    const outcome = await mail.send({}, { ...login, timeoutMs: 400 }, { password: users.shop });
+    // All that comes before must fit in, also on a busy machine.
+    const timeoutMs = at === 'message' ? 2500 : 400;
+    const outcome = await mail.send({}, { ...login, timeoutMs }, { password: users.shop });
     expect(verdict(outcome)).toBe(expected);
-    expect(outcome.durationMs).toBeGreaterThanOrEqual(399);
-    expect(outcome.durationMs).toBeLessThan(1200);
+    expect(outcome.durationMs).toBeGreaterThanOrEqual(timeoutMs - 1);
+    expect(outcome.durationMs).toBeLessThan(timeoutMs + 2000);
     await eventually(() => server.open() === 0 || undefined);
   });
 
@@ -62,7 +64,7 @@ describe('mail - a server that hangs is left at the deadline', () => {
     scripted = await scriptedServer(answers);
     const outcome = await mail.send({}, { port: scripted.port, security, timeoutMs: 400 });
     expect(verdict(outcome)).toBe('transient timeout');
-    expect(outcome.durationMs).toBeLessThan(1200);
+    expect(outcome.durationMs).toBeLessThan(2400);
     await eventually(() => scripted?.open() === 0 || undefined);
   });
 

@@ -40,8 +40,9 @@ describe('LIKE', () => {
     ['many pieces', `${'%a'.repeat(1000)}b`],
   ])('50 conditions took seconds on a long value, in which nobody else was served: %s', (_name, expectation) => {
     const rows = Array.from({ length: 50 }, () => ({ operator: 'LIKE', expectation }));
-    const startedAt = performance.now();
+    // Time of the processor: others use it too.
+    const before = process.cpuUsage();
     evaluateTrigger(triggerOf('t', 'ANY', ...rows), scope('a'.repeat(8192)));
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 });

@@ -12,7 +12,7 @@ export interface EvaluateText {
   readonly values: SampleValues;
 }
 
-export interface EvaluatedPlaceholder {
+interface EvaluatedPlaceholder {
   readonly expression: string;
   readonly found: boolean;
   readonly value?: unknown;

@@ -15,7 +15,7 @@ export interface TestTrigger {
   readonly session: SampleValues;
 }
 
-export interface TestedCondition {
+interface TestedCondition {
   readonly expression: string;
   readonly operator: ConditionOperator;
   /** What the value was compared with. */

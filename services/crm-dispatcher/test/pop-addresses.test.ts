@@ -113,6 +113,17 @@ describe('addresses of pops that need credentials', () => {
     expect(seen[0]?.request.headers.cookie).toBeUndefined();
   });
 
+  it('expressions of the call are filled for the site, in its address and headers, and the browser learns none', async () => {
+    const url = `${siteUrl}/of/{call.from}?lang={ivr.lang|en}&mail={ivr.email}#{call.id}`;
+    const headers = { 'X-Caller': '{call.from.number}', 'X-Mail': '{ivr.email}' };
+    const { action } = await popped('telling', { ...page, url, headers });
+    expect(action.url).not.toContain('4155550123');
+    expect((await fetch(action.url)).status).toBe(200);
+    expect(seen[0]?.request.url).toBe('/of/%2B14155550123?lang=en');
+    expect(seen[0]?.request.headers).toMatchObject({ 'x-caller': '+14155550123' });
+    expect(seen[0]?.request.headers).not.toHaveProperty('x-mail');
+  });
+
   it('nothing of it holds the secret: what is pushed, what is read again, what lies in Redis', async () => {
     const pushed = await popped('secretive', page);
     expect((await fetch(pushed.action.url)).status).toBe(200);

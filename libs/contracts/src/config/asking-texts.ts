@@ -6,7 +6,7 @@ import { callUrlProblem } from './external-site-rules.ts';
  * What placeholders of a routing rule or an identification may name, and which input each is read from. The session is
  * not asked for while a caller waits, so that there is no more than the dialplan said.
  */
-export const askingNames = {
+const askingNames = {
   'call.id': 'callId',
   'call.from': 'ani',
   'call.from.number': 'ani',

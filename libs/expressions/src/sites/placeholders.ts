@@ -4,7 +4,7 @@ import type { Scope } from '../templates/scope.ts';
 import { type Filled, textOf } from './filled.ts';
 
 /** What fills placeholders of the parameter table, by the name between the braces. */
-export type Placeholders = ReadonlyMap<string, Filled>;
+type Placeholders = ReadonlyMap<string, Filled>;
 
 /** What texts are filled from. */
 export interface Fillers {

@@ -136,3 +136,34 @@ test('a CRM that hangs never delays an answer past its budget', async () => {
   expect(Math.max(...late)).toBeLessThan(500);
   hanging.close();
 }, 60_000);
+
+test('with prefetch the CRM has answered when the dialplan asks, and the story of the call says so', async () => {
+  status = 'GOLD';
+  const rule = { ...documentedRule(), id: 'early', location: { type: 'did', dids: ['+1 202 555 0177'] } };
+  await world.config.put(worldTenant, 'routing-rule', { ...rule, url: crm.url, egress, prefetch: { enabled: true } });
+  await eventually(async () => (await fetch(decideUrl('early'), authorized())).status === 200);
+  crm.seen.length = 0;
+  const { callId, events } = answeredCall({ name: 'early', startMs: Date.now() });
+  const [offered] = events;
+  const data = { ...(offered?.data as object), dnis: '+12025550177' };
+  const to = { url: () => world.service('call-ingest').url, token: world.token };
+  await postEvents(to, [{ ...offered, data }]);
+  await eventually(() => crm.seen.length > 0, { what: 'the question before the question' });
+  const { variables } = await callFastAgi({
+    port: agiPort,
+    script: 'route',
+    request: { agi_dnid: '+12025550177' },
+    variables: { 'CHANNEL(linkedid)': 'early' },
+  });
+  expect(variables.get('CRM_DESTINATION_TARGET')).toBe('gold');
+  expect(crm.seen.map(({ url }) => new URL(url, crm.url).searchParams.get('call_id'))).toEqual([callId]);
+  const kept = await eventually(
+    async () => {
+      const ref = { tenantId: worldTenant, callId };
+      const reply = await callRpc(world.bus, rpc.readSession, ref, { timeoutMs: 3000 });
+      return reply.outcome === 'found' && reply.session.data?.['app.routing.early'];
+    },
+    { deadlineMs: 20_000, what: 'the decision in the session' },
+  );
+  expect(kept).toMatchObject({ prefetched: true, outcome: 'matched' });
+});

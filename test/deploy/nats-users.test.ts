@@ -122,6 +122,24 @@ describe('NATS with one user per service', () => {
     expect(decision).toMatchObject({ outcome: 'matched', destination: { target: 'gold' } });
   });
 
+  it('routing-decider hears of calls, and tells its replicas what the CRM says of them', async () => {
+    const replica = await connectAs('routing-decider');
+    const heard: { readonly state: string }[] = [];
+    const callback = (_error: Error | null, message: { json<T>(): T }): void => void heard.push(message.json());
+    replica.nc.subscribe(subjects.newsOf('routing-decider', 'prefetch'), { callback });
+    await replica.nc.flush();
+    const prefetch = { id: 'early', location: { type: 'did', dids: ['+12025550188'] }, prefetch: { enabled: true } };
+    await config.put(tenant, 'routing-rule', { ...planOf(crm.url), ...prefetch });
+    await eventually(() => ask('routing-decider', 'POST', '/v1/routing/early/decide', { dtmf: '1' }));
+    const { callId, events } = answeredCall({ name: 'fetched', startMs: Date.now() });
+    const offered = { ...events[0], data: { ...(events[0]?.data as object), dnis: '+12025550188' } };
+    await postEvents({ url: () => urlOf('call-ingest'), token }, [offered]);
+    await eventually(() => heard.some(({ state }) => state === 'answered'));
+    const decision = await ask('routing-decider', 'POST', '/v1/routing/early/decide', { callId });
+    expect(decision).toMatchObject({ prefetched: true, destination: { target: 'gold' } });
+    await replica.close();
+  });
+
   it('the console lists, configures and discards', async () => {
     expect(await ask('console', 'GET', '/v1/deliveries')).toMatchObject({
       deliveries: [{ state: 'succeeded' }, { state: 'succeeded' }],
@@ -187,6 +205,7 @@ describe('NATS with one user per service', () => {
     ['session-store', 'patchcord.v1.rpc.crm-dispatcher.lookup'],
     ['session-store', 'patchcord.v1.evt.acme.call.c-1.ended'],
     ['crm-dispatcher', 'patchcord.v1.evt.acme.call.c-1.offered'],
+    ['crm-dispatcher', 'patchcord.v1.news.acme.routing-decider.prefetch'],
     ['routing-decider', 'patchcord.v1.evt.acme.call.c-1.offered'],
     ['disposition', '$JS.API.STREAM.PURGE.CALL_EVENTS'],
     ['console', '$JS.API.STREAM.DELETE.DEAD_LETTERS'],
@@ -241,17 +260,16 @@ function entities(crmUrl: string, sha256: string): Parameters<ConfigStore['apply
       kind: 'campaign',
       entity: { id: 'support', name: 'Support', match, sites: ['hook'], records: ['crm'], acw: { timeoutMs: 0 } },
     },
-    {
-      kind: 'routing-rule',
-      entity: {
-        id: 'plan',
-        name: 'Plan',
-        url: `${crmUrl}/lookup`,
-        fieldName: 'plan',
-        rows: [{ operator: '=', value: 'GOLD', destination: { type: 'queue', target: 'gold' } }],
-        default: { type: 'queue', target: 'general' },
-        egress,
-      },
-    },
+    { kind: 'routing-rule', entity: planOf(crmUrl) },
   ];
 }
+
+const planOf = (crmUrl: string) => ({
+  id: 'plan',
+  name: 'Plan',
+  url: `${crmUrl}/lookup`,
+  fieldName: 'plan',
+  rows: [{ operator: '=', value: 'GOLD', destination: { type: 'queue', target: 'gold' } }],
+  default: { type: 'queue', target: 'general' },
+  egress: { allowHttp: true, allowCidrs: ['127.0.0.0/8'] },
+});

@@ -94,6 +94,12 @@ describe('NATS with one user per service', () => {
     expect(crm.requests().map(({ path }) => path.split('/')[1])).toEqual(['hooks', 'call-records']);
   });
 
+  it('an automation tells an event of its own, another one writes into the session because of it', async () => {
+    const { callId } = answeredCall({ name: 'users', startMs: Date.now() });
+    const session = async (): Promise<unknown> => ask('session-store', 'GET', `/v1/calls/${callId}/session`);
+    await eventually(async () => JSON.stringify(await session()).includes('"app.seen":"call-ended"'));
+  });
+
   it('a call that its PBX does not know any more is closed', async () => {
     const callId = 'c-lab-1';
     const offered = parseEvent({
@@ -259,6 +265,19 @@ function entities(crmUrl: string, sha256: string): Parameters<ConfigStore['apply
     {
       kind: 'campaign',
       entity: { id: 'support', name: 'Support', match, sites: ['hook'], records: ['crm'], acw: { timeoutMs: 0 } },
+    },
+    {
+      kind: 'automation',
+      entity: { id: 'tell', name: 'Tell', on: ['call.ended'], action: { type: 'event', name: 'call-ended' } },
+    },
+    {
+      kind: 'automation',
+      entity: {
+        id: 'note',
+        name: 'Note',
+        on: ['custom.call-ended'],
+        action: { type: 'set-variables', variables: { 'app.seen': 'call-ended' } },
+      },
     },
     { kind: 'routing-rule', entity: planOf(crmUrl) },
   ];

@@ -13,6 +13,8 @@ export interface Ready {
   /** Only of Patchcord. */
   readonly routingUrl?: string;
   readonly consoleUrl?: string;
+  readonly sessionsUrl?: string;
+  readonly agiPort?: number;
   readonly token?: string;
 }
 

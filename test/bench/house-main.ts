@@ -1,14 +1,19 @@
 // Patchcord as it is measured: every service in this one process, one external site that is told of each offered call,
-// one that agents see when their phone rings, and one routing rule.
+// one that agents see when their phone rings, one routing rule, and rules whose CRM hangs.
 import { mintToken } from '@patchcord/runtime';
 import { createPortBook, startHouse } from '@patchcord/standalone';
 import { sayReady } from './child.ts';
+import { hangingRules } from './hanging.ts';
 
 const sink = process.env.SINK_URL ?? '';
 const tenant = 'bench';
+const ports = createPortBook(() => undefined);
+const agiPort = await ports.take('FastAGI', 4573);
 const house = await startHouse({
-  ports: createPortBook(() => undefined),
+  ports,
   env: {
+    FASTAGI_PORT: String(agiPort),
+    FASTAGI_PBXS: JSON.stringify([{ pbxId: 'bench', tenantId: tenant, addresses: ['127.0.0.1'] }]),
     LOG_LEVEL: 'warn',
     EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
     NATS_URL: process.env.NATS_URL ?? '',
@@ -58,7 +63,27 @@ await house.config.applyAll(tenant, [
       egress,
     },
   },
+  ...hangingRules.map(({ id, path, budgetMs }) => ({
+    kind: 'routing-rule' as const,
+    entity: {
+      id,
+      name: id,
+      url: `${sink}${path}`,
+      fieldName: 'plan',
+      budgetMs,
+      rows: [],
+      default: { type: 'queue', target: 'all' },
+      egress,
+    },
+  })),
 ]);
 const urlOf = (service: string): string => house.urls[service] ?? '';
-sayReady({ url: urlOf('call-ingest'), routingUrl: urlOf('routing-decider'), consoleUrl: urlOf('console'), token });
+sayReady({
+  url: urlOf('call-ingest'),
+  routingUrl: urlOf('routing-decider'),
+  consoleUrl: urlOf('console'),
+  sessionsUrl: urlOf('session-store'),
+  agiPort,
+  token,
+});
 process.on('SIGTERM', () => void house.stop().then(() => process.exit(0)));

@@ -8,13 +8,14 @@ import { ensureServerBinaries, startNats, startRedis } from '@patchcord/testkit'
 import { type BenchChild, startChild } from './child.ts';
 import { contactsText, measureContacts } from './contacts.ts';
 import { measurePops, type PopRow } from './pops.ts';
-import { type LatencyRow, type Measurements, type RoutingRow, reportText } from './report.ts';
-import { measureRequests } from './routing.ts';
+import { type LatencyRow, type Measurements, reportText } from './report.ts';
+import { measureRouting, type RoutingMeasurements } from './routing.ts';
+import { routingText } from './routing-text.ts';
 import { type Contestant, measureLatency, measureThroughput } from './throughput.ts';
 
-const usage = `Usage: npm run bench -- [--part calls|contacts] [--json FILE] [--rounds N] [--events N] [--rows N]
+const usage = `Usage: npm run bench -- [--part calls|routing|contacts] [--json FILE] [--rounds N] [--events N] [--rows N]
 
-  --part NAME   only the part with that name (default: both)
+  --part NAME   only the part with that name (default: all)
   --json FILE   write the measurements of every round there
   --rounds N    how often each is measured (default 5; medians are printed)
   --events N    events of one throughput measurement (default 4000)
@@ -34,7 +35,6 @@ const { values: given } = parseArgs({
 const rounds = Number(given.rounds);
 const events = Number(given.events);
 const rates = [100, 400];
-const concurrencies = [1, 20, 100];
 const popRates = [5, 50];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -43,21 +43,36 @@ else await bench();
 
 async function bench(): Promise<void> {
   await ensureServerBinaries(say);
-  const stops: (() => Promise<unknown>)[] = [];
+  const wanted = (part: string): boolean => given.part === undefined || given.part === part;
+  const calls = wanted('calls') ? await withStops(measureAll) : undefined;
+  if (calls !== undefined) process.stdout.write(`\n${reportText(calls)}\n`);
+  const routing = wanted('routing') ? await withStops(routingPart) : undefined;
+  if (routing !== undefined) process.stdout.write(`\n${routingText(routing)}\n`);
+  const contacts = wanted('contacts') ? await measureContacts(Number(given.rows), say) : undefined;
+  if (contacts !== undefined) process.stdout.write(`\n${contactsText(contacts)}\n`);
+  const optional = { ...(routing === undefined ? {} : { routing }), ...(contacts === undefined ? {} : { contacts }) };
+  if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify({ ...calls, ...optional }, null, 2)}\n`);
+}
+
+/** Each part has processes of its own, which end with it. */
+async function withStops<Measured>(measure: (stops: Stops) => Promise<Measured>): Promise<Measured> {
+  const stops: Stops = [];
   try {
-    const wanted = (part: string): boolean => given.part === undefined || given.part === part;
-    const calls = wanted('calls') ? await measureAll(stops) : undefined;
-    if (calls !== undefined) process.stdout.write(`\n${reportText(calls)}\n`);
-    const contacts = wanted('contacts') ? await measureContacts(Number(given.rows), say) : undefined;
-    if (contacts !== undefined) process.stdout.write(`\n${contactsText(contacts)}\n`);
-    const measured = { ...calls, ...(contacts === undefined ? {} : { contacts }) };
-    if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(measured, null, 2)}\n`);
+    return await measure(stops);
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
 }
 
-async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measurements> {
+type Stops = (() => Promise<unknown>)[];
+
+interface Processes {
+  readonly sink: BenchChild;
+  readonly house: BenchChild;
+  readonly start: (script: string) => Promise<BenchChild>;
+}
+
+async function startProcesses(stops: Stops): Promise<Processes> {
   const nats = await startNats();
   const redis = await startRedis({ appendOnly: 'everysec' });
   stops.push(
@@ -73,8 +88,18 @@ async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measuremen
   const env = { SINK_URL: sink.url, NATS_URL: nats.url, REDIS_URL: redis.url };
   const house = await child('house-main.ts', env);
   await sleep(3000);
+  return { sink, house, start: (script) => child(script, env) };
+}
+
+async function routingPart(stops: Stops): Promise<RoutingMeasurements> {
+  const { sink, house } = await startProcesses(stops);
+  return measureRouting({ house, sinkUrl: sink.url, rounds, say });
+}
+
+async function measureAll(stops: Stops): Promise<Measurements> {
+  const { sink, house, start } = await startProcesses(stops);
   const restingMb = residentMb(house.pid);
-  const contestants = await contestantsOf(house, (script) => child(script, env));
+  const contestants = await contestantsOf(house, start);
   say('warming up');
   for (const contestant of contestants) await measureThroughput(contestant, sink.url, 1000);
   const eventsPerSecond: Record<string, number[]> = {};
@@ -82,7 +107,6 @@ async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measuremen
   const latency: LatencyRow[] = single.flatMap(({ name }) =>
     rates.map((perSecond) => ({ contestant: name, perSecond, p50Ms: [], p99Ms: [] })),
   );
-  const routing = concurrencies.map((concurrency) => emptyRoutingRow(concurrency));
   const pops: PopRow[] = popRates.map((perSecond) => ({ perSecond, p50Ms: [], p99Ms: [] }));
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}`);
@@ -93,10 +117,9 @@ async function measureAll(stops: (() => Promise<unknown>)[]): Promise<Measuremen
       eventsPerSecond[contestant.name] = [...(eventsPerSecond[contestant.name] ?? []), value];
     }
     for (const contestant of order) await latencyRound(contestant, sink.url, latency);
-    for (const row of routing) await routingRound(row, house, sink.url);
     for (const row of pops) await measurePops(house, row);
   }
-  return { rounds, node: process.version, cores: cpus().length, restingMb, eventsPerSecond, latency, routing, pops };
+  return { rounds, node: process.version, cores: cpus().length, restingMb, eventsPerSecond, latency, pops };
 }
 
 async function contestantsOf(
@@ -120,24 +143,6 @@ async function latencyRound(contestant: Contestant, sinkUrl: string, rows: reado
     row.p50Ms.push(stats.p50Ms);
     row.p99Ms.push(stats.p99Ms);
   }
-}
-
-function emptyRoutingRow(concurrency: number): RoutingRow {
-  return { concurrency, directP50Ms: [], directP99Ms: [], decidedP50Ms: [], decidedP99Ms: [] };
-}
-
-async function routingRound(row: RoutingRow, house: BenchChild, sinkUrl: string): Promise<void> {
-  const count = Math.max(60, row.concurrency * 30);
-  const direct = await measureRequests({ url: `${sinkUrl}/lookup`, headers: {} }, count, row.concurrency);
-  const target = {
-    url: `${house.routingUrl}/v1/routing/plan/decide?ani=%2B14155550123`,
-    headers: { authorization: `Bearer ${house.token}` },
-  };
-  const decided = await measureRequests(target, count, row.concurrency);
-  row.directP50Ms.push(direct.p50Ms);
-  row.directP99Ms.push(direct.p99Ms);
-  row.decidedP50Ms.push(decided.p50Ms);
-  row.decidedP99Ms.push(decided.p99Ms);
 }
 
 /** Resident memory of a process (MB), as the kernel counts it. */

@@ -8,14 +8,6 @@ export interface LatencyRow {
   readonly p99Ms: number[];
 }
 
-export interface RoutingRow {
-  readonly concurrency: number;
-  readonly directP50Ms: number[];
-  readonly directP99Ms: number[];
-  readonly decidedP50Ms: number[];
-  readonly decidedP99Ms: number[];
-}
-
 /** All that was measured: every round, so that a reader can see the spread. */
 export interface Measurements {
   readonly rounds: number;
@@ -24,7 +16,6 @@ export interface Measurements {
   readonly restingMb: number;
   readonly eventsPerSecond: Record<string, number[]>;
   readonly latency: LatencyRow[];
-  readonly routing: RoutingRow[];
   readonly pops: PopRow[];
 }
 
@@ -40,8 +31,6 @@ export function reportText(measured: Measurements): string {
     ...throughputLines(measured),
     '',
     ...latencyLines(measured),
-    '',
-    ...routingLines(measured),
     '',
     ...popLines(measured.pops),
     '',
@@ -70,15 +59,4 @@ function latencyLines({ latency }: Measurements): string[] {
     `${'open-loop latency (ms)'.padEnd(24)}${'rate'.padStart(10)}${'p50'.padStart(10)}${'p99'.padStart(10)}`,
     ...lines,
   ];
-}
-
-function routingLines({ routing }: Measurements): string[] {
-  const lines = routing.map((row) => {
-    const p50 = [median(row.directP50Ms), median(row.decidedP50Ms)] as const;
-    const p99 = [median(row.directP99Ms), median(row.decidedP99Ms)] as const;
-    const cells = [p50[0], p50[1], p50[1] - p50[0], p99[0], p99[1], p99[1] - p99[0]].map((value) => cell(value, 2));
-    return `${`${row.concurrency} at once`.padEnd(24)}${cells.join('')}`;
-  });
-  const head = ['p50 direct', 'decided', 'added', 'p99 direct', 'decided', 'added'].map((name) => name.padStart(10));
-  return [`${'routing, CRM of 50 ms'.padEnd(24)}${head.join('')}`, ...lines];
 }

@@ -1,4 +1,4 @@
-// The CRM of the bench: takes POSTs, answers at once, and keeps the time from when each event was due to its arrival.
+// The CRM of the bench: takes POSTs, answers at once (lookups later, or never), and keeps the time from when each event was due to its arrival.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build as histogram } from 'hdr-histogram-js';
@@ -57,7 +57,9 @@ function handle(request: IncomingMessage, response: ServerResponse): void {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(page?.() ?? { ok: true }));
     };
-    if (path === '/lookup') setTimeout(answer, lookupMs);
+    if (path === '/hang') return;
+    if (path === '/stall') response.writeHead(200, { 'content-length': '2' }).flushHeaders();
+    else if (path === '/lookup') setTimeout(answer, lookupMs);
     else answer();
   });
 }
@@ -65,4 +67,6 @@ function handle(request: IncomingMessage, response: ServerResponse): void {
 const server = createServer(handle).listen(0, '127.0.0.1', () => {
   sayReady({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 });
+// Callers who are silent for a while find their connection as they left it.
+server.keepAliveTimeout = 120_000;
 process.on('SIGTERM', () => process.exit(0));

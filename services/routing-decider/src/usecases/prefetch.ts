@@ -19,7 +19,7 @@ export interface OfferedCall {
  * `found`, `not-found`: the answer is told to all replicas. `failed`: nothing is kept, the dialplan's own question asks
  * again. `known`: it has been asked about this call. `late`: news of long ago. `too-many`: others come first.
  */
-export type PrefetchOutcome = 'found' | 'not-found' | 'failed' | 'known' | 'late' | 'too-many';
+type PrefetchOutcome = 'found' | 'not-found' | 'failed' | 'known' | 'late' | 'too-many';
 
 type Without<News, Key extends PropertyKey> = News extends unknown ? Omit<News, Key> : never;
 

@@ -1,8 +1,7 @@
 import { describeCommands } from './commands.ts';
 import { describeFastAgi } from './fast-agi.ts';
-import { describeRouting } from './routing.ts';
+import { describeExamples } from './order-tracking.ts';
 
-// One after another: they share one PBX.
 describeFastAgi();
 describeCommands();
-describeRouting();
+describeExamples();

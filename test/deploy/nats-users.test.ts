@@ -94,12 +94,6 @@ describe('NATS with one user per service', () => {
     expect(crm.requests().map(({ path }) => path.split('/')[1])).toEqual(['hooks', 'call-records']);
   });
 
-  it('an automation tells an event of its own, another one writes into the session because of it', async () => {
-    const { callId } = answeredCall({ name: 'users', startMs: Date.now() });
-    const session = async (): Promise<unknown> => ask('session-store', 'GET', `/v1/calls/${callId}/session`);
-    await eventually(async () => JSON.stringify(await session()).includes('"app.seen":"call-ended"'));
-  });
-
   it('a call that its PBX does not know any more is closed', async () => {
     const callId = 'c-lab-1';
     const offered = parseEvent({
@@ -206,6 +200,21 @@ describe('NATS with one user per service', () => {
     await expect(unknown).rejects.toThrow(/404/);
   });
 
+  it('an automation tells an event of its own, another one writes into the session because of it', async () => {
+    const tell = { id: 'tell', name: 'Tell', on: ['call.ended'], action: { type: 'event', name: 'call-ended' } };
+    const action = { type: 'set-variables', variables: { 'app.seen': 'the end' } };
+    await config.applyAll(tenant, [
+      { kind: 'automation', entity: tell },
+      { kind: 'automation', entity: { id: 'note', name: 'Note', on: ['custom.call-ended'], action } },
+    ]);
+    const { callId, events } = answeredCall({ name: 'automated', startMs: Date.now() });
+    await postEvents({ url: () => urlOf('call-ingest'), token }, events);
+    await eventually(async () => {
+      const session = await ask('session-store', 'GET', `/v1/calls/${callId}/session`);
+      return JSON.stringify(session).includes('"app.seen":"the end"');
+    });
+  });
+
   it.each([
     ['call-ingest', '$KV.patchcord_config_v1.acme.tenant.acme'],
     ['session-store', 'patchcord.v1.rpc.crm-dispatcher.lookup'],
@@ -265,19 +274,6 @@ function entities(crmUrl: string, sha256: string): Parameters<ConfigStore['apply
     {
       kind: 'campaign',
       entity: { id: 'support', name: 'Support', match, sites: ['hook'], records: ['crm'], acw: { timeoutMs: 0 } },
-    },
-    {
-      kind: 'automation',
-      entity: { id: 'tell', name: 'Tell', on: ['call.ended'], action: { type: 'event', name: 'call-ended' } },
-    },
-    {
-      kind: 'automation',
-      entity: {
-        id: 'note',
-        name: 'Note',
-        on: ['custom.call-ended'],
-        action: { type: 'set-variables', variables: { 'app.seen': 'call-ended' } },
-      },
     },
     { kind: 'routing-rule', entity: planOf(crmUrl) },
   ];

@@ -163,7 +163,8 @@ describe('automations - of a flow', () => {
 
   it('what was due before is not due again by another write of the flow, and rubbish is nothing', () => {
     const data = { ...due(passage), 'app.choice': 1 };
-    const again = { ...written('flow', data), written: { by: { kind: 'flow' }, names: ['app.choice'] } } as const;
+    const by = { kind: 'flow' as const };
+    const again = { ...written('flow', data), written: { by, names: ['app.choice'] } };
     expect(plan(again, { id: 'ask', action: http }).ids).toEqual([]);
     expect(plan(written('crm', due(passage)), { id: 'ask', action: http }).ids).toEqual([]);
     expect(
@@ -263,7 +264,12 @@ describe('automations - their work', () => {
 
   it('an HTTP request - flat where there are only texts, and nothing of what a flow keeps', () => {
     const data = { 'app.a': 1, 'app.flow.state': 'internal' };
-    const flat = { type: 'http', url: 'https://crm.example/', buckets: ['call', 'app'], format: 'urlencoded' } as const;
+    const flat: Extract<AutomationInput['action'], { type: 'http' }> = {
+      type: 'http',
+      url: 'https://crm.example/',
+      buckets: ['call', 'app'],
+      format: 'urlencoded',
+    };
     const { jobs } = answered(flat, data);
     const form = new URLSearchParams((jobs[0]?.kind === 'request' && jobs[0].body) || '');
     expect(Object.fromEntries(form)).toMatchObject({ 'call.from': '+14155550123', 'call.id': 'c-lab-1', 'app.a': '1' });

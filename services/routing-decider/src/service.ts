@@ -27,6 +27,7 @@ import type { SessionNews } from './routes/agi-wait.ts';
 import { registerDecide } from './routes/decide.ts';
 import { registerFlow } from './routes/flow.ts';
 import { registerIdentify } from './routes/identify.ts';
+import { createAfterCallers } from './usecases/after-callers.ts';
 import { createCatchUpFlows } from './usecases/catch-up-flows.ts';
 import { createDecideRoute, type DecideRoute } from './usecases/decide-route.ts';
 import { createIdentify } from './usecases/identify.ts';
@@ -84,13 +85,20 @@ const now = (): number => performance.now();
 /** A decision is kept with its call when the session is told of it within this time (ms). */
 const keepTimeoutMs = 1000;
 
+/** While callers wait it is not, but for no longer than this (ms). */
+const keepLatestMs = 250;
+
 function decidingOf(context: ServiceContext<Settings>) {
   const { bus, config, log, settings } = context;
   const metrics = createMetrics(serviceName);
   const observing = { service: serviceName, metrics, log };
   const lost = metrics.counter('decisions_not_kept', 'Decisions that are not in the session of their call');
+  const callers = createAfterCallers(keepLatestMs);
   const { keep, stop } = createKeepDecision({
-    write: (request) => callRpc(bus, rpc.writeSession, request, { timeoutMs: keepTimeoutMs }),
+    write: async (request) => {
+      await callers.quiet();
+      return callRpc(bus, rpc.writeSession, request, { timeoutMs: keepTimeoutMs });
+    },
     onLost: (about) => {
       lost.add(1, { code: about.code });
       log.warn(about, 'a decision is not kept with its call');
@@ -114,7 +122,7 @@ function decidingOf(context: ServiceContext<Settings>) {
     observing,
   );
   const decide: DecideRoute = async (request, arrivedAt) => {
-    const decision = await decided(request, arrivedAt);
+    const decision = await callers.serving(() => decided(request, arrivedAt));
     keep(request, decision);
     return decision;
   };

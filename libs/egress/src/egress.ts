@@ -12,7 +12,7 @@ export interface EgressOptions {
   readonly userAgent?: string;
   /** An answer's body is read up to here; the connection of a longer one is destroyed. Default 1 MiB. */
   readonly maxResponseBytes?: number;
-  /** Default 128. */
+  /** What is beyond waits for an answer to another. Default 512. */
   readonly connectionsPerOrigin?: number;
   /** Root certificates trusted beside the public ones (PEM). */
   readonly ca?: string;
@@ -33,7 +33,7 @@ interface Limits {
 }
 
 export function createEgress(options: EgressOptions = {}): Egress {
-  const { connectionsPerOrigin = 128, ca, allowedCidrs } = options;
+  const { connectionsPerOrigin = 512, ca, allowedCidrs } = options;
   const pools = createPools({ connectionsPerOrigin, ca, allowedCidrs });
   const limits: Limits = {
     userAgent: options.userAgent ?? 'Patchcord',

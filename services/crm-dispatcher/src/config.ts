@@ -43,9 +43,9 @@ export const settingsSchema = z.object({
       'the private addresses that destinations may be at, where their own `egress.allowCidrs` names them too',
     example: '10.20.0.0/16,192.168.7.9/32',
   }),
-  EGRESS_CONNECTIONS_PER_ORIGIN: integerText(1, 10_000).default(128).meta({
+  EGRESS_CONNECTIONS_PER_ORIGIN: integerText(1, 10_000).default(512).meta({
     description: 'connections to one origin at once',
-    example: '128',
+    example: '512',
   }),
   EGRESS_MAX_RESPONSE_BYTES: integerText(1024, 64 * 1024 * 1024)
     .default(1024 * 1024)

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { callRpc } from '@patchcord/bus';
 import { type LookupReply, type routingRule, rpc } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
@@ -99,6 +102,24 @@ describe('lookup', () => {
     await addRule('page');
     fixture.crm.script('/lookup', { headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' });
     expect(await codeOf(ask('page'))).toBe('answer_html');
+  });
+
+  it('200 callers at once all reach the CRM, none waits for the answer to another', async () => {
+    let crowded = false;
+    const waiting: ServerResponse[] = [];
+    const answer = (response: ServerResponse): void => void response.end('{"value":"GOLD"}');
+    const crm = createServer((_request, response) => {
+      if (!crowded) return answer(response);
+      if (waiting.push(response) === 200) waiting.forEach(answer);
+    }).listen(0, '127.0.0.1');
+    await once(crm, 'listening');
+    const { port } = crm.address() as AddressInfo;
+    await addRule('crowded', { url: `http://127.0.0.1:${port}/lookup`, budgetMs: 5000 });
+    crowded = true;
+    const replies = await Promise.all(Array.from({ length: 200 }, () => ask('crowded', 4500)));
+    expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['found']));
+    crm.closeAllConnections();
+    crm.close();
   });
 
   it("the rule's own budget holds when the caller would wait longer", async () => {

@@ -32,6 +32,8 @@ export interface PhoneCall {
    * RFC 3891). Resolves when the PBX has accepted it.
    */
   transfer(to: string, consult?: PhoneCall): Promise<void>;
+  /** What became of it: status of the call to the number (RFC 3515, 2.4.4); 0 or 100: not known yet. */
+  readonly transferStatus: number;
   hangUp(): void;
 }
 
@@ -51,6 +53,7 @@ interface Dialog extends PhoneCall {
   mediaPort: number;
   /** Status of the answer to REFER. */
   referred: number;
+  transferStatus: number;
 }
 
 export async function startPhone(options: PhoneOptions): Promise<SipPhone> {
@@ -111,6 +114,7 @@ function newDialog(phone: Phone, id: string, invite: SipMessage | undefined): Di
     sequence: 0,
     mediaPort: mediaPortOf(invite?.text ?? ''),
     referred: 0,
+    transferStatus: 0,
     transfer: (to, consult) => refer(phone, dialog, to, consult as Dialog | undefined),
     press: (digits) => sendDigits(phone.media, dialog.mediaPort, digits),
     hangUp() {
@@ -217,6 +221,8 @@ function receive(phone: Phone, message: SipMessage): void {
     respond(phone, dialog.invite, { status: '487 Request Terminated', dialog });
   }
   if (message.method === 'BYE' || message.method === 'CANCEL') dialog.isOver = true;
+  const [, status] = /^SIP\/2\.0 (\d+)/m.exec(message.text.split('\r\n\r\n')[1] ?? '') ?? [];
+  if (message.method === 'NOTIFY' && status !== undefined) dialog.transferStatus = Number(status);
   if (message.method === 'NOTIFY' && phone.options.remoteControl === true) obey(phone, dialog, message.header('Event'));
 }
 

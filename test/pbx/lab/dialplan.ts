@@ -16,6 +16,14 @@ interface Queue {
   readonly settings?: readonly string[];
 }
 
+/** Several topics on one PBX. */
+export const joined = (topics: readonly DialplanTopic[]): DialplanTopic => ({
+  numbers: Object.assign({}, ...topics.map((topic) => topic.numbers)),
+  contexts: topics.map((topic) => topic.contexts ?? '').join('\n'),
+  queues: Object.assign({}, ...topics.map((topic) => topic.queues)),
+  sounds: topics.flatMap((topic) => topic.sounds ?? []),
+});
+
 /** Everything that callers and agents find on one Asterisk. */
 export interface Dialplan {
   readonly numbers: Readonly<Record<string, readonly string[]>>;

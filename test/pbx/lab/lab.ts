@@ -31,12 +31,16 @@ export interface Lab {
   observe(onEvent?: Parameters<typeof connectAmi>[0]['onEvent']): Promise<AmiClient>;
   /** Ends all calls; resolves when no channel is left. */
   quiet(): Promise<void>;
+  /** The end of what Asterisk wrote into its log. */
+  log(): Promise<string>;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** On the same ports; ends it first when it still runs. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const logCharacters = 6000;
 
 const asterisk = process.env.PATCHCORD_ASTERISK === '0' ? undefined : unpackedAsterisk();
 export const hasLab = asterisk !== undefined;
@@ -63,15 +67,17 @@ export async function startLab(topic: DialplanTopic = {}): Promise<Lab> {
   const user = (username: string) => ({ host: '127.0.0.1', port: server.port, username, secret });
   const cli = (line: string) => runCli(asterisk, folder, line);
   const observe: Lab['observe'] = (onEvent = () => undefined) => connectAmi({ ...user('observer'), onEvent });
+  const log = async (): Promise<string> =>
+    (await readFile(join(folder, 'log/full'), 'utf8').catch(() => '')).slice(-logCharacters);
   // What it prints comes long before it is ready.
   const booted = async (): Promise<void> => {
     await eventually(() => cli('core waitfullybooted'), { what: 'a booted Asterisk' });
     (await observe()).close();
   };
   await booted().catch(async (cause: unknown) => {
-    const log = await readFile(join(folder, 'log/full'), 'utf8').catch(() => '');
+    const said = await log();
     await server.stop();
-    throw new Error(`Asterisk does not start:\n${log.slice(-2000)}`, { cause });
+    throw new Error(`Asterisk does not start:\n${said}`, { cause });
   });
   return {
     ami: user('services'),
@@ -79,6 +85,7 @@ export async function startLab(topic: DialplanTopic = {}): Promise<Lab> {
     cli,
     observe,
     quiet: () => quiet(cli),
+    log,
     kill: () => server.kill(),
     async restart() {
       await server.restart();

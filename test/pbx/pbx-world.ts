@@ -1,0 +1,163 @@
+import { createServer } from 'node:net';
+import { type AmiClient, type AmiMessage, field } from '@patchcord/asterisk';
+import { callRpc } from '@patchcord/bus';
+import { callIdOf, rpc, type Session, siteMoments } from '@patchcord/contracts';
+import { eventually } from '@patchcord/testkit';
+import { expect, onTestFinished } from 'vitest';
+import { startWorld, type World, worldTenant } from '../harness/world.ts';
+import { type DialplanTopic, supportNumber } from './lab/dialplan.ts';
+import { type Lab, startLab } from './lab/lab.ts';
+import { type PhoneCall, type PhoneOptions, type SipPhone, startPhone } from './sip-phone.ts';
+
+export const pbxId = 'lab';
+
+/** A real Asterisk, all services that a call goes through as processes of their own, and a CRM that is told. */
+export interface PbxWorld {
+  readonly lab: Lab;
+  readonly world: World;
+  /** Of this test only: it is closed when the test is over. */
+  phone(options: Omit<PhoneOptions, 'pbxPort'>): Promise<SipPhone>;
+  /** The phone of an agent. */
+  agent(id: string, behaviour?: PhoneOptions['behaviour']): Promise<SipPhone>;
+  /** Somebody outside calls this number; resolves when the PBX has answered. */
+  calls(number: string): Promise<PlacedCall>;
+  /** Events of AMI since the latest `calls`. */
+  seen(): readonly AmiMessage[];
+  /** When one of them came, as `performance.now` counts. */
+  cameAtMs(event: AmiMessage): number;
+  /** An action at the PBX that no service knows of. */
+  action: AmiClient['action'];
+  session(callId: string): Promise<Session | undefined>;
+  /** Waits until the session is as expected (`toMatchObject`); gives it. */
+  becomes(callId: string, expected: object): Promise<Session>;
+  /** What the CRM was told of a call at which moments, oldest first. */
+  told(callId: string): { readonly event: string; readonly agentId?: string }[];
+  /** After a restart of the PBX, which ends all connections. */
+  observeAgain(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface PlacedCall {
+  readonly callId: string;
+  /** The caller's side. */
+  readonly call: PhoneCall;
+}
+
+const callerNumber = '+14155550123';
+
+/** `topic` is told the port at which the routing service answers FastAGI. */
+export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): Promise<PbxWorld> {
+  const agiPort = await freePort();
+  const lab = await startLab(topic(agiPort));
+  const world = await startWorld({
+    services: ['call-ingest', 'session-store', 'crm-dispatcher', 'disposition', 'routing-decider'],
+    env: {
+      AMI_CONNECTIONS: JSON.stringify([{ pbxId, tenantId: worldTenant, ...lab.ami, trunks: ['PJSIP/carrier'] }]),
+      FASTAGI_PORT: String(agiPort),
+      AFTER_CALL_UNANSWERED_SETTLE_MS: '500',
+      FASTAGI_PBXS: JSON.stringify([{ pbxId, tenantId: worldTenant, addresses: ['127.0.0.1'] }]),
+    },
+  });
+  await world.config.applyAll(worldTenant, told(world.crm.url));
+  await isLive(world);
+  let seen: AmiMessage[] = [];
+  const cameAt = new WeakMap<AmiMessage, number>();
+  const observe = (): Promise<AmiClient> =>
+    lab.observe((event) => {
+      cameAt.set(event, performance.now());
+      seen.push(event);
+    });
+  let pbx = await observe();
+  const phone: PbxWorld['phone'] = async (options) => {
+    const started = await startPhone({ pbxPort: lab.sipPort, ...options });
+    onTestFinished(() => started.close());
+    return started;
+  };
+  return {
+    lab,
+    world,
+    phone,
+    agent: (id, behaviour = 'answers') => phone({ user: id, registersAs: id, behaviour }),
+    async calls(number) {
+      seen = [];
+      const call = await (await phone({ user: callerNumber })).call(number);
+      const begun = await eventually(() => seen.find((event) => isArrival(event, number)));
+      return { call, callId: callIdOf(pbxId, field(begun, 'Uniqueid') ?? '') };
+    },
+    seen: () => seen,
+    cameAtMs: (event) => cameAt.get(event) ?? 0,
+    action: (...args) => pbx.action(...args),
+    session: (callId) => readSession(world, callId),
+    becomes: (callId, expected) => becomes(world, callId, expected),
+    told: (callId) => toldOf(world, callId),
+    async observeAgain() {
+      pbx.close();
+      pbx = await observe();
+    },
+    async stop() {
+      pbx.close();
+      await world.stop();
+      await lab.stop();
+    },
+  };
+}
+
+/** A site that is told of each moment of every call that came to a number of ours. */
+function told(crmUrl: string): Parameters<World['config']['applyAll']>[1] {
+  const egress = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
+  const site = { id: 'hook', name: 'Hook', url: `${crmUrl}/hooks/told`, method: 'POST', format: 'json', egress };
+  const campaign = {
+    id: 'support',
+    name: 'Support',
+    match: { queues: ['support'], dids: [supportNumber] },
+    records: ['crm'],
+  };
+  return [
+    { kind: 'external-site', entity: { ...site, fireOn: [...siteMoments] } },
+    { kind: 'campaign', entity: { ...campaign, sites: ['hook'], acw: { timeoutMs: 0 } } },
+  ];
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Until call-ingest hears the PBX. */
+export async function isLive(world: World): Promise<void> {
+  const headers = { authorization: `Bearer ${world.token}` };
+  const isConnected = async (): Promise<boolean> => {
+    const answer = await fetch(`${world.service('call-ingest').url}/v1/pbxs`, { headers });
+    return (await answer.text()).includes('"state":"live"');
+  };
+  await eventually(isConnected, { what: 'the connection to the PBX', deadlineMs: 20_000 });
+}
+
+const isArrival = (event: AmiMessage, number: string): boolean =>
+  field(event, 'Event') === 'Newchannel' && field(event, 'Exten') === number;
+
+async function readSession(world: World, callId: string): Promise<Session | undefined> {
+  const asked = { tenantId: worldTenant, callId };
+  const reply = await callRpc(world.bus, rpc.readSession, asked, { timeoutMs: 3000 });
+  return reply.outcome === 'found' ? reply.session : undefined;
+}
+
+const becomes = (world: World, callId: string, expected: object): Promise<Session> =>
+  eventually(
+    async () => {
+      const session = await readSession(world, callId);
+      expect(session).toMatchObject(expected);
+      return session;
+    },
+    { what: `the session of ${callId}`, deadlineMs: 15_000 },
+  );
+
+const toldOf = (world: World, callId: string): { event: string; agentId?: string }[] =>
+  world.crm
+    .requests()
+    .filter(({ path }) => path === '/hooks/told')
+    .map(({ body }) => JSON.parse(body) as { event: string; callId: string; agentId?: string })
+    .filter((one) => one.callId === callId);

@@ -156,8 +156,8 @@ describe('automations - of a flow', () => {
       { id: 'note', action: note },
     );
     expect(jobs.map(({ workId, automation }) => [workId, automation])).toEqual([
-      ['w.c-lab-1.automation-ask.automation.flow-passed.p-1', { id: 'ask', run: 'p-1' }],
-      ['w.c-lab-1.automation-note.automation.flow-passed.p-0', { id: 'note' }],
+      ['w.c-lab-1.automation-ask.automation.p-1', { id: 'ask', run: 'p-1' }],
+      ['w.c-lab-1.automation-note.automation.p-0', { id: 'note' }],
     ]);
   });
 
@@ -182,7 +182,7 @@ describe('automations - of a flow', () => {
     expect(jobs).toMatchObject([
       {
         kind: 'variables',
-        workId: 'w.c-lab-1.automation-ask.automation.flow-passed.p-1-skipped',
+        workId: 'w.c-lab-1.automation-ask.automation.p-1-skipped',
         changes: { 'app.automations.ask': { run: 'p-1', outcome: 'skipped' } },
       },
     ]);

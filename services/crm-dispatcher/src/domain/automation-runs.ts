@@ -84,9 +84,10 @@ const maxOccurrence = 128;
 export function automationWorkId(automation: Automation, { event, identity }: Happening): string {
   const destination = destinationOf(automation);
   const { callId, interactionId, revision } = identity;
-  const own = destination.kind === 'automation' ? [] : [automation.id];
-  const parts = [...own, event.replace('.', '-'), ...(identity.occurrence === undefined ? [] : [identity.occurrence])];
-  const occurrence = parts.join('.');
+  const own = destination.kind === 'automation' ? undefined : automation.id;
+  // A passage has a name that no event has.
+  const what = event === 'flow.passed' ? undefined : event.replace('.', '-');
+  const occurrence = [own, what, identity.occurrence].filter((part) => part !== undefined).join('.');
   return workIdOf({
     callId,
     destination,

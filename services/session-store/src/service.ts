@@ -30,6 +30,7 @@ import { registerBabelforceCalls } from './routes/babelforce-calls.ts';
 import { registerBabelforceSessions } from './routes/babelforce-sessions.ts';
 import { registerCallStream } from './routes/call-stream.ts';
 import { registerCalls } from './routes/calls.ts';
+import { registerCustomEvents } from './routes/custom-events.ts';
 import { registerRecordingFile } from './routes/recording-file.ts';
 import { registerRecordings } from './routes/recordings.ts';
 import { registerSession } from './routes/session.ts';
@@ -40,6 +41,7 @@ import { createFoldCall } from './usecases/fold-call.ts';
 import { createLinkRecordings } from './usecases/link-recordings.ts';
 import { createLocateCall } from './usecases/locate-call.ts';
 import { createObserveEvents, type ObserveEvents } from './usecases/observe-events.ts';
+import { createRaiseEvent } from './usecases/raise-event.ts';
 import { createStandaloneWrites } from './usecases/standalone-session.ts';
 import type { WriteSession } from './usecases/write-session.ts';
 
@@ -159,6 +161,8 @@ function registerSessions(app: HttpServer, { bus, settings }: Context, stores: S
   registerCalls(app, { findCalls, locate });
   registerCallStream(app, { bus, findCalls, news: createSessionNews(bus) });
   registerSession(app, { locate, writeSession });
+  const raiseEvent = createRaiseEvent({ service: serviceName, publisher: createPublisher(bus), now: Date.now });
+  registerCustomEvents(app, { locate, raiseEvent });
   registerBabelforceCalls(app, { findCalls, locate, now: Date.now });
   registerBabelforceSessions(app, { locate, writeSession, standalone, writes, now: Date.now });
 }

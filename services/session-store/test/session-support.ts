@@ -7,6 +7,7 @@ import { type Fixture, startFixture } from './fixture.ts';
 /** As far as tests look into one; `toMatchObject` looks into the rest. */
 export interface Body {
   readonly callId: string;
+  readonly eventId: string;
   readonly cursor?: string;
   readonly data: Record<string, unknown>;
   readonly calls: readonly { readonly callId: string }[];

@@ -148,6 +148,10 @@ describe('tracking of orders over HTTP', () => {
     const calls = Array.from({ length: 200 }, (_, at) => next(`c-t-untold-${at}`, { type: 'started' }));
     for (const answer of await Promise.all(calls))
       expect(answer).toMatchObject({ instruction: { do: 'play' }, stored: false });
+    await next('c-t-untold-7', { type: 'played' }, 1);
+    const lines = world.service('routing-decider').output().split('\n');
+    const warned = lines.filter((line) => line.includes('until it does its automations cannot run'));
+    expect(warned.filter((line) => line.includes('"c-t-untold-7"'))).toHaveLength(1);
   });
 });
 

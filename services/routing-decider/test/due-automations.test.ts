@@ -147,13 +147,14 @@ describe('automations of flows over any sequence of inputs, with stores that fai
     );
   });
 
-  it('and no more than once, by one replica and a store that tells whether it wrote', async () => {
+  it('and no more than once, by one replica that lives and a store that tells whether it wrote', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const store = sessionStore();
         const known = steps.map((one) => ({
           ...one,
           replica: 0,
+          dies: false,
           trouble: one.trouble === 'unanswered' ? undefined : one.trouble,
         }));
         await play(store, known);

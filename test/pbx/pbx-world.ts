@@ -32,6 +32,8 @@ export interface PbxWorld {
   becomes(callId: string, expected: object): Promise<Session>;
   /** What the CRM was told of a call at which moments, oldest first. */
   told(callId: string): { readonly event: string; readonly agentId?: string }[];
+  /** The after-call records that the CRM has of a call. */
+  records(callId: string): unknown[];
   /** After a restart of the PBX, which ends all connections. */
   observeAgain(): Promise<void>;
   stop(): Promise<void>;
@@ -90,6 +92,7 @@ export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): 
     session: (callId) => readSession(world, callId),
     becomes: (callId, expected) => becomes(world, callId, expected),
     told: (callId) => toldOf(world, callId),
+    records: (callId) => [...world.crm.records().values()].filter((record) => JSON.stringify(record).includes(callId)),
     async observeAgain() {
       pbx.close();
       pbx = await observe();
@@ -118,7 +121,7 @@ function told(crmUrl: string): Parameters<World['config']['applyAll']>[1] {
   ];
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();

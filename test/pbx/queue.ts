@@ -35,7 +35,7 @@ function answeredTests(world: () => PbxWorld): void {
     await eventually(() => events(at, callId).includes('ended'));
     expect(new Set(events(at, callId))).toEqual(new Set(['offered', 'queued', 'agent-ringing', 'answered', 'ended']));
     expect(events(at, callId)).toHaveLength(5);
-    await eventually(() => recordsOf(at, callId).length === 1, { what: 'the record of the call' });
+    await eventually(() => at.records(callId).length === 1, { what: 'the record of the call' });
     expect(agent.calls).toHaveLength(1);
   });
 
@@ -76,7 +76,7 @@ function unansweredTests(world: () => PbxWorld): void {
     expect(session).toMatchObject({ queues: [{ reason: 'abandoned' }], interactions: [] });
     await eventually(() => events(at, callId).includes('ended'));
     expect(events(at, callId).toSorted()).toEqual(['abandoned', 'ended', 'offered', 'queued']);
-    await eventually(() => recordsOf(at, callId).length === 1, { what: 'the record of the call' });
+    await eventually(() => at.records(callId).length === 1, { what: 'the record of the call' });
   });
 
   test('the queue gives up on the caller, who hears of it and stays on the line: missed, not abandoned', async () => {
@@ -89,6 +89,3 @@ function unansweredTests(world: () => PbxWorld): void {
     expect(session.interactions).toMatchObject([{ agent: { agentId: '1001' }, state: 'missed' }]);
   });
 }
-
-const recordsOf = (at: PbxWorld, callId: string): unknown[] =>
-  [...at.world.crm.records().values()].filter((record) => JSON.stringify(record).includes(callId));

@@ -53,12 +53,19 @@ export async function ensureAsterisk(log: (line: string) => void): Promise<Fetch
   try {
     await fetchAsterisk(log);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.trim().slice(-600) : String(error);
-    return { outcome: 'unavailable', why: `fetching the packages of Asterisk from Debian failed: ${reason}` };
+    return { outcome: 'unavailable', why: `fetching the packages of Asterisk from Debian failed: ${reasonOf(error)}` };
   }
   const asterisk = unpackedAsterisk();
   if (asterisk === undefined) throw new Error(`the packages of Asterisk hold no program for this machine (${root})`);
   return { outcome: 'ready', asterisk };
+}
+
+/** What the program said, not its long command line. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'AbortError') return `not done within ${deadlineMs / 1000} s`;
+  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  return (said === '' ? error.message : said).slice(-600);
 }
 
 function missing(): string | undefined {
@@ -121,8 +128,10 @@ const aptOptions = (work: string): string[] => [
   'APT::Install-Recommends=false',
   'APT::Get::AllowUnauthenticated=false',
   'Acquire::Languages=none',
-  'Acquire::http::Timeout=20',
-  'Acquire::Retries=2',
+  'Acquire::http::Timeout=10',
+  'Acquire::Retries=1',
+  // Without lists it would only say later that there is no such package.
+  'APT::Update::Error-Mode=any',
   // A mirror may be frozen; signatures are checked all the same.
   'Acquire::Check-Valid-Until=false',
   'Acquire::AllowInsecureRepositories=false',

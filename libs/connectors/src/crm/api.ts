@@ -30,13 +30,15 @@ export interface CrmAccess {
 export function createCrmApi<Settings>(connector: CrmConnector<Settings>, access: CrmAccess): CrmApi<Settings> {
   const settings = connector.parseSettings(access.connection.settings);
   const { region } = access;
-  const bare: CrmApi<Settings> = { settings, region, ask: (request) => askOnce(connector, access, request) };
+  const ask = (request: CrmRequest) => askOnce(connector, access, request);
+  const bare: CrmApi<Settings> = { settings, region, ask, session: () => Promise.resolve(undefined) };
   const { session } = connector;
-  if (session === undefined) return bare;
+  if (session === undefined || session.isUsed?.(settings) === false) return bare;
   const open = async () => session.open(bare, await access.logIn());
   return {
     settings,
     region,
+    session: () => access.sessions.current(open),
     ask: async (request) => {
       const value = await access.sessions.current(open);
       const first = await sent(connector, access, session.apply(request, value));

@@ -1,5 +1,5 @@
 import { Failure } from '@patchcord/contracts';
-import type { CrmAnswer, CrmConnector } from './port.ts';
+import type { CrmAnswer, CrmConnector, FailureMeaning } from './port.ts';
 import type { CrmRequest } from './request.ts';
 
 /** A CRM that says to wait, but not how long (ms). */
@@ -19,9 +19,14 @@ export function failureOfAnswer<Settings>(
   if (expect.includes(answer.status)) return undefined;
   const meaning = failureOf?.(answer);
   if (meaning === undefined) return byStatus;
-  const { class: failureClass, code, message, waitMs = defaultWaitMs } = meaning;
+  const { class: failureClass, code, message } = meaning;
   const { status } = answer;
   if (failureClass !== 'throttled') return new Failure(failureClass, code, message, { status });
-  const retryAt = byStatus?.retryAt ?? new Date(Date.now() + waitMs);
-  return new Failure(failureClass, code, message, { status, retryAt });
+  return new Failure(failureClass, code, message, { status, retryAt: retryAtOf(meaning, answer, byStatus) });
+}
+
+/** What the CRM says itself, then what the connector knows of it, then what is usual. */
+function retryAtOf({ waitMs }: FailureMeaning, { headers }: CrmAnswer, byStatus: Failure | undefined): Date {
+  const isSaid = headers['retry-after'] !== undefined || waitMs === undefined;
+  return (isSaid ? byStatus?.retryAt : undefined) ?? new Date(Date.now() + (waitMs ?? defaultWaitMs));
 }

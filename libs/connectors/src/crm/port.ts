@@ -129,6 +129,8 @@ export interface CrmApi<Settings = unknown> {
    * `failureOf`, or else the status, makes of them.
    */
   readonly ask: (request: CrmRequest) => Promise<CrmAnswer>;
+  /** The value of the session that is open, or is opened now; undefined: this CRM has none. */
+  readonly session: () => Promise<string | undefined>;
 }
 
 export interface CrmAnswer {
@@ -142,6 +144,8 @@ export interface CrmAnswer {
 
 /** A log-in of the CRM's own, shared by all replicas until it ends. */
 interface CrmSession<Settings> {
+  /** Whether it is used with these settings: of the ways into a CRM not all have sessions. Absent: always. */
+  readonly isUsed?: (settings: Settings) => boolean;
   /** `ask` here sends without a session. `ttlMs`: for how long it surely serves. */
   readonly open: (
     api: CrmApi<Settings>,

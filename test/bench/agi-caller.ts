@@ -8,8 +8,8 @@ export interface AgiQuestion {
   /** Of the next call. */
   readonly ani: () => string;
   readonly linkedId: string;
-  /** What `CRM_OUTCOME` is in the end. */
-  readonly outcome: string;
+  /** One of these is `CRM_OUTCOME` in the end. */
+  readonly outcomes: readonly string[];
 }
 
 /**
@@ -20,7 +20,7 @@ export function agiCaller(question: AgiQuestion): Caller {
   return { ask: () => callOnce(question), close: () => undefined };
 }
 
-function callOnce({ port, script, ani, linkedId, outcome }: AgiQuestion): Promise<void> {
+function callOnce({ port, script, ani, linkedId, outcomes }: AgiQuestion): Promise<void> {
   return new Promise((resolve, reject) => {
     let unread = '';
     let last = '';
@@ -37,8 +37,8 @@ function callOnce({ port, script, ani, linkedId, outcome }: AgiQuestion): Promis
     });
     socket.on('end', () => {
       socket.end();
-      if (last === outcome) resolve();
-      else reject(new Error(`CRM_OUTCOME is "${last}" where "${outcome}" was expected`));
+      if (outcomes.includes(last)) resolve();
+      else reject(new Error(`CRM_OUTCOME is "${last}" where ${outcomes.join(' or ')} was expected`));
     });
   });
 }

@@ -226,6 +226,20 @@ describe('a flow that waits for an HTTP action', () => {
     await world.service('routing-decider').start();
   });
 
+  test('the session store is away while the call waits: the CRM is asked when it is back, once', async () => {
+    const callId = await offered('away');
+    await world.service('session-store').kill();
+    expect((await dial('away')).queue).toBe('support');
+    expect(askedFor('away')).toEqual([]);
+    await world.service('session-store').start();
+    await eventually(async () => (await sessionData(callId))['ivr.level'] === 'gold', {
+      what: 'the answer',
+      deadlineMs: 20_000,
+    });
+    expect(await sessionData(callId)).toMatchObject({ 'app.flow.state': { module: 'late', phase: 'left' } });
+    expect(keysOf(askedFor('away')).size).toBe(1);
+  }, 60_000);
+
   test('the dispatcher is killed while it asks: it asks again, and the call goes on with the answer', async () => {
     answer = () => (askedFor('restarted').length === 1 ? new Promise(() => undefined) : gold());
     const callId = await offered('restarted');

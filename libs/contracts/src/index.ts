@@ -1,4 +1,5 @@
 export * from './automation-run.ts';
+export * from './automation-test.ts';
 export * from './call-record.ts';
 export * from './call-text.ts';
 export * from './config/agent.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { automationTestReply, automationTestRequest } from './automation-test.ts';
 import { routeDestination } from './config/routing-rule.ts';
 import { dispositionEntry, dispositionValue } from './disposition.ts';
 import { failureData } from './failure.ts';
@@ -336,6 +337,8 @@ export const rpc = {
     z.object({ tenantId: token, authenticationId: token }),
   ),
   testSite: defineRpc('crm-dispatcher', 'test-site', siteTestRequest, siteTestReply),
+  /** @throws InvalidInput permanent `config_invalid` that names each field which is not as expected */
+  testAutomation: defineRpc('crm-dispatcher', 'test-automation', automationTestRequest, automationTestReply),
   /** What an agent's browser reads when it connects again. */
   screenPops: defineRpc(
     'crm-dispatcher',

@@ -22,6 +22,7 @@ import { createTokenUsePart } from './consumers/token-use.ts';
 import { createSessionSeal, type SessionSeal } from './domain/session-cookie.ts';
 import { registerOmniLeads } from './omnileads/register.ts';
 import { registerAgentSession } from './routes/agent-session.ts';
+import { registerAutomationTests } from './routes/automation-tests.ts';
 import { cookieIdentity, registerBrowserSession } from './routes/browser-session.ts';
 import { registerCalls } from './routes/calls.ts';
 import { registerCampaigns } from './routes/campaigns.ts';
@@ -95,6 +96,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn, statuses });
     registerSecrets(app, { bus, config });
     registerSiteTests(app, { bus, config });
+    registerAutomationTests(app, { bus, config });
     registerTriggers(app, { bus, config });
     registerExpressions(app, { bus, config });
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });

@@ -50,6 +50,7 @@ import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
 import { createRunAutomations } from './usecases/run-automations.ts';
+import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
 
@@ -150,6 +151,7 @@ function build(context: Context) {
       discardJob: createDiscardJob({ deadLetters, report }),
       secrets: outbound.sealed.secrets,
       ...consentsOf(context, outbound),
+      testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),
       testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
       listPops,
     }),

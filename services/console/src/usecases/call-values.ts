@@ -36,7 +36,7 @@ export async function callValues({ bus, config }: CallValuesDeps, request: CallV
 type CallRef = Pick<Session, 'tenantId' | 'callId'>;
 
 /** @throws Failure own-trouble, with the remedy, when the session store does not answer */
-async function readCall(bus: Bus, ref: CallRef): Promise<Session> {
+export async function readCall(bus: Bus, ref: CallRef): Promise<Session> {
   const reply = await callRpc(bus, rpc.readSession, ref, { timeoutMs }).catch((error: unknown) => {
     if (!isFailure(error, 'own-trouble')) throw error;
     const message = 'the call could not be read now: try again, or leave "callId" out and make values up';

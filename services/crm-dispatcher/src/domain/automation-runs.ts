@@ -28,13 +28,23 @@ export interface AutomationRun {
   readonly notAfter: string | undefined;
 }
 
-/** What texts and triggers get their values from: the call at that moment, and what is known of what happened. */
-export function scopeOf(config: TenantConfig, happening: Happening, session: Session | undefined): Scope {
+/**
+ * What texts and triggers get their values from: the call at that moment, and what is known of what happened.
+ *
+ * @param made values by full name that go before all others, of a test
+ */
+export function scopeOf(
+  config: TenantConfig,
+  happening: Happening,
+  session: Session | undefined,
+  made: Readonly<Record<string, unknown>> = {},
+): Scope {
   const { at, event, interaction, agentId } = happening;
   const named = { ...happening.values, name: event, at };
   const values = {
     ...Object.fromEntries(Object.entries(named).map(([name, value]) => [`event.${name}`, value])),
     ...agentValues(config, agentId),
+    ...made,
   };
   if (session === undefined) return valuesScope(values);
   return callScope(session, { values, now: Date.parse(at), region: regionOf(config), ...defined({ interaction }) });

@@ -18,7 +18,7 @@ interface Entities {
   readonly mail: MailServer;
 }
 
-/** A configured place that work goes to. */
+/** A place that work goes to. */
 export type Destination = {
   readonly [Kind in keyof Entities]: {
     readonly tenantId: string;

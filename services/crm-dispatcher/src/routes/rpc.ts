@@ -10,6 +10,7 @@ import type { Identify } from '../usecases/identify.ts';
 import type { Lookup } from '../usecases/lookup.ts';
 import type { ReplayJob } from '../usecases/replay-job.ts';
 import type { Secrets } from '../usecases/secrets.ts';
+import type { TestAutomation } from '../usecases/test-automation.ts';
 import type { TestSite } from '../usecases/test-site.ts';
 
 export interface RpcOptions {
@@ -24,6 +25,7 @@ export interface RpcOptions {
   readonly beginConsent: BeginConsent;
   readonly endConsent: EndConsent;
   readonly testSite: TestSite;
+  readonly testAutomation: TestAutomation;
   readonly listPops: ListPops;
 }
 
@@ -50,6 +52,7 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.listDeliveries, async (query) => ({ deliveries: await deliveries.list(query) })),
         ...serveSecrets(serve, options),
         serve(rpc.testSite, testSite),
+        serve(rpc.testAutomation, options.testAutomation),
         serve(rpc.screenPops, listPops),
       ];
     },

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 /** The example of docs/examples/order-tracking.md: its configuration as it stands there, and the shop's CRM. */
 
-export interface OrderShop {
+interface OrderShop {
   readonly crmUrl: string;
   readonly mailPort: number;
   /** The CRM answers with the profile instead of writing it. */
@@ -51,7 +51,7 @@ interface Profile {
 }
 
 /** Customers by their numbers and references. */
-export const customers: Readonly<Record<string, Profile>> = {
+const customers: Readonly<Record<string, Profile>> = {
   '+14155550123': { email: 'ana@example.com', name: 'Ana', premium: true, track: 'T-1' },
   '+14155550124': { email: 'ben@example.com', name: 'Ben', premium: false, track: 'T-2' },
   '4711003': { email: 'cleo@example.com', name: 'Cleo', premium: true, track: 'T-3' },
@@ -64,7 +64,7 @@ export interface OrderCrm extends RecordingServer {
 }
 
 /** Where the CRM writes what it finds, with an API token of its own. */
-export interface SessionApi {
+interface SessionApi {
   readonly url: () => string;
   readonly token: string;
 }

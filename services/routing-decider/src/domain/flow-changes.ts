@@ -11,7 +11,7 @@ import { type FlowEffect, type FlowStep, flowStateKey } from '@patchcord/flows';
 import { z } from 'zod';
 
 /** A call in a flow before a step. */
-export interface BeforeStep {
+interface BeforeStep {
   /** With what is unstored. */
   readonly session: Session;
   readonly state: unknown;

@@ -19,9 +19,12 @@ export interface PbxWorld {
   phone(options: Omit<PhoneOptions, 'pbxPort'>): Promise<SipPhone>;
   /** The phone of an agent. */
   agent(id: string, behaviour?: PhoneOptions['behaviour']): Promise<SipPhone>;
-  /** Somebody outside calls this number; resolves when the PBX has answered. */
-  calls(number: string): Promise<PlacedCall>;
-  /** Events of AMI since the latest `calls`. */
+  /**
+   * Somebody outside calls this number; resolves when the PBX has answered. Who is to call while others do needs a
+   * number of his own.
+   */
+  calls(number: string, from?: string): Promise<PlacedCall>;
+  /** Events of AMI since the latest `calls` of the usual caller. */
   seen(): readonly AmiMessage[];
   /** When one of them came, as `performance.now` counts. */
   cameAtMs(event: AmiMessage): number;
@@ -29,7 +32,7 @@ export interface PbxWorld {
   action: AmiClient['action'];
   session(callId: string): Promise<Session | undefined>;
   /** Waits until the session is as expected (`toMatchObject`); gives it. */
-  becomes(callId: string, expected: object): Promise<Session>;
+  becomes(callId: string, expected: object, deadlineMs?: number): Promise<Session>;
   /** What the CRM was told of a call at which moments, oldest first. */
   told(callId: string): { readonly event: string; readonly agentId?: string }[];
   /** The after-call records that the CRM has of a call. */
@@ -51,17 +54,7 @@ const callerNumber = '+14155550123';
 export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): Promise<PbxWorld> {
   const agiPort = await freePort();
   const lab = await startLab(topic(agiPort));
-  const world = await startWorld({
-    services: ['call-ingest', 'session-store', 'crm-dispatcher', 'disposition', 'routing-decider'],
-    env: {
-      AMI_CONNECTIONS: JSON.stringify([{ pbxId, tenantId: worldTenant, ...lab.ami, trunks: ['PJSIP/carrier'] }]),
-      FASTAGI_PORT: String(agiPort),
-      AFTER_CALL_UNANSWERED_SETTLE_MS: '500',
-      FASTAGI_PBXS: JSON.stringify([{ pbxId, tenantId: worldTenant, addresses: ['127.0.0.1'] }]),
-    },
-  });
-  await world.config.applyAll(worldTenant, told(world.crm.url));
-  await isLive(world);
+  const world = await startServices(lab, agiPort);
   let seen: AmiMessage[] = [];
   const cameAt = new WeakMap<AmiMessage, number>();
   const observe = (): Promise<AmiClient> =>
@@ -80,17 +73,25 @@ export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): 
     world,
     phone,
     agent: (id, behaviour = 'answers') => phone({ user: id, registersAs: id, behaviour }),
-    async calls(number) {
-      seen = [];
-      const call = await (await phone({ user: callerNumber })).call(number);
-      const begun = await eventually(() => seen.find((event) => isArrival(event, number)));
+    async calls(number, from = callerNumber) {
+      if (from === callerNumber) seen = [];
+      const call = await (await phone({ user: from })).call(number);
+      const begun = await eventually(() => seen.find((event) => isArrival(event, number, from)));
       return { call, callId: callIdOf(pbxId, field(begun, 'Uniqueid') ?? '') };
     },
     seen: () => seen,
     cameAtMs: (event) => cameAt.get(event) ?? 0,
     action: (...args) => pbx.action(...args),
     session: (callId) => readSession(world, callId),
-    becomes: (callId, expected) => becomes(world, callId, expected),
+    becomes: (callId, expected, deadlineMs = 15_000) =>
+      eventually(
+        async () => {
+          const session = await readSession(world, callId);
+          expect(session).toMatchObject(expected);
+          return session;
+        },
+        { what: `the session of ${callId}`, deadlineMs },
+      ),
     told: (callId) => toldOf(world, callId),
     records: (callId) => [...world.crm.records().values()].filter((record) => JSON.stringify(record).includes(callId)),
     async observeAgain() {
@@ -105,6 +106,21 @@ export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): 
   };
 }
 
+async function startServices(lab: Lab, agiPort: number): Promise<World> {
+  const world = await startWorld({
+    services: ['call-ingest', 'session-store', 'crm-dispatcher', 'disposition', 'routing-decider'],
+    env: {
+      AMI_CONNECTIONS: JSON.stringify([{ pbxId, tenantId: worldTenant, ...lab.ami, trunks: ['PJSIP/carrier'] }]),
+      FASTAGI_PORT: String(agiPort),
+      FASTAGI_PBXS: JSON.stringify([{ pbxId, tenantId: worldTenant, addresses: ['127.0.0.1'] }]),
+      AFTER_CALL_UNANSWERED_SETTLE_MS: '500',
+    },
+  });
+  await world.config.applyAll(worldTenant, told(world.crm.url));
+  await isLive(world);
+  return world;
+}
+
 /** A site that is told of each moment of every call that came to a number of ours. */
 function told(crmUrl: string): Parameters<World['config']['applyAll']>[1] {
   const egress = { allowHttp: true, allowCidrs: ['127.0.0.0/8'] };
@@ -112,7 +128,7 @@ function told(crmUrl: string): Parameters<World['config']['applyAll']>[1] {
   const campaign = {
     id: 'support',
     name: 'Support',
-    match: { queues: ['support'], dids: [supportNumber] },
+    match: { queues: ['support', 'crowd'], dids: [supportNumber] },
     records: ['crm'],
   };
   return [
@@ -139,24 +155,14 @@ export async function isLive(world: World): Promise<void> {
   await eventually(isConnected, { what: 'the connection to the PBX', deadlineMs: 20_000 });
 }
 
-const isArrival = (event: AmiMessage, number: string): boolean =>
-  field(event, 'Event') === 'Newchannel' && field(event, 'Exten') === number;
+const isArrival = (event: AmiMessage, number: string, from: string): boolean =>
+  field(event, 'Event') === 'Newchannel' && field(event, 'Exten') === number && field(event, 'CallerIDNum') === from;
 
 async function readSession(world: World, callId: string): Promise<Session | undefined> {
   const asked = { tenantId: worldTenant, callId };
   const reply = await callRpc(world.bus, rpc.readSession, asked, { timeoutMs: 3000 });
   return reply.outcome === 'found' ? reply.session : undefined;
 }
-
-const becomes = (world: World, callId: string, expected: object): Promise<Session> =>
-  eventually(
-    async () => {
-      const session = await readSession(world, callId);
-      expect(session).toMatchObject(expected);
-      return session;
-    },
-    { what: `the session of ${callId}`, deadlineMs: 15_000 },
-  );
 
 const toldOf = (world: World, callId: string): { event: string; agentId?: string }[] =>
   world.crm

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { crowdTests, crowdTopic } from './crowd.ts';
 import { ivrTests, ivrTopic } from './ivr.ts';
 import { killTests, pbxRestartTests } from './killed.ts';
 import { type DialplanTopic, joined } from './lab/dialplan.ts';
@@ -8,7 +9,7 @@ import { queueTests, queueTopic } from './queue.ts';
 import { routingTests, routingTopic } from './routing.ts';
 import { transferTests } from './transfers.ts';
 
-const topics = (agiPort: number): DialplanTopic => joined([queueTopic, ivrTopic, routingTopic(agiPort)]);
+const topics = (agiPort: number): DialplanTopic => joined([queueTopic, crowdTopic, ivrTopic, routingTopic(agiPort)]);
 
 let at: PbxWorld;
 
@@ -24,6 +25,7 @@ describe.skipIf(!hasLab)('calls through a real Asterisk', () => {
   afterAll(() => at?.stop());
 
   describe('a queue', () => queueTests(() => at));
+  describe('many at once', () => crowdTests(() => at));
   describe('a menu', () => ivrTests(() => at));
   describe('transfers', () => transferTests(() => at));
   describe('routing by a rule', () => routingTests(() => at));

@@ -29,7 +29,9 @@ export async function loggedOnce<Settings>(
   entry: CallEntry,
 ): Promise<{ readonly ref: RecordRef; readonly again: boolean }> {
   const { connector, api } = logging;
-  if (connector.calls.isKeyed) return { ref: await connector.logCall(api, entry), again: false };
+  const { isKeyed } = connector.calls;
+  if (typeof isKeyed === 'function' ? isKeyed(api.settings) : isKeyed)
+    return { ref: await connector.logCall(api, entry), again: false };
   const known = await knownCall(logging, entry.key);
   if (known !== undefined) {
     await connector.updateCall?.(api, known, entry);

@@ -175,7 +175,8 @@ export interface CrmConnector<Settings = unknown> {
   readonly calls: {
     readonly module: string;
     readonly maxLengths: Readonly<Record<string, number>>;
-    readonly isKeyed: boolean;
+    /** The CRM itself holds our key. A function: whether it does is a matter of settings. */
+    readonly isKeyed: boolean | ((settings: Settings) => boolean);
   };
   readonly session?: CrmSession<Settings>;
   /** Sent with every request. */

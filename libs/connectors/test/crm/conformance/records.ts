@@ -40,7 +40,9 @@ export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<S
     const { crm } = subject();
     const [one, other] = [await make(), await make()];
     if (connector.cannot['attach-note'] === undefined) done(await crm.attachNote(one, 'José & Co <b>called</b>'));
-    if (connector.cannot.link === undefined) done(await crm.link(one, other));
+    const { linkFrom } = of;
+    const from = linkFrom === undefined ? one : done(await crm.create(linkFrom.module, linkFrom.values));
+    if (connector.cannot.link === undefined) done(await crm.link(from, other));
   });
 
   test('where people open it', async () => {

@@ -57,6 +57,8 @@ export interface Conformance<Settings> {
   /** An answer that refuses a call for good. */
   readonly refused: Reply;
   readonly upsertField?: string;
+  /** A record that can be linked to a person, where two persons cannot be. */
+  readonly linkFrom?: { readonly module: string; readonly values: Record<string, unknown> };
   /** Requests that write a call. */
   readonly isLog: (call: CrmCall) => boolean;
   /** In what steps this CRM keeps durations (s). Default 1. */

@@ -3,10 +3,14 @@ import type { CallEntry, CrmApi, CrmConnector, RecordRef } from './port.ts';
 
 /** What is known of calls that were logged in a CRM which has no key of ours. Throws `Failure` own-trouble. */
 export interface CallLedger {
-  /** `begun`: somebody began to write it, and how that ended is not known. */
+  /** `begun`: somebody began to write it, last at `beganAt` (ms since 1970), and how that ended is not known. */
   get(
     key: string,
-  ): Promise<{ readonly state: 'begun' } | { readonly state: 'written'; readonly ref: RecordRef } | undefined>;
+  ): Promise<
+    | { readonly state: 'begun'; readonly beganAt: number }
+    | { readonly state: 'written'; readonly ref: RecordRef }
+    | undefined
+  >;
   begin(key: string): Promise<void>;
   written(key: string, ref: RecordRef): Promise<void>;
   /** It is sure that nothing was written. */
@@ -50,17 +54,27 @@ async function knownCall<Settings>(
   if (noted.state === 'written') return noted.ref;
   const found = await connector.findCall?.(api, key);
   if (found !== undefined) await ledger.written(key, found);
+  else if (Date.now() < noted.beganAt + (connector.calls.findLagMs?.(api.settings) ?? 0)) throw tooEarly();
   return found;
 }
 
+/** What was written may be there, though a search does not find it yet: to write it again would be to guess. */
+const tooEarly = (): Failure =>
+  new Failure('transient', 'crm_index_lag', 'whether the call was written is not known yet: a search finds it later');
+
 async function create<Settings>({ connector, api, ledger }: Logging<Settings>, entry: CallEntry): Promise<RecordRef> {
   await ledger.begin(entry.key);
-  try {
-    const ref = await connector.logCall(api, entry);
+  let isWritten = false;
+  const written = async (ref: RecordRef): Promise<void> => {
+    isWritten = true;
     await ledger.written(entry.key, ref);
+  };
+  try {
+    const ref = await connector.logCall(api, entry, written);
+    if (!isWritten) await written(ref);
     return ref;
   } catch (thrown) {
-    if (wasRefused(thrown)) await ledger.forget(entry.key);
+    if (!isWritten && wasRefused(thrown)) await ledger.forget(entry.key);
     throw thrown;
   }
 }

@@ -177,6 +177,8 @@ export interface CrmConnector<Settings = unknown> {
     readonly maxLengths: Readonly<Record<string, number>>;
     /** The CRM itself holds our key. A function: whether it does is a matter of settings. */
     readonly isKeyed: boolean | ((settings: Settings) => boolean);
+    /** For how long `findCall` may miss a call that was just written (ms). Absent: it never does. */
+    readonly findLagMs?: (settings: Settings) => number;
   };
   readonly session?: CrmSession<Settings>;
   /** Sent with every request. */
@@ -205,8 +207,12 @@ export interface CrmConnector<Settings = unknown> {
   update(api: CrmApi<Settings>, ref: RecordRef, values: FieldValues): Promise<void>;
   /** Makes or changes the one record whose `keyField` has this value. Absent: see `cannot`. */
   upsert?(this: void, api: CrmApi<Settings>, key: UpsertKey, values: FieldValues): Promise<RecordRef>;
-  /** Writes a call. With `calls.isKeyed` the same key again leaves one; otherwise `findCall` is asked before. */
-  logCall(api: CrmApi<Settings>, entry: CallEntry): Promise<RecordRef>;
+  /**
+   * Writes a call. With `calls.isKeyed` the same key again leaves one; otherwise `findCall` is asked before.
+   * One that has more to do once the call is there, such as links to records, says `written` in between: should that fail,
+   * the call is not written again.
+   */
+  logCall(api: CrmApi<Settings>, entry: CallEntry, written?: (ref: RecordRef) => Promise<void>): Promise<RecordRef>;
   /** The call that was logged under this key. */
   findCall?(this: void, api: CrmApi<Settings>, key: string): Promise<RecordRef | undefined>;
   /** Writes what became known later into a call that was logged. */

@@ -148,10 +148,10 @@ export function failureOf(result: CrmResult<unknown>): Failure {
 }
 
 function memoryLedger(): CallLedger {
-  const known = new Map<string, { state: 'begun' } | { state: 'written'; ref: RecordRef }>();
+  const known = new Map<string, { state: 'begun'; beganAt: number } | { state: 'written'; ref: RecordRef }>();
   return {
     get: (key) => Promise.resolve(known.get(key)),
-    begin: (key) => Promise.resolve(void known.set(key, { state: 'begun' })),
+    begin: (key) => Promise.resolve(void known.set(key, { state: 'begun', beganAt: Date.now() })),
     written: (key, ref) => Promise.resolve(void known.set(key, { state: 'written', ref })),
     forget: (key) => Promise.resolve(void known.delete(key)),
   };

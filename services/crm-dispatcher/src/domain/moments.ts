@@ -11,7 +11,7 @@ import { tokenOf } from './token-of.ts';
 /** Moments that the session does not keep: they are told with the event that tells them, and never again. */
 const passingMoments = ['ivr-entered', 'dtmf-collected'] as const;
 const callMoments = [...siteMoments, ...passingMoments, 'agent-missed'] as const;
-export type CallMoment = (typeof callMoments)[number];
+type CallMoment = (typeof callMoments)[number];
 
 /** Something of a call that can be told of. */
 export interface Moment<Cause extends CallMoment = CallMoment> {

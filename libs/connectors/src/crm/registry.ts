@@ -1,7 +1,9 @@
 import { suiteCrm } from '../suitecrm/connector.ts';
+import { vtiger } from '../vtiger/connector.ts';
 import type { CrmConnector } from './port.ts';
 
 /** Every CRM by the name that a connection gives it. */
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   suitecrm: suiteCrm as CrmConnector,
+  vtiger: vtiger as CrmConnector,
 };

@@ -213,6 +213,8 @@ describe('NATS with one user per service', () => {
       const session = await ask('session-store', 'GET', `/v1/calls/${callId}/session`);
       return JSON.stringify(session).includes('"app.seen":"the end"');
     });
+    const told = ask('session-store', 'POST', `/v1/calls/${callId}/events`, { name: 'order-shipped' });
+    expect(await told).toMatchObject({ eventId: expect.stringMatching(/^e-/) });
   });
 
   it.each([

@@ -181,6 +181,17 @@ describe('OAuth 2 - refresh token', () => {
     expect(verdict(await send(refreshing()))).toBe('200');
   });
 
+  it('a scheme of its own stands before the token, at the refreshed one as well', async () => {
+    site.secrets.set('rt', await consent());
+    const target = await recordingServer(() => ({ status: 401 }));
+    await site.send(refreshing({ prefix: 'Zoho-oauthtoken ' }), { url: target.url });
+    const shown = target.seen.map(({ headers }) => String(headers.authorization));
+    expect(shown.map((one) => one.split(' ')[0])).toEqual(['Zoho-oauthtoken', 'Zoho-oauthtoken']);
+    expect(new Set(shown).size).toBe(2);
+    expect(siteAuthentication.safeParse(refreshing({ prefix: 'Zoho\r\n' })).success).toBe(false);
+    await target.close();
+  });
+
   it('a refresh token that was revoked is refused credentials; a new one serves at once', async () => {
     const revoked = await consent();
     site.secrets.set('rt', revoked);

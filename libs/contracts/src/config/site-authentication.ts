@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { egressPolicy, entityFields, httpUrl, secretRef, tlsSettings } from './common.ts';
 
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'not a header name');
+const headerText = z
+  .string()
+  .max(64)
+  .regex(/^[\x20-\x7e]*$/, 'expected visible ASCII and spaces');
 const visible = (max: number) => z.string().min(1).max(max);
 
 /** How requests for tokens leave us; the same for all kinds that make one. */
@@ -22,6 +26,8 @@ const oauthClient = {
   scopes: z.array(visible(256)).max(50).default([]),
   /** Further fields of the token request, e.g. `audience` or `resource`. */
   extra: z.record(visible(64), z.string().max(1024)).default({}),
+  /** Stands before the token in `Authorization`; some have another scheme of their own, as Zoho's `Zoho-oauthtoken `. */
+  prefix: headerText.default('Bearer '),
 };
 
 const kinds = z.discriminatedUnion('kind', [
@@ -53,7 +59,7 @@ const kinds = z.discriminatedUnion('kind', [
     lifetimeField: visible(256).default('expires_in'),
     header: headerName.default('Authorization'),
     /** Stands before the token. */
-    prefix: z.string().max(64).default('Bearer '),
+    prefix: headerText.default('Bearer '),
   }),
   z.strictObject({ ...entityFields, kind: z.literal('oauth2-client-credentials'), ...oauthClient }),
   /** The refresh token is kept anew when the server gives another (rotation). */

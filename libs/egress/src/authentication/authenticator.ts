@@ -83,10 +83,10 @@ async function wantedToken({ tenantId, authentication }: TokenOf, parts: Parts):
   return { tenantId, key: authentication.id, lockMs: authentication.timeoutMs + keepingMs, ...source };
 }
 
-const withToken = (request: EgressRequest, authentication: TokenAuthentication, token: string): EgressRequest =>
-  authentication.kind === 'login-token'
-    ? withHeaders(request, { [authentication.header]: `${authentication.prefix}${token}` })
-    : withHeaders(request, { authorization: `Bearer ${token}` });
+function withToken(request: EgressRequest, authentication: TokenAuthentication, token: string): EgressRequest {
+  const header = authentication.kind === 'login-token' ? authentication.header : 'authorization';
+  return withHeaders(request, { [header]: `${authentication.prefix}${token}` });
+}
 
 /** Others may wait for the same token: it goes on being fetched when one of them is called off. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

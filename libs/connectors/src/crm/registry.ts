@@ -1,9 +1,11 @@
+import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
 import type { CrmConnector } from './port.ts';
 
 /** Every CRM by the name that a connection gives it. */
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
+  salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,
 };

@@ -98,7 +98,7 @@ export interface Subject {
   /** The same CRM by a connection that has less time. */
   impatient(deadlineMs: number): Crm;
   /** Somebody with this number; the record's id. */
-  person(phone: string, name?: PersonName): string;
+  person(this: void, phone: string, name?: PersonName): string;
   close(): Promise<void>;
 }
 

@@ -98,6 +98,16 @@ test('prefetch - a caller who withheld his number is not one who has one', () =>
   expect(asked).toHaveLength(2);
 });
 
+test('prefetch - a caller with a SIP name got the answer about another one whose name has the same digits', async () => {
+  const { ask, asked, rule, prefetches } = scene();
+  prefetches.hear(rule, { ...told, ani: 'sip:anna7@pbx', state: 'answered', reply: gold });
+  void ask(rule, question({ ani: 'sip:bert7@pbx', dnis: call.dnis }), 900);
+  void ask(rule, question({ callId: 'c-1', ani: 'bert7' }), 900);
+  expect(asked).toHaveLength(2);
+  expect(await ask(rule, question({ ani: 'sip:Anna7@pbx', dnis: call.dnis }), 900)).toMatchObject({ reply: gold });
+  expect(asked).toHaveLength(2);
+});
+
 test('prefetch - a rule that changed, and one without prefetch, use nothing', () => {
   const { hear, ask, asked, told: tellings } = scene();
   hear(answered);

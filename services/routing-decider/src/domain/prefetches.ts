@@ -166,8 +166,6 @@ const sameNumbers = (one: Numbers, other: Numbers): boolean =>
 const agrees = (told: Numbers, asked: Numbers): boolean =>
   sameNumbers(told, { ani: asked.ani ?? told.ani, dnis: asked.dnis ?? told.dnis });
 
-/** With or without a plus it is one number; a name in its place counts as it stands. */
-function comparable(number = ''): string {
-  const digits = dialledDigits(number);
-  return digits === '' ? number.trim().toLowerCase() : digits;
-}
+/** With or without a plus it is one number; a name in its place counts as it stands, with all of its letters. */
+const comparable = (number = ''): string =>
+  /^[+\d\s().\-/*#]*[\d*#][+\d\s().\-/*#]*$/.test(number) ? dialledDigits(number) : number.trim().toLowerCase();

@@ -15,8 +15,11 @@ export function callTextParts(text: string): (string | Placeholder)[] {
   const parts: (string | Placeholder)[] = [];
   let from = 0;
   for (const { index } of text.matchAll(opening)) {
-    const read = index < from ? undefined : readPlaceholder(text, index);
-    if (read?.ok !== true || (text[index - 1] === '{' && text[read.end] === '}')) continue;
+    if (index < from) continue;
+    const read = readPlaceholder(text, index);
+    // Each of thousands that nothing closes would be read to the end of the text.
+    if (!read.ok && read.toEnd === true) break;
+    if (!read.ok || (text[index - 1] === '{' && text[read.end] === '}')) continue;
     if (index > from) parts.push(text.slice(from, index));
     parts.push(read.placeholder);
     from = read.end;

@@ -100,7 +100,8 @@ export function parseTemplate(text: string): ParsedTemplate {
 
 type Read<Name extends string, T> =
   | ({ readonly ok: true; readonly end: number } & { readonly [Key in Name]: T })
-  | { readonly ok: false; readonly problem: TemplateProblem };
+  /** `toEnd`: nothing closes it up to the end of the text, nor any brace that stands further on. */
+  | { readonly ok: false; readonly problem: TemplateProblem; readonly toEnd?: true };
 
 /** The placeholder that the brace at `open` begins; `end` is where the text goes on. */
 export function readPlaceholder(text: string, open: number): Read<'placeholder', Placeholder> {
@@ -128,7 +129,7 @@ function readFallback(text: string, bar: number): Read<'fallback', string> {
     fallback += isEscape ? text[stop + 1] : (text[stop] ?? '');
     at = stop + (isEscape ? 2 : 1);
   }
-  return failed(bar, '"}" behind what is written when there is no value');
+  return { ...failed(bar, '"}" behind what is written when there is no value'), toEnd: true };
 }
 
 /** Where a pattern with the flag `g` first matches from `from` on; the end of the text when it does not. */

@@ -4,10 +4,14 @@ import { compareDecimals, parseDecimal } from './decimal.ts';
 export const folded = (text: string): string => text.trim().normalize('NFC').toLowerCase();
 
 /** Two decimal numbers are equal as numbers (`007` and `7`), everything else as folded text. */
-export function equalTexts(actual: string, expected: string): boolean {
-  const [left, right] = [parseDecimal(actual), parseDecimal(expected)];
-  if (left !== undefined && right !== undefined) return compareDecimals(left, right) === 0;
-  return folded(actual) === folded(expected);
+export const equalTexts = (actual: string, expected: string): boolean => equalKey(actual) === equalKey(expected);
+
+/** The same for all texts that are equal, so that one can be sought among many at once. */
+export function equalKey(text: string): string {
+  const number = parseDecimal(text);
+  if (number === undefined) return `text ${folded(text)}`;
+  const { negative, whole, fraction } = number;
+  return `number ${negative ? '-' : ''}${whole}.${fraction}`;
 }
 
 /**

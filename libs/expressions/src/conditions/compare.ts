@@ -1,5 +1,5 @@
 import type { ConditionOperator } from '@patchcord/contracts';
-import { equalTexts, folded, orderOf } from '../comparison.ts';
+import { equalKey, equalTexts, folded, orderOf } from '../comparison.ts';
 import { matchRegex } from '../safe-regex.ts';
 import { comparableText } from './comparable.ts';
 import type { Expected } from './expectation.ts';
@@ -64,9 +64,11 @@ const contains: Compare = (sides) => {
 
 const inList: Compare = ({ value, expected: { list }, strict }) => {
   if (list.length === 0) return impossible('the list is empty');
-  const same = sameAs(strict);
+  const keyOf = strict ? (text: string): string => text : equalKey;
   const values = Array.isArray(value) ? value.map(comparableText) : [comparableText(value)];
-  return decided(values.some((one) => list.some((wanted) => same(one, wanted))));
+  // Callers and CRMs bring both sides: thousands compared with thousands would take seconds.
+  const wanted = new Set(list.map(keyOf));
+  return decided(values.some((one) => wanted.has(keyOf(one))));
 };
 
 const like: Compare = ({ value, expected, strict }) => {

@@ -16,5 +16,17 @@ export function fillHeaders(headers: Readonly<Record<string, string>>, fillers: 
  * A value as a header can carry it (RFC 9110, 5.5: visible ASCII and blanks). Everything else is percent-encoded in
  * UTF-8, so no value can begin another header; `%` and blanks at the ends too, so that decoding gives the value back.
  */
-export const headerText = (value: string): string =>
-  value.replace(/[^\x20-\x7e]|%|^ +| +$/gu, (part) => encodeURIComponent(part));
+export function headerText(value: string): string {
+  const inner = value.replace(/^ +/, '');
+  const end = lastNonBlank(inner) + 1;
+  const [before, after] = [value.length - inner.length, inner.length - end];
+  const text = inner.slice(0, end).replace(/[^\x20-\x7e]|%/gu, (part) => encodeURIComponent(part));
+  return `${'%20'.repeat(before)}${text}${'%20'.repeat(after)}`;
+}
+
+/** A loop instead of `/ +$/`, which is quadratic on long runs of blanks that something else ends. */
+function lastNonBlank(text: string): number {
+  let at = text.length - 1;
+  while (text[at] === ' ') at -= 1;
+  return at;
+}

@@ -36,7 +36,9 @@ function isKnown(path: readonly string[]): boolean {
 const mostChanges = 3;
 
 function closestName(name: string): string | undefined {
-  const ranked = [...known.keys()]
+  // A difference in length is at least as many changes: names that callers of the API write may be long, and many.
+  const near = [...known.keys()].filter((one) => Math.abs(one.length - name.length) <= mostChanges);
+  const ranked = near
     .map((one) => ({ one, changes: changesBetween(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.changes - b.changes);
   const [best] = ranked;

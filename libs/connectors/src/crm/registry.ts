@@ -1,3 +1,4 @@
+import { espoCrm } from '../espocrm/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
@@ -5,6 +6,7 @@ import type { CrmConnector } from './port.ts';
 
 /** Every CRM by the name that a connection gives it. */
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
+  espocrm: espoCrm as CrmConnector,
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,

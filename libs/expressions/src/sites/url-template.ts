@@ -1,6 +1,6 @@
 import { callTextParts, type Placeholder } from '@patchcord/contracts';
 import type { RenderFailure } from './facts.ts';
-import { divided, type Fillers, filledPieces, isGap, type Piece, written } from './placeholders.ts';
+import { divided, type Fillers, filledPieces, isGap, type Piece, type Slot, written } from './placeholders.ts';
 
 /** A URL in its parts, as it will be written. */
 export interface UrlParts {
@@ -55,7 +55,10 @@ export const fillUrl = (template: string, fillers: Fillers): UrlParts | RenderFa
 
 /** A URL of its pieces, values encoded for where they stand. */
 export function urlOfPieces(pieces: readonly Piece[]): UrlParts | RenderFailure {
-  const { authority, path, query, fragment } = placesIn(pieces);
+  const places = placesIn(pieces);
+  const chosen = slotOfHost(places);
+  if (chosen !== undefined) return hostRefused(chosen.name);
+  const { authority, path, query, fragment } = places;
   const filledPath = fillPath(path);
   if (typeof filledPath !== 'string') return filledPath;
   return {
@@ -65,6 +68,18 @@ export function urlOfPieces(pieces: readonly Piece[]): UrlParts | RenderFailure 
     fragment: fragment === undefined ? undefined : fillText(fragment),
   };
 }
+
+/** The value that would make the host: in what was stored before placeholders were, or by whoever does not check it. */
+function slotOfHost({ authority, path: [first, second] }: Places): Slot | undefined {
+  const slot = typeof first === 'string' && /^\/*$/.test(first) && /:\/*$/.test(authority) ? second : first;
+  return typeof slot === 'string' ? undefined : slot;
+}
+
+const hostRefused = (name: string): RenderFailure => ({
+  ok: false,
+  parameter: name,
+  message: 'it stands in the host of the URL: whoever calls would choose who is asked',
+});
 
 /** A host that is not in ASCII is written as DNS knows it. */
 const asciiOrigin = (origin: string): string => (/[\u0080-\uffff]/.test(origin) ? new URL(origin).origin : origin);

@@ -43,3 +43,20 @@ test('asking - what is not known is empty in a path and left out elsewhere', () 
 test('asking - names of the session have no value: nobody asks for it while a caller waits', () => {
   expect(asking('https://crm.example/?a={ivr.email}&s={call.state}&v={call.version}').url).toBe('https://crm.example/');
 });
+
+test.each([
+  'https://{call.from}.crm.example/',
+  'https://crm{call.from}/a',
+  'https:///{call.from}/a',
+  'https:////{call.from}',
+])('asking - of %s, stored before placeholders were, a caller chose who is asked', (url) => {
+  const rendered = renderAsking({ url, headers: {} }, { tenantId: 'acme', ani: 'evil.example' });
+  expect(rendered).toMatchObject({ ok: false, parameter: '{call.from}' });
+});
+
+test.each(['https://crm.example?{call.from}', 'https://crm.example#{call.from}', 'https://crm.example/{call.from}'])(
+  'asking - a placeholder right behind the host: %s',
+  (url) => {
+    expect(new URL(asking(url).url).host).toBe('crm.example');
+  },
+);

@@ -1,4 +1,5 @@
 import { espoCrm } from '../espocrm/connector.ts';
+import { hubSpot } from '../hubspot/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
@@ -7,6 +8,7 @@ import type { CrmConnector } from './port.ts';
 /** Every CRM by the name that a connection gives it. */
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   espocrm: espoCrm as CrmConnector,
+  hubspot: hubSpot as CrmConnector,
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,

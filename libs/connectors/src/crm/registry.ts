@@ -1,5 +1,6 @@
 import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
+import { odoo } from '../odoo/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
@@ -9,6 +10,7 @@ import type { CrmConnector } from './port.ts';
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   espocrm: espoCrm as CrmConnector,
   hubspot: hubSpot as CrmConnector,
+  odoo: odoo as CrmConnector,
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,

@@ -95,10 +95,13 @@ function judged({ changes: given, by, areas, lenient = false }: WriteRequest): R
   throw new InvalidInput('invalid_request', 'some of it may not be written, so nothing was', sorted.refused);
 }
 
-/** The same key of the same writer gives the same event, which is folded once. */
-function eventIdOf({ by, idempotencyKey }: WriteRequest): string {
+/**
+ * The same key of the same writer gives the same event, which is folded once. The call is a part of it: the stream
+ * stores an id once, whatever call it is about.
+ */
+function eventIdOf({ ref, by, idempotencyKey }: WriteRequest): string {
   if (idempotencyKey === undefined) return `w-${randomUUID()}`;
-  const name = JSON.stringify([by.kind, by.id ?? null, idempotencyKey]);
+  const name = JSON.stringify([ref.callId, by.kind, by.id ?? null, idempotencyKey]);
   return `w-${createHash('sha256').update(name).digest('base64url')}`;
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * `app.*` belongs to the call flow, and within it `app.flow.*` to the flow that runs.
  */
 
-/** Limits of one session: names, and sizes of values as JSON (bytes of UTF-8). */
+/** Limits of one session: names, and sizes of values as JSON (bytes of UTF-8). {@link sessionDataRooms} come on top. */
 export const sessionDataLimits = {
   keys: 256,
   bytes: 65_536,
@@ -15,6 +15,15 @@ export const sessionDataLimits = {
   /** Objects and lists within each other. */
   depth: 8,
 } as const;
+
+/**
+ * Names with room of their own beside that of all others, so that nothing a CRM writes keeps a flow from noting where the
+ * call stands, or from learning what became of its automation.
+ */
+export const sessionDataRooms = [
+  { prefix: 'app.flow.', keys: 32, bytes: 32_768 },
+  { prefix: 'app.automations.', keys: 128, bytes: 32_768 },
+] as const;
 
 /** Who writes: a CRM with an API token, a running flow, an agent, an automation. */
 export const sessionWriter = z.object({

@@ -4,6 +4,7 @@ import {
   type SessionChanges,
   type SessionWriter,
   sessionDataLimits,
+  sessionDataRooms,
   sessionKeyProblem,
   sessionValueProblem,
 } from '@patchcord/contracts';
@@ -74,11 +75,25 @@ function areaProblem(key: string, { kind }: SessionWriter, areas: Areas): string
 
 /** What is wrong with all of the data together, once it is written. */
 export function dataProblem(data: SessionChanges): string | undefined {
-  const { keys, bytes } = sessionDataLimits;
-  const count = Object.keys(data).length;
-  if (count > keys) return `at most ${keys} names in one session, these would be ${count}: delete some with null`;
-  const size = jsonBytes(data);
-  if (size > bytes)
-    return `at most ${bytes} bytes of JSON in one session, these would be ${size}: delete some with null`;
+  let others = Object.entries(data);
+  for (const { prefix, ...limits } of sessionDataRooms) {
+    const own = others.filter(([name]) => name.startsWith(prefix));
+    if (own.length === 0) continue;
+    const problem = roomProblem(own, limits, `"${prefix}*"`);
+    if (problem !== undefined) return problem;
+    others = others.filter(([name]) => !name.startsWith(prefix));
+  }
+  return roomProblem(others, sessionDataLimits, 'one session');
+}
+
+function roomProblem(
+  entries: readonly (readonly [string, unknown])[],
+  { keys, bytes }: { readonly keys: number; readonly bytes: number },
+  where: string,
+): string | undefined {
+  if (entries.length > keys)
+    return `at most ${keys} names in ${where}, these would be ${entries.length}: delete some with null`;
+  const size = jsonBytes(Object.fromEntries(entries));
+  if (size > bytes) return `at most ${bytes} bytes of JSON in ${where}, these would be ${size}: delete some with null`;
   return undefined;
 }

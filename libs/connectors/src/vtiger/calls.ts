@@ -81,13 +81,12 @@ const longestUrl = 200;
 const textOfCall = (entry: CallEntry): string =>
   callText(entry, ['notes', 'disposition', 'numbers', 'duration', 'outcome', 'recording', 'key']);
 
-/** A call has no text of its own: an activity of the kind Call has, found again by the key in it. */
+/** A call has no text of its own: an activity of the kind Call has, found again by the key in it. Its owner stays. */
 async function noted(api: CrmApi<Settings>, entry: CallEntry, owner: string): Promise<void> {
   if (api.settings.notesField !== undefined) return;
-  const values = { ...activityOf(entry), assigned_user_id: owner };
   const there = await activity(api, entry);
-  if (there === undefined) await create(api, 'Events', values);
-  else await update(api, there, values);
+  if (there !== undefined) return update(api, there, activityOf(entry));
+  await create(api, 'Events', { ...activityOf(entry), assigned_user_id: owner });
 }
 
 /** Of its day, so that not all texts are read. An underline in a key is any character to `LIKE`: the text has the last word. */

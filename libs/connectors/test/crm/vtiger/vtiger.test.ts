@@ -76,6 +76,11 @@ describe('webservice.php', () => {
     expect(subject.fake.calls.filter(({ method }) => method === 'POST').map(operationOf)).toEqual([]);
   });
 
+  test('somebody whose number is written as nobody would is found by its last digits', async () => {
+    const id = subject.person('415 - 555 - 0123');
+    expect(done(await subject.crm.searchByPhone({ number: '+14155550123' }))).toMatchObject({ hits: [{ id }] });
+  });
+
   test('values stay values', () => {
     expect(quoted(`x' OR 1=1`)).toBe(`'x'' OR 1=1'`);
     expect(quoted(`\\' OR 1=1 -- `)).toBe(`'\\\\'' OR 1=1 -- '`);

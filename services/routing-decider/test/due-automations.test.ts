@@ -3,6 +3,7 @@ import {
   dueAutomation,
   dueAutomationsKey,
   emptySession,
+  Failure,
   type Flow,
   flow as flowSchema,
   jsonBytes,
@@ -35,7 +36,7 @@ const round: Flow = flowSchema.parse({
   ],
 });
 
-type Trouble = 'unread' | 'unwritten' | 'unanswered' | 'unknown' | 'contended' | undefined;
+type Trouble = 'unread' | 'unwritten' | 'unanswered' | 'unknown' | 'contended' | 'full' | undefined;
 
 /** A session store by its rules: writes by their ETag. What goes amiss is set from outside. */
 function sessionStore() {
@@ -53,6 +54,8 @@ function sessionStore() {
     },
     write: async ({ changes, ifMatch }: WriteSessionRequest): Promise<WriteSessionReply> => {
       if (store.trouble === 'unwritten' || store.trouble === 'unread') throw new Error('no answer');
+      if (store.trouble === 'full' && Object.keys(changes).some((name) => !name.startsWith('app.flow.')))
+        throw new Failure('permanent', 'payload_too_large', 'expected less');
       if (store.trouble === 'unknown') return { outcome: 'unknown' };
       if (store.trouble === 'contended') apply({ 'ivr.other': version });
       if (store.trouble === 'contended' && version % 3 !== 0) store.trouble = undefined;
@@ -177,6 +180,41 @@ describe('automations of flows over any sequence of inputs, with stores that fai
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a session that is full', () => {
+  const started = { type: 'started' } as const;
+  const digits = { type: 'digits', digits: '1' } as const;
+
+  it('has no room for variables - once the step and its automations were not stored either', async () => {
+    const store = sessionStore();
+    const { next } = replicaOf(store);
+    await next(started);
+    store.trouble = 'full';
+    const answer = await next(digits);
+    expect(answer).toMatchObject({
+      stored: true,
+      warnings: [expect.stringMatching(/^the session is full: \d variables/)],
+    });
+    expect(store.data()).toMatchObject({ [flowStateKey]: { module: 'talk' } });
+    expect(store.data()).not.toHaveProperty('app.x');
+    expect(occurrences(store)).toContain('round-3-enter-0');
+    expect(await replicaOf(store).next({ type: 'played' })).toMatchObject({
+      stored: true,
+      instruction: { do: 'leave' },
+    });
+  });
+
+  it('gets what it has room for when it could not be written before', async () => {
+    const store = sessionStore();
+    const { next, catchUp } = replicaOf(store);
+    await next(started);
+    store.trouble = 'unwritten';
+    await next(digits);
+    store.trouble = 'full';
+    await catchUp();
+    expect(store.data()).toMatchObject({ [flowStateKey]: { module: 'talk' } });
   });
 });
 

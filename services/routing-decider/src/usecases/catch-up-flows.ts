@@ -1,5 +1,6 @@
 import type { FlowMemory, RememberedFlow } from '../domain/flow-memory.ts';
 import { isAhead, type RunFlowOptions } from './run-flow.ts';
+import { writeStep } from './write-step.ts';
 
 export type CatchUpOptions = Pick<RunFlowOptions, 'read' | 'write' | 'memory'>;
 
@@ -36,6 +37,7 @@ async function catchUp({ read, write }: CatchUpOptions, flow: RememberedFlow): P
   if (found.outcome === 'unknown') return false;
   if (!isAhead(flow, found.session)) return true;
   const by = { kind: 'flow', id: state.flow } as const;
-  const { outcome } = await write({ ...call, changes: unstored, by, ifMatch: found.etag });
+  const { reply } = await writeStep(write, { ...call, changes: unstored, by, ifMatch: found.etag });
+  const { outcome } = reply;
   return outcome !== 'conflict' && outcome !== 'unknown';
 }

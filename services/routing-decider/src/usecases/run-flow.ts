@@ -21,6 +21,7 @@ import {
 import { changesOf, dueOf, type StepChanges } from '../domain/flow-changes.ts';
 import type { FlowMemory, RememberedFlow } from '../domain/flow-memory.ts';
 import { type StoryLine, storyOf } from '../domain/flow-story.ts';
+import { writeStep } from './write-step.ts';
 
 /** What happened to a call in a flow. */
 export interface FlowQuestion {
@@ -154,7 +155,7 @@ function stepOf(options: RunFlowOptions, flow: Flow, { session, state }: Known, 
 }
 
 type Kept =
-  | { readonly outcome: 'stored' }
+  | { readonly outcome: 'stored'; readonly leftOut: readonly string[] }
   | { readonly outcome: 'unstored'; readonly trouble: string }
   | Pick<Conflict, 'outcome' | 'data' | 'etag'>;
 
@@ -165,11 +166,12 @@ async function keep(
   changes: StepChanges['changes'],
 ): Promise<Kept> {
   if (known.etag === undefined) return { outcome: 'unstored', trouble: known.trouble ?? 'call_unknown' };
-  if (Object.keys(changes).length === 0) return { outcome: 'stored' };
+  if (Object.keys(changes).length === 0) return { outcome: 'stored', leftOut: [] };
   try {
-    const reply = await write({ tenantId, callId, changes, by: { kind: 'flow', id: flowId }, ifMatch: known.etag });
+    const by = { kind: 'flow', id: flowId } as const;
+    const { reply, leftOut } = await writeStep(write, { tenantId, callId, changes, by, ifMatch: known.etag });
     if (reply.outcome === 'conflict') return reply;
-    if (reply.outcome === 'written' || reply.outcome === 'unchanged') return { outcome: 'stored' };
+    if (reply.outcome === 'written' || reply.outcome === 'unchanged') return { outcome: 'stored', leftOut };
     return { outcome: 'unstored', trouble: `call_${reply.outcome}` };
   } catch (error) {
     return { outcome: 'unstored', trouble: codeOf(error) };
@@ -187,7 +189,9 @@ function conclude({ memory }: RunFlowOptions, question: FlowQuestion, done: Done
   const { known, step, made, kept } = done;
   const { state, instruction, effects } = step;
   const isStored = kept.outcome === 'stored';
-  const session = withEffects(known.session, [{ effect: 'set-variables', changes: made.changes }]);
+  const leftOut: readonly string[] = isStored ? kept.leftOut : [];
+  const changes = Object.fromEntries(Object.entries(made.changes).filter(([name]) => !leftOut.includes(name)));
+  const session = withEffects(known.session, [{ effect: 'set-variables', changes }]);
   const missing = isStored ? {} : made.changes;
   if (isStored && state.phase === 'over') memory.remove(keyOf(question));
   else memory.put(keyOf(question), { state, session, unstored: missing });
@@ -201,6 +205,9 @@ function warningsOf({ known, made: { changes, dropped }, kept }: Done): string[]
   const isFirst = dueOf(changes).length > 0 && dueOf(known.unstored).length === 0;
   return [
     ...(isUnknown && isFirst ? ['the PBX has not told of this call: until it does its automations cannot run'] : []),
+    ...(kept.outcome === 'stored' && kept.leftOut.length > 0
+      ? [`the session is full: ${kept.leftOut.length} variables that were set are not in it`]
+      : []),
     ...(dropped > 0 ? [`too many automations are due at once: the oldest ${dropped} will not run`] : []),
   ];
 }

@@ -64,8 +64,10 @@ export function createSharedLookups({ lookup, now, most = 5000 }: SharedLookupsO
 function questionOf(rule: RoutingRule, { tenantId, ruleId, input }: LookupRequest): string {
   // What the exact form does not send may still stand in the URL or in a header.
   const inTexts = askedInputs(rule);
+  // A CRM that is connected is asked for the number, whatever call it is.
+  const isTold = (name: string): boolean => (rule.crm === undefined ? rule.send === 'full' : name === 'ani');
   const told = (['ani', 'dnis', 'callId'] as const).map((name) =>
-    rule.send === 'full' || inTexts.has(name) ? (input[name] ?? null) : null,
+    isTold(name) || inTexts.has(name) ? (input[name] ?? null) : null,
   );
   return JSON.stringify([tenantId, ruleId, input.dtmf ?? null, ...told]);
 }

@@ -20,6 +20,21 @@ it('a list of a call was compared with another one element by element: 50 condit
   expect(busyMs(() => evaluateTrigger(triggerOf('t', 'ANY', ...rows), scopeOf(data)))).toBeLessThan(2000);
 });
 
+it('a list that names the same values of a call again and again took seconds, and was as long', () => {
+  const data = { 'ivr.v': 1, 'ivr.list': numbers(5000) };
+  const rows = Array.from({ length: 50 }, () => ({ operator: 'NOT_IN_LIST', expectation: '{ivr.list},'.repeat(180) }));
+  let conditions: readonly unknown[] = [];
+  const work = () => (conditions = evaluateTrigger(triggerOf('t', 'ANY', ...rows), scopeOf(data)).conditions);
+  expect(busyMs(work)).toBeLessThan(1000);
+  expect(conditions[0]).toMatchObject({ verdict: false, note: expect.stringContaining('the list is longer than') });
+});
+
+it('a long expectation was made ready to compare once for every element of a list', () => {
+  const data = { 'ivr.v': Array.from({ length: 4000 }, () => 1), 'ivr.list': numbers(5000) };
+  const rows = Array.from({ length: 50 }, () => ({ operator: 'CONTAINS', expectation: '{ivr.list}' }));
+  expect(busyMs(() => evaluateTrigger(triggerOf('t', 'ANY', ...rows), scopeOf(data)))).toBeLessThan(1000);
+});
+
 it.each([
   ['7', '7.'],
   ['0', '.'],

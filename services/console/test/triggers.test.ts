@@ -366,3 +366,12 @@ test('test - what is asked and found stands in no log, also when it fails', asyn
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toMatch(/example\.com|\+?1415555|Miller/);
 });
+
+test('triggers - what an expectation came to made the answer a thousand times as long as the question', async () => {
+  const { post } = await start();
+  const condition = { expression: 'ivr.a', operator: 'NEQ', expectation: '{ivr.a}'.repeat(250) };
+  const body = { conditions: Array.from({ length: 50 }, () => condition), session: { 'ivr.a': 'é'.repeat(4000) } };
+  const answer = await post('/v1/triggers/test', body);
+  expect(answer.status).toBe(200);
+  expect((await answer.text()).length).toBeLessThan(1_000_000);
+});

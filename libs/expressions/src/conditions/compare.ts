@@ -1,5 +1,5 @@
 import type { ConditionOperator } from '@patchcord/contracts';
-import { equalKey, equalTexts, folded, orderOf } from '../comparison.ts';
+import { equalKey, folded, orderOf } from '../comparison.ts';
 import { matchRegex } from '../safe-regex.ts';
 import { comparableText } from './comparable.ts';
 import type { Expected } from './expectation.ts';
@@ -31,7 +31,8 @@ const longestLike = { text: 8192, pattern: 2048 } as const;
 const decided = (verdict: boolean): Verdict => ({ verdict });
 const impossible = (note: string): Verdict => ({ verdict: false, note });
 
-const sameAs = (strict: boolean) => (strict ? (a: string, b: string): boolean => a === b : equalTexts);
+/** The same for texts that are equal. */
+const keyAs = (strict: boolean) => (strict ? (text: string): string => text : equalKey);
 const asCompared = (text: string, strict: boolean): string => (strict ? text : folded(text));
 
 function ordered(operator: ComparingOperator, holds: (order: number) => boolean): Compare {
@@ -58,13 +59,14 @@ const containsText = textual('CONTAINS', (actual, wanted) => actual.includes(wan
 const contains: Compare = (sides) => {
   const { value, expected, strict } = sides;
   if (!Array.isArray(value) || expected.text === '') return containsText(sides);
-  const same = sameAs(strict);
-  return decided(value.some((one) => same(comparableText(one), expected.text)));
+  const keyOf = keyAs(strict);
+  const wanted = keyOf(expected.text);
+  return decided(value.some((one) => keyOf(comparableText(one)) === wanted));
 };
 
 const inList: Compare = ({ value, expected: { list }, strict }) => {
   if (list.length === 0) return impossible('the list is empty');
-  const keyOf = strict ? (text: string): string => text : equalKey;
+  const keyOf = keyAs(strict);
   const values = Array.isArray(value) ? value.map(comparableText) : [comparableText(value)];
   // Callers and CRMs bring both sides: thousands compared with thousands would take seconds.
   const wanted = new Set(list.map(keyOf));
@@ -94,7 +96,10 @@ const not =
     return note === undefined ? decided(!verdict) : impossible(note);
   };
 
-const equals: Compare = ({ value, expected, strict }) => decided(sameAs(strict)(comparableText(value), expected.text));
+const equals: Compare = ({ value, expected, strict }) => {
+  const keyOf = keyAs(strict);
+  return decided(keyOf(comparableText(value)) === keyOf(expected.text));
+};
 
 /** The comparing operators. An absent value and null count as empty text. Never throw. */
 export const comparisons: { readonly [Operator in ComparingOperator]: Compare } = {

@@ -43,13 +43,26 @@ function textOf(expectation: string, scope: Scope, encode: (text: string) => str
   return { text, list: [], notes, isIncomplete: notes.length > 0 };
 }
 
-/** Elements that are missing are left out: a list may be shorter today. */
+/** Most elements, and characters in all of them: as many as all values of a call may bring. */
+const longestList = { elements: 32_768, characters: 65_536 } as const;
+
+/** Elements that are missing are left out: a list may be shorter today. One that is too long is compared with nothing. */
 function listOf(expectation: string, scope: Scope): Expected {
   const parsed = parseListTemplate(expectation);
   if (!parsed.ok) return plain(expectation, `expected ${parsed.problem.expected}`);
-  const rendered = parsed.elements.map((element) => elementsOf(element, scope));
-  const list = rendered.flatMap((one) => one.list);
-  return { text: list.join(','), list, notes: rendered.flatMap(({ notes }) => notes), isIncomplete: false };
+  const list: string[] = [];
+  const notes: string[] = [];
+  let characters = 0;
+  for (const element of parsed.elements) {
+    const brought = elementsOf(element, scope);
+    characters += brought.list.reduce((sum, { length }) => sum + length, 0);
+    if (list.length + brought.list.length > longestList.elements || characters > longestList.characters) {
+      return plain('', `the list is longer than ${longestList.elements} texts or ${longestList.characters} characters`);
+    }
+    list.push(...brought.list);
+    notes.push(...brought.notes);
+  }
+  return { text: list.join(','), list, notes, isIncomplete: false };
 }
 
 /** A placeholder that stands alone may bring a list, or a text of several: those are elements each. */

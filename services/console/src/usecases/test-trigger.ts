@@ -65,9 +65,14 @@ function conditionsOf(
   return stored;
 }
 
+/** Longest expectation that is shown (characters): values in it may make it much longer than it was written. */
+const longestShown = 4096;
+
+const shown = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
+
 const testedCondition = ({ expected, expectation, verdict, ...rest }: ConditionResult): TestedCondition => ({
   ...rest,
-  expectation: expected ?? expectation,
+  expectation: shown(expected ?? expectation),
   ...(expected === undefined ? {} : { template: expectation }),
   met: verdict,
 });

@@ -1,6 +1,13 @@
 import type { Publisher } from '@patchcord/bus';
-import { createBreakers, createEgress, createMailer, createSiteAuthenticator } from '@patchcord/egress';
+import {
+  createBreakers,
+  createEgress,
+  createMailer,
+  createSiteAuthenticator,
+  createTokenCache,
+} from '@patchcord/egress';
 import type { RedisContext } from '@patchcord/runtime';
+import { createCrmConnections } from './adapters/crm-connections.ts';
 import { createRaiseEvent } from './adapters/raise-event.ts';
 import { createRecordTurns } from './adapters/record-turn.ts';
 import { createSecretsPart } from './adapters/secrets-part.ts';
@@ -41,14 +48,16 @@ export function sending(context: RedisContext<Settings>, { publisher, source }: 
     storeSecret: async (tenantId, id, value) => void (await secrets.put({ tenantId, id, value, actor: 'oauth' })),
     tokens,
   });
+  const sessions = createTokenCache(tokens, Date.now);
+  const connect = createCrmConnections({ config, authenticator, secret, sessions, redis });
   const sendToSite = createSendToSite({ config, authenticator });
   const writeVariables = createWriteVariables(bus);
   const send = createSend({
     sendToSite,
-    sendRecord: createSendRecord({ egress, turns: createRecordTurns(redis) }),
+    sendRecord: createSendRecord({ egress, connect, turns: createRecordTurns(redis) }),
     sendMail: createSendMail({ mailer, secret, log }),
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),
   });
-  return { egress, mailer, breakers, authenticator, sealed, sendToSite, writeVariables, send };
+  return { egress, mailer, breakers, authenticator, sealed, sendToSite, writeVariables, send, connect, sessions };
 }

@@ -53,6 +53,7 @@ import { createRunAutomations } from './usecases/run-automations.ts';
 import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
+import { createWriteOutcome, type WriteOutcome } from './usecases/write-outcome.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -90,7 +91,7 @@ export function createCrmDispatcher(context: Context): Service {
     name: 'connections',
     stop: async () => {
       await jobs.close();
-      await built.authenticator.settled();
+      await Promise.all([built.authenticator.settled(), built.sessions.settled()]);
       built.mailer.close();
       await built.egress.close();
     },
@@ -115,12 +116,13 @@ function build(context: Context) {
   const outbound = sending(context, { publisher, source });
   const { sendToSite, authenticator, writeVariables } = outbound;
   const { replay, addAgain, enqueue, open } = queues;
+  const writeOutcome = createWriteOutcome({ writeVariables, enqueue, log });
   const deliver = createDeliver({
     ...outbound,
     config,
     holds: createHolds(Date.now),
     removed: createRemovedDestinations(settings.DISPATCH_REMOVED_GRACE_MS, Date.now),
-    keepAnswer: createKeepAnswer({ writeVariables, enqueue, log }),
+    keepAnswer: createKeepAnswer({ writeOutcome, log }),
     report,
     metrics,
     log,
@@ -131,10 +133,10 @@ function build(context: Context) {
     schedule,
     log,
     handle: deliver,
-    onDead: createBury({ service: serviceName, deadLetters, report, metrics, enqueue }),
+    onDead: createBury({ service: serviceName, deadLetters, report, metrics, writeOutcome }),
     onRetry: createNoteRetry(report),
   });
-  const { listPops, ...firing } = firingOf(context, { metrics, enqueue, sendToSite });
+  const { listPops, ...firing } = firingOf(context, { metrics, enqueue, writeOutcome, sendToSite });
   return {
     ...outbound,
     ...firing,
@@ -161,11 +163,13 @@ function build(context: Context) {
 interface FiringOptions {
   readonly metrics: DispatcherMetrics;
   readonly enqueue: DispatchQueues['enqueue'];
+  readonly writeOutcome: WriteOutcome;
   readonly sendToSite: SendToSite;
 }
 
 /** What happens when sites and automations fire: work is put into queues, pops before agents. */
-function firingOf({ bus, config, redis, settings, log }: Context, { metrics, enqueue, sendToSite }: FiringOptions) {
+function firingOf({ bus, config, redis, settings, log }: Context, firing: FiringOptions) {
+  const { metrics, enqueue, writeOutcome, sendToSite } = firing;
   const now = Date.now;
   const popKey = createPopKey(redis, settings.SCREEN_POP_KEY?.reveal());
   const key = popKey.current;
@@ -179,7 +183,7 @@ function firingOf({ bus, config, redis, settings, log }: Context, { metrics, enq
     findContacts: createFindContacts({ config, contacts: createContacts(redis) }),
     offerPop: createOfferPop({ pops, requests, tell, giveOut, metrics, now }),
   });
-  const enqueueJobs = createEnqueueJobs({ enqueue, onPlanned: metrics.planned });
+  const enqueueJobs = createEnqueueJobs({ enqueue, writeOutcome, onPlanned: metrics.planned });
   const automations = createRunAutomations({ config, log });
   const planning = { config, fireSites, automations, enqueueJobs };
   const withdrawPops = createWithdrawPops({ pops, requests, tell, now });

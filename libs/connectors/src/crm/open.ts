@@ -1,4 +1,4 @@
-import { asFailure, type Failure } from '@patchcord/contracts';
+import { asFailure, Failure } from '@patchcord/contracts';
 import { type PhoneMatch, phoneForms, phoneMatch } from '@patchcord/expressions';
 import { type CrmAccess, createCrmApi } from './api.ts';
 import { fitted } from './fit.ts';
@@ -138,6 +138,7 @@ async function searchByPhone<Settings>(
   const within = connector.modules.filter(
     ({ module, phoneFields }) => phoneFields.length > 0 && (modules === undefined || modules.includes(module)),
   );
+  if (within.length === 0) throw nowhere(connector, modules);
   const found = await Promise.all(
     within.map(async (module) => {
       const asked = [...new Set([...module.phoneFields, ...fields])];
@@ -150,6 +151,12 @@ async function searchByPhone<Settings>(
     return url === undefined ? hit : { ...hit, url };
   });
   return { searched: true, hits };
+}
+
+function nowhere<Settings>({ title, modules: all }: CrmConnector<Settings>, asked: readonly string[] = []): Failure {
+  const names = all.filter(({ phoneFields }) => phoneFields.length > 0).map(({ module }) => module);
+  const message = `${title} keeps no numbers in ${asked.join(', ')}: expected one of ${names.join(', ')}`;
+  return new Failure('permanent', 'module_unknown', message);
 }
 
 /** That a search returned it is no match: one of its numbers has to be the one that was looked for. */

@@ -6,7 +6,8 @@ import { readAnswer } from './answer.ts';
 
 /** A question to a custom CRM in the manner of PBXware 3.3: `GET {url}?field_name=…&dtmf=…`. */
 export interface CustomCrmQuestion
-  extends Pick<RoutingRule, 'url' | 'fieldName' | 'method' | 'headers' | 'send' | 'answerPath'> {
+  extends Pick<RoutingRule, 'fieldName' | 'method' | 'headers' | 'send' | 'answerPath'> {
+  readonly url: string;
   readonly input: RoutingInput;
   readonly policy: EgressPolicy;
   readonly tls?: TlsSettings | undefined;

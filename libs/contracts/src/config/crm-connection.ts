@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { token } from '../tokens.ts';
 import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
 
+/** Kinds of CRM. `http-json` is any system that takes JSON over HTTP. */
+export const crmKinds = ['http-json', 'espocrm', 'hubspot', 'odoo', 'salesforce', 'suitecrm', 'vtiger'] as const;
+
 /** A CRM as a system of record: looked up, and written to after the call. */
 export const crmConnection = z.strictObject({
   ...entityFields,
   /** Which folder of `libs/connectors` speaks to it. */
-  connector: z.enum(['http-json']),
+  connector: z.enum(crmKinds),
   baseUrl: httpUrl,
   headers: plainHeaders,
   /** Id of a `site-authentication`, for a CRM that takes a key, a token or OAuth 2. */

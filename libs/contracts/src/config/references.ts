@@ -100,6 +100,7 @@ function ruleReferences(config: TenantConfig, rule: RoutingRule): Problem[] {
   const at = { kind: 'routing-rule', id: rule.id };
   return [
     ...missing(config, at, 'site-authentication', { authentication: rule.authentication }),
+    ...missing(config, at, 'crm-connection', { 'crm.connection': rule.crm?.connection }),
     ...routingRuleProblems(rule).map((problem) => ({ ...at, ...problem })),
   ];
 }

@@ -4,7 +4,7 @@ import type { RouteDestination, RoutingRule } from './routing-rule.ts';
 /** What is wrong with a rule that somebody stores. Rules stored before stay in force. */
 export function routingRuleProblems(rule: RoutingRule): { readonly path: string; readonly expected: string }[] {
   const { url, egress, rows, on } = rule;
-  const plain = /^http:/i.test(url) && !egress.allowHttp;
+  const plain = url !== undefined && /^http:/i.test(url) && !egress.allowHttp;
   const expected = 'an https:// URL; plain http only where egress.allowHttp is set';
   return [
     ...(plain ? [{ path: 'url', expected }] : []),

@@ -98,6 +98,16 @@ const defaultDestination = z
     context.addIssue({ code: 'custom', path: ['voicemail'], message });
   });
 
+/** PBXware's "integration": user and password belong to the connection. */
+const integration = z.strictObject({
+  /** Id of a `crm-connection`. */
+  connection: token,
+  /** Where callers are looked for, in the CRM's words, e.g. `Contacts`. Not given: wherever it keeps numbers. */
+  module: z.string().min(1).max(128).optional(),
+  /** The field that digits of the caller are compared with. Without digits, his number is looked for. */
+  dtmfField: z.string().min(1).max(128).optional(),
+});
+
 /**
  * A rule in the manner of PBXware's CRM routing: ask a custom CRM for one field, compare it with the rows from the
  * top, take the first that matches.
@@ -112,7 +122,10 @@ export const routingRule = z
      * Asked as `{url}?field_name={fieldName}`; an existing query string is kept. https, unless `egress.allowHttp`. Path,
      * query and header values may hold placeholders for what is known when a call is routed: `{call.from}`, `{call.id}`.
      */
-    url: httpUrl,
+    url: httpUrl.optional(),
+    /** Instead of a web address of one's own: a CRM that is connected. */
+    crm: integration.optional(),
+    /** The field of the customer's record whose value the rows are about. */
     fieldName: z.string().min(1).max(128),
     /** `POST` sends the same data as a JSON body. */
     method: z.enum(['GET', 'POST']).default('GET'),
@@ -146,6 +159,18 @@ export const routingRule = z
       .prefault({}),
     tls: tlsSettings,
     egress: egressPolicy,
+  })
+  .superRefine(({ url, crm, authentication, greeting: asked }, context) => {
+    const refuse = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    if ((url === undefined) === (crm === undefined))
+      refuse(['url'], 'expected either "url", a CRM of one\'s own, or "crm", one that is connected');
+    if (crm !== undefined && authentication !== undefined)
+      refuse(['authentication'], 'expected none: the connection of the CRM has its own');
+    if (crm?.dtmfField !== undefined && crm.module === undefined)
+      refuse(['crm', 'module'], 'expected the module whose field the digits are compared with');
+    if (crm !== undefined && asked !== undefined && crm.dtmfField === undefined)
+      refuse(['crm', 'dtmfField'], 'expected the field that the digits of the greeting are compared with');
   })
   .superRefine(({ location, greeting: asked }, context) => {
     if (asked === undefined || location?.type === 'ivr') return;

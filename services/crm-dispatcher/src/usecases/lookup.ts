@@ -8,22 +8,26 @@ import {
   type SiteAuthentication,
 } from '@patchcord/contracts';
 import type { Breakers, Egress, SiteAuthenticator } from '@patchcord/egress';
+import type { ConnectCrm } from '../adapters/crm-connections.ts';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import { filled } from '../domain/asking.ts';
 import { regionOf } from '../domain/facts.ts';
+import { askConnection, type ConnectedRule } from './ask-connection.ts';
 import { askWhileWaiting } from './ask-while-waiting.ts';
 
 export interface LookupOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
   readonly authenticator: Pick<SiteAuthenticator, 'send'>;
   readonly breakers: Breakers;
+  readonly connect: ConnectCrm;
   readonly metrics: DispatcherMetrics;
 }
 
 export type Lookup = (request: LookupRequest) => Promise<LookupReply>;
 
-/** Asks a rule's custom CRM while a caller waits: an answer of whatever kind comes within the budget. */
-export function createLookup({ config, authenticator, breakers, metrics }: LookupOptions): Lookup {
+/** Asks a rule's CRM while a caller waits: an answer of whatever kind comes within the budget. */
+export function createLookup(options: LookupOptions): Lookup {
+  const { config, breakers, metrics } = options;
   return async ({ tenantId, ruleId, input, budgetMs: asked }) => {
     const startedAt = performance.now();
     const entities = config.tenant(tenantId);
@@ -31,18 +35,43 @@ export function createLookup({ config, authenticator, breakers, metrics }: Looku
     if (found === undefined) return reply(unknownRule(ruleId), startedAt);
     const rule = filled(found, { tenantId, region: regionOf(entities), ...input });
     if (rule instanceof Failure) return reply({ outcome: 'failed', failure: rule }, startedAt);
-    const authentication = authenticationOf(config, tenantId, rule);
-    if (authentication instanceof Failure) return reply({ outcome: 'failed', failure: authentication }, startedAt);
+    const ask = isConnected(rule) ? askConnected(options, rule, tenantId) : askCustom(options, rule, tenantId);
+    if (ask instanceof Failure) return reply({ outcome: 'failed', failure: ask }, startedAt);
     const place = { tenantId, key: `rule-${ruleId}` };
     const result = await askWhileWaiting({
       breakers,
       key: `${tenantId}/${place.key}`,
       budgetMs: Math.min(asked, rule.budgetMs),
-      ask: (timeoutMs) => askCrm({ rule, input, timeoutMs }, sending(authenticator, tenantId, authentication)),
+      ask: (timeoutMs) => ask(input, timeoutMs),
       onTry: (outcome, durationMs) => metrics.request(place, outcome, durationMs),
     });
     return reply(result, startedAt);
   };
+}
+
+type Ask = (input: LookupRequest['input'], timeoutMs: number) => Promise<LookupResult>;
+
+const isConnected = (rule: RoutingRule): rule is ConnectedRule => rule.crm !== undefined;
+
+function askConnected({ config, connect }: LookupOptions, rule: ConnectedRule, tenantId: string): Ask | Failure {
+  const { connection: id } = rule.crm;
+  const connection = config.tenant(tenantId)['crm-connection'].get(id);
+  if (connection === undefined)
+    return new Failure('permanent', 'connection_not_found', `there is no crm-connection "${id}"`);
+  return async (input, timeoutMs) => {
+    const crm = connect({ tenantId, connection, timeoutMs, messageId: lookupId() });
+    return crm instanceof Failure ? { outcome: 'failed', failure: crm } : askConnection(crm, rule, input);
+  };
+}
+
+/** Each question is a message of its own. */
+const lookupId = (): string => `lookup-${crypto.randomUUID()}`;
+
+function askCustom({ config, authenticator }: LookupOptions, rule: RoutingRule, tenantId: string): Ask | Failure {
+  const authentication = authenticationOf(config, tenantId, rule);
+  if (authentication instanceof Failure) return authentication;
+  const egress = sending(authenticator, tenantId, authentication);
+  return (input, timeoutMs) => askCrm({ rule, input, timeoutMs }, egress);
 }
 
 /** Without its credentials the CRM is not asked: it would refuse, or tell of nobody. */
@@ -56,14 +85,12 @@ function authenticationOf(
   return known ?? new Failure('permanent', 'authentication_not_found', `there is no site-authentication "${id}"`);
 }
 
-/** Each question is a message of its own. */
 const sending = (
   authenticator: LookupOptions['authenticator'],
   tenantId: string,
   authentication: SiteAuthentication | undefined,
 ): Pick<Egress, 'send'> => ({
-  send: (request) =>
-    authenticator.send(request, { tenantId, authentication, messageId: `lookup-${crypto.randomUUID()}` }),
+  send: (request) => authenticator.send(request, { tenantId, authentication, messageId: lookupId() }),
 });
 
 interface Question {
@@ -74,12 +101,15 @@ interface Question {
 
 async function askCrm({ rule, input, timeoutMs }: Question, egress: Pick<Egress, 'send'>): Promise<LookupResult> {
   const { url, fieldName, method, headers, send, answerPath, egress: policy, tls } = rule;
+  if (url === undefined) return { outcome: 'failed', failure: nobody };
   // A log-in before it, and a second try after a 401, are of the caller's time as well.
   const signal = AbortSignal.timeout(timeoutMs);
   const question = { url, fieldName, method, headers, send, answerPath, input, policy, tls, timeoutMs, signal };
   const result = await lookupCustomCrm(egress, question);
   return result.outcome === 'failed' && signal.aborted ? { outcome: 'failed', failure: timedOut(timeoutMs) } : result;
 }
+
+const nobody = new Failure('permanent', 'rule_incomplete', 'the rule names nobody who could be asked');
 
 const timedOut = (timeoutMs: number): Failure =>
   new Failure('transient', 'timeout', `no complete answer within ${timeoutMs} ms`);

@@ -1,0 +1,51 @@
+import type { Crm, CrmResult, LookupResult } from '@patchcord/connectors';
+import { Failure, type RoutingInput, type RoutingRule } from '@patchcord/contracts';
+
+/** What a rule asks of a CRM that is connected. */
+export type ConnectedRule = RoutingRule & { readonly crm: NonNullable<RoutingRule['crm']> };
+
+/** Records that are looked at, to see whether they agree. */
+const mostRecords = 20;
+
+/**
+ * The value of a field of whoever calls: found by the digits that he entered, or else by his number. Of several who are
+ * as surely meant, and of whom the field says different things, nobody is chosen.
+ */
+export async function askConnection(crm: Crm, rule: ConnectedRule, input: RoutingInput): Promise<LookupResult> {
+  const values = await valuesOf(crm, rule, input);
+  if (values instanceof Failure) return { outcome: 'failed', failure: values };
+  const [value, ...others] = new Set(values);
+  if (value === undefined) return { outcome: 'not-found' };
+  if (others.length === 0) return { outcome: 'found', value, read: 'field' };
+  const message = `${values.length} records are meant, and "${rule.fieldName}" is not the same in all of them`;
+  return { outcome: 'failed', failure: new Failure('permanent', 'several_match', message) };
+}
+
+async function valuesOf(crm: Crm, rule: ConnectedRule, { ani, dtmf }: RoutingInput): Promise<string[] | Failure> {
+  const { module, dtmfField } = rule.crm;
+  if (dtmf !== undefined && dtmfField !== undefined && module !== undefined) {
+    const filter = { module, equals: { [dtmfField]: dtmf }, fields: [rule.fieldName], limit: mostRecords };
+    const found = done(await crm.find(filter));
+    return found instanceof Failure ? found : found.flatMap(({ fields }) => textOf(fields[rule.fieldName]));
+  }
+  if (ani === undefined) return [];
+  const modules = module === undefined ? {} : { modules: [module] };
+  const search = done(await crm.searchByPhone({ number: ani, ...modules, fields: [rule.fieldName] }));
+  if (search instanceof Failure) return search;
+  if (!search.searched) return [];
+  const [best] = search.hits;
+  return search.hits
+    .filter(({ match }) => match === best?.match)
+    .flatMap(({ fields }) => textOf(fields[rule.fieldName]));
+}
+
+function done<Value>(result: CrmResult<Value>): Value | Failure {
+  if (result.outcome === 'done') return result.value;
+  return result.outcome === 'failed' ? result.failure : new Failure('permanent', 'crm_unable', result.why);
+}
+
+/** A field that is empty says nothing. */
+function textOf(value: unknown): string[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value];
+  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+}

@@ -97,3 +97,29 @@ test('refuses a DID that another rule has, however it is written', () => {
     'r1.location.dids[0]: expected a value that routing-rule "r0" does not have already',
   ]);
 });
+
+test.each([
+  [{ url: undefined }, 'url', /expected either "url".* or "crm"/],
+  [{ crm: { connection: 'suite' } }, 'url', /expected either "url".* or "crm"/],
+  [
+    { url: undefined, crm: { connection: 'suite' }, authentication: 'a' },
+    'authentication',
+    /the connection .* its own/,
+  ],
+  [{ url: undefined, crm: { connection: 'suite', dtmfField: 'code' } }, 'crm.module', /expected the module/],
+  [
+    { url: undefined, crm: { connection: 'suite' }, location: { type: 'ivr' }, greeting: { prompt: 'enter' } },
+    'crm.dtmfField',
+    /expected the field that the digits/,
+  ],
+])('refuses a rule of a CRM that is connected with %j, and names %s', (more, path, message) => {
+  const { error } = routingRule.safeParse({ ...rule, ...more });
+  const found = error?.issues.map((issue) => [issue.path.join('.'), issue.message]);
+  expect(found).toEqual([[path, expect.stringMatching(message)]]);
+});
+
+test('refuses a rule whose CRM is not connected', () => {
+  expect(problemsOf({ url: undefined, crm: { connection: 'nosuch' } })).toEqual([
+    'r0.crm.connection: expected an existing crm-connection, not "nosuch"',
+  ]);
+});

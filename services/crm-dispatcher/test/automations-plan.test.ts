@@ -9,9 +9,9 @@ import { disposed } from './call.ts';
 const set = (name: string, value: string) => ({ type: 'set-variables', variables: { [name]: value } }) as const;
 const note = set('app.note', 'x');
 const plan = (data: SessionChanged['data'], ...automations: AutomationInput[]) => {
-  const { jobs, notes } = planOfChange(data, { config: configOf(...automations), heardAt });
-  for (const job of jobs) expect(dispatchJob.safeParse(job).error).toBeUndefined();
-  return { jobs, notes, ids: jobs.map(({ workId }) => workId) };
+  const { jobs, outcomes, notes } = planOfChange(data, { config: configOf(...automations), heardAt });
+  for (const job of [...jobs, ...outcomes]) expect(dispatchJob.safeParse(job).error).toBeUndefined();
+  return { jobs, outcomes, notes, ids: jobs.map(({ workId }) => workId) };
 };
 const due = (...all: readonly object[]) => ({ 'app.flow.due': all });
 const passage = { automation: 'ask', module: 'lookup', position: 'action', occurrence: 'p-1' };
@@ -178,8 +178,9 @@ describe('automations - of a flow', () => {
     ['its trigger does not fire', { when: 'premium' }],
     ['it is switched off', { enabled: false }],
   ])('%s - a flow that waits is told that it is skipped', (_what, more) => {
-    const { jobs } = plan(written('flow', due(passage)), { id: 'ask', action: http, ...more });
-    expect(jobs).toMatchObject([
+    const { jobs, outcomes } = plan(written('flow', due(passage)), { id: 'ask', action: http, ...more });
+    expect(jobs).toEqual([]);
+    expect(outcomes).toMatchObject([
       {
         kind: 'variables',
         workId: 'w.c-lab-1.automation-ask.automation.p-1-skipped',
@@ -187,7 +188,7 @@ describe('automations - of a flow', () => {
       },
     ]);
     const enter = { ...passage, position: 'enter' };
-    expect(plan(written('flow', due(enter)), { id: 'ask', action: http, ...more }).jobs).toEqual([]);
+    expect(plan(written('flow', due(enter)), { id: 'ask', action: http, ...more }).outcomes).toEqual([]);
   });
 });
 

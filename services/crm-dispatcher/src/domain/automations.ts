@@ -5,6 +5,7 @@ import type {
   SessionChanged,
   SessionChanges,
   TenantConfig,
+  VariablesJob,
 } from '@patchcord/contracts';
 import { automationJob, type PlannedJob, skippedJob } from './automation-jobs.ts';
 import { type AutomationRun, automationWorkId, scopeOf, whyNot } from './automation-runs.ts';
@@ -14,9 +15,13 @@ import { type Happening, happeningsOfChange } from './happenings.ts';
 /** What is to be done, in the order in which it is begun. */
 export interface AutomationPlan {
   readonly jobs: readonly DispatchJob[];
+  /** What flows that wait are told of automations that do nothing. */
+  readonly outcomes: readonly VariablesJob[];
   /** What people should know of; without values. */
   readonly notes: readonly { readonly automation: string; readonly note: string }[];
 }
+
+const nothing: AutomationPlan = { jobs: [], outcomes: [], notes: [] };
 
 /** When we heard of what happened (ms since 1970), by our own clock. */
 interface Heard {
@@ -26,7 +31,7 @@ interface Heard {
 
 /** The work that automations make of a change of a call. Told again it is the same work. Never throws. */
 export function planOfChange(change: SessionChanged['data'], heard: Heard): AutomationPlan {
-  if (heard.config.automation.size === 0) return { jobs: [], notes: [] };
+  if (heard.config.automation.size === 0) return nothing;
   const moments = happeningsOfChange(change);
   const written = moments.filter(({ event }) => event === 'session.written');
   const passages = passagesOfChange(change);
@@ -36,7 +41,7 @@ export function planOfChange(change: SessionChanged['data'], heard: Heard): Auto
 
 /** The work that automations make of anything else that happens. Told again it is the same work. Never throws. */
 export const planOfHappening = (happening: Happening, heard: Heard): AutomationPlan =>
-  heard.config.automation.size === 0 ? { jobs: [], notes: [] } : planOf([{ happenings: [happening] }], heard);
+  heard.config.automation.size === 0 ? nothing : planOf([{ happenings: [happening] }], heard);
 
 /** What happens at once: the automations of all of it are begun in the order of their priority. */
 interface Group {
@@ -52,6 +57,7 @@ interface SetOff {
 
 function planOf(groups: readonly Group[], heard: Heard): AutomationPlan {
   const jobs: DispatchJob[] = [];
+  const outcomes: VariablesJob[] = [];
   const notes: { automation: string; note: string }[] = [];
   let written: SessionChanges = {};
   for (const group of groups) {
@@ -61,12 +67,13 @@ function planOf(groups: readonly Group[], heard: Heard): AutomationPlan {
     for (const one of all.toSorted(byPriority)) {
       const planned = plannedOne(one, written, heard);
       notes.push(...planned.notes.map((note) => ({ automation: one.automation.id, note })));
+      if (planned.skipped !== undefined) outcomes.push(planned.skipped);
       if (planned.job === undefined) continue;
       jobs.push(planned.job);
       if (planned.job.kind === 'variables') written = { ...written, ...planned.job.changes };
     }
   }
-  return { jobs, notes };
+  return { jobs, outcomes, notes };
 }
 
 const byPriority = ({ automation: a }: SetOff, { automation: b }: SetOff): number =>
@@ -91,7 +98,11 @@ function setOffBy(
   return [...global, ...local];
 }
 
-function plannedOne({ automation, happening, waitedFor }: SetOff, written: SessionChanges, heard: Heard): PlannedJob {
+interface Planned extends PlannedJob {
+  readonly skipped?: VariablesJob | undefined;
+}
+
+function plannedOne({ automation, happening, waitedFor }: SetOff, written: SessionChanges, heard: Heard): Planned {
   const { config, heardAt } = heard;
   const session = withWritten(happening.session, written);
   const { giveUpAfterSeconds } = automation;
@@ -107,8 +118,7 @@ function plannedOne({ automation, happening, waitedFor }: SetOff, written: Sessi
       giveUpAfterSeconds === undefined ? undefined : new Date(heardAt + giveUpAfterSeconds * 1000).toISOString(),
   };
   if (whyNot(automation, run) === undefined) return automationJob(run);
-  const job = skippedJob(run);
-  return { notes: [], ...(job === undefined ? {} : { job }) };
+  return { notes: [], skipped: skippedJob(run) };
 }
 
 /** The call with what those before wrote into it. */

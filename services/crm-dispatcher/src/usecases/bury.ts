@@ -1,25 +1,25 @@
 import type { DeadLetters } from '@patchcord/bus';
-import { type DispatchJob, destinationKey, type Failure } from '@patchcord/contracts';
+import { type DispatchJob, destinationKey, type Failure, type VariablesJob } from '@patchcord/contracts';
 import type { AttemptContext } from '@patchcord/jobs';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import { outcomeChange } from '../domain/answer.ts';
 import type { NewsOfDelivery } from '../domain/delivery.ts';
 import { outcomeJob } from '../domain/outcome-job.ts';
-import { queueOf, type TracedJob } from './enqueue-jobs.ts';
 import type { Report } from './report.ts';
+import type { WriteOutcome } from './write-outcome.ts';
 
 export interface BuryOptions {
   readonly service: string;
   readonly deadLetters: Pick<DeadLetters, 'add'>;
   readonly report: Report;
   readonly metrics: DispatcherMetrics;
-  readonly enqueue: (queue: string, jobs: readonly TracedJob[]) => Promise<void>;
+  readonly writeOutcome: WriteOutcome;
 }
 
 export type Bury = (job: DispatchJob, failure: Failure, ctx: AttemptContext) => Promise<void>;
 
 /** Work that is given up becomes a dead letter. May be called again for the same death. */
-export function createBury({ service, deadLetters, report, metrics, enqueue }: BuryOptions): Bury {
+export function createBury({ service, deadLetters, report, metrics, writeOutcome }: BuryOptions): Bury {
   return async (job, failure, { jobId, attempt, series }) => {
     const at = new Date();
     const key = destinationKey(job.destination);
@@ -38,7 +38,7 @@ export function createBury({ service, deadLetters, report, metrics, enqueue }: B
       payload: JSON.stringify({ ...job, series }),
     });
     const outcome = failedJob(job, failure, series);
-    if (outcome !== undefined) await enqueue(queueOf(job), [{ job: outcome, traceparent: undefined }]);
+    if (outcome !== undefined) await writeOutcome(outcome);
     metrics.dead({ tenantId: job.tenantId, key }, failure.code);
     const told = { job, series, attempt, at, status: failure.status, failure: failure.toData() };
     const refusal: NewsOfDelivery[] = isRefusal(failure) ? [{ news: 'failed', ...told }] : [];
@@ -48,7 +48,7 @@ export function createBury({ service, deadLetters, report, metrics, enqueue }: B
 }
 
 /** What a flow that waits for this work is told. */
-function failedJob(job: DispatchJob, { status }: Failure, series: number): DispatchJob | undefined {
+function failedJob(job: DispatchJob, { status }: Failure, series: number): VariablesJob | undefined {
   if (job.kind !== 'request' || job.automation?.run === undefined) return undefined;
   const { id, run } = job.automation;
   const outcome = { run, outcome: 'failed', ...(status === undefined ? {} : { status }) } as const;

@@ -2,7 +2,7 @@ import type { ConfigStore } from '@patchcord/bus';
 import { type CustomRaised, Failure, type Session, type SessionChanged } from '@patchcord/contracts';
 import { type DispositionEvent, firingsOfChange, firingsOfDisposition } from '../domain/firings.ts';
 import { happeningOfCustom, happeningOfDisposition } from '../domain/happenings.ts';
-import type { EnqueueJobs, TracedJob } from './enqueue-jobs.ts';
+import type { EnqueueJobs, TracedJob, TracedOutcome } from './enqueue-jobs.ts';
 import type { FireSites } from './fire-sites.ts';
 import type { RunAutomations } from './run-automations.ts';
 import type { WithdrawPops } from './withdraw-pops.ts';
@@ -39,7 +39,7 @@ export function createEnqueuePlan(options: EnqueuePlanOptions): EnqueuePlan {
 async function workOf(
   { config, fireSites, automations }: Pick<EnqueuePlanOptions, 'config' | 'fireSites' | 'automations'>,
   changes: readonly Traced<SessionChanged>[],
-): Promise<TracedJob[]> {
+): Promise<(TracedJob | TracedOutcome)[]> {
   const ofSites = await fireSites(
     changes.flatMap(({ event, traceparent }) =>
       firingsOfChange(config.tenant(event.tenantid), event.data).map((firing) => ({

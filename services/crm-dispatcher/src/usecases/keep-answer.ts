@@ -1,20 +1,12 @@
-import {
-  type AnswerMapping,
-  type DispatchJob,
-  destinationKey,
-  type RequestJob,
-  type VariablesJob,
-} from '@patchcord/contracts';
+import type { AnswerMapping, DispatchJob, RequestJob } from '@patchcord/contracts';
 import type { Logger } from '@patchcord/runtime';
-import type { WriteVariables } from '../adapters/write-variables.ts';
 import { answerChanges, outcomeChange } from '../domain/answer.ts';
 import type { Destination } from '../domain/destinations.ts';
 import { outcomeJob } from '../domain/outcome-job.ts';
-import { queueOf, type TracedJob } from './enqueue-jobs.ts';
+import { aboutWork, type WriteOutcome } from './write-outcome.ts';
 
 export interface KeepAnswerOptions {
-  readonly writeVariables: WriteVariables;
-  readonly enqueue: (queue: string, jobs: readonly TracedJob[]) => Promise<void>;
+  readonly writeOutcome: WriteOutcome;
   readonly log: Logger;
 }
 
@@ -34,30 +26,19 @@ interface Answer {
  */
 export type KeepAnswer = (answer: Answer) => Promise<void>;
 
-export function createKeepAnswer({ writeVariables, enqueue, log }: KeepAnswerOptions): KeepAnswer {
-  const write = async (changes: VariablesJob): Promise<boolean> => {
-    const written = await writeVariables(changes, 1);
-    if (written.ok) return true;
-    const { class: failureClass, code } = written.failure;
-    if (failureClass === 'permanent') {
-      log.warn({ ...about(changes), code }, 'the answer is not in the session');
-      return false;
-    }
-    await enqueue(queueOf(changes), [{ job: changes, traceparent: undefined }]);
-    return true;
-  };
+export function createKeepAnswer({ writeOutcome, log }: KeepAnswerOptions): KeepAnswer {
   return async ({ job, to, series, status, body }) => {
     const of = job.automation;
     if (to.kind !== 'automation' || to.entity.action.type !== 'http' || of === undefined) return;
     const told = mapped(to.entity.action.answer, body);
-    for (const note of told.notes) log.info({ ...about(job), automation: of.id, note }, 'answer of an automation');
+    for (const note of told.notes) log.info({ ...aboutWork(job), automation: of.id, note }, 'answer of an automation');
     const outcome = outcomeOf(of, status);
     const what = series > 1 ? `answer-s${series}` : 'answer';
     const changes = outcomeJob(job, what, { ...told.changes, ...outcome });
-    if (changes === undefined || (await write(changes))) return;
+    if (changes === undefined || (await writeOutcome(changes))) return;
     // A session that has no room for the answer still has some for what the flow waits for.
     const alone = outcomeJob(job, `${what}-outcome`, outcome);
-    if (alone !== undefined && Object.keys(told.changes).length > 0) await write(alone);
+    if (alone !== undefined && Object.keys(told.changes).length > 0) await writeOutcome(alone);
   };
 }
 
@@ -71,10 +52,3 @@ function outcomeOf(
   if (run === undefined) return {};
   return outcomeChange(id, { run, outcome: 'succeeded', ...(status === undefined ? {} : { status }) });
 }
-
-const about = ({ tenantId, workId, callId, destination }: DispatchJob): Record<string, unknown> => ({
-  tenantId,
-  workId,
-  callId,
-  destination: destinationKey(destination),
-});

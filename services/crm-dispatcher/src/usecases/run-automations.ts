@@ -3,7 +3,7 @@ import type { SessionChanged } from '@patchcord/contracts';
 import type { Logger } from '@patchcord/runtime';
 import { type AutomationPlan, planOfChange, planOfHappening } from '../domain/automations.ts';
 import type { Happening } from '../domain/happenings.ts';
-import type { TracedJob } from './enqueue-jobs.ts';
+import type { TracedJob, TracedOutcome } from './enqueue-jobs.ts';
 
 export interface RunAutomationsOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
@@ -16,16 +16,18 @@ interface Heard {
   readonly traceparent: string | undefined;
 }
 
+type Work = (TracedJob | TracedOutcome)[];
+
 /** The work that automations make of what happens. Nothing is waited for. */
 export interface RunAutomations {
-  ofChange(change: SessionChanged['data'], heard: Heard): TracedJob[];
-  ofHappening(happening: Happening, heard: Heard): TracedJob[];
+  ofChange(change: SessionChanged['data'], heard: Heard): Work;
+  ofHappening(happening: Happening, heard: Heard): Work;
 }
 
 export function createRunAutomations({ config, log }: RunAutomationsOptions): RunAutomations {
-  const traced = ({ jobs, notes }: AutomationPlan, of: Of, { traceparent }: Heard): TracedJob[] => {
+  const traced = ({ jobs, outcomes, notes }: AutomationPlan, of: Of, { traceparent }: Heard): Work => {
     for (const { automation, note } of notes) log.info({ ...of, automation, note }, 'automation');
-    return jobs.map((job) => ({ job, traceparent }));
+    return [...jobs.map((job) => ({ job, traceparent })), ...outcomes.map((outcome) => ({ outcome, traceparent }))];
   };
   return {
     ofChange: (change, heard) => {

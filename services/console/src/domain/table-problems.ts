@@ -1,7 +1,8 @@
+import { connectionProblems } from '@patchcord/connectors';
 import type { BrokenReference, Campaign, ContactDatabase, TenantConfig } from '@patchcord/contracts';
 import { parameterProblems, siteUrlProblems } from '@patchcord/expressions';
 
-/** Parameter tables that do not fit their site, or the contact database of the campaign that uses them. */
+/** Parameter tables that do not fit their site or database, and connections that do not fit their kind of CRM. */
 function tableProblems(config: TenantConfig): BrokenReference[] {
   const ofSites = [...config['external-site'].values()].flatMap((site) =>
     [...siteUrlProblems(site), ...parameterProblems(site, site.parameters)].map((problem) => ({
@@ -10,7 +11,14 @@ function tableProblems(config: TenantConfig): BrokenReference[] {
       ...problem,
     })),
   );
-  return [...ofSites, ...[...config.campaign.values()].flatMap((campaign) => ofCampaign(config, campaign))];
+  const ofConnections = [...config['crm-connection'].values()].flatMap((connection) =>
+    connectionProblems(connection).map((problem) => ({ kind: 'crm-connection', id: connection.id, ...problem })),
+  );
+  return [
+    ...ofSites,
+    ...ofConnections,
+    ...[...config.campaign.values()].flatMap((campaign) => ofCampaign(config, campaign)),
+  ];
 }
 
 function ofCampaign(config: TenantConfig, { id, sites, database: databaseId }: Campaign): BrokenReference[] {

@@ -1,0 +1,39 @@
+import type { CrmConnection } from '@patchcord/contracts';
+import { ZodError } from 'zod';
+import type { CrmConnector } from './port.ts';
+import { crmConnectors } from './registry.ts';
+
+interface ConnectionProblem {
+  readonly path: string;
+  readonly expected: string;
+}
+
+/** What of a connection its kind of CRM cannot work with, said when it is stored. */
+export function connectionProblems(connection: CrmConnection): ConnectionProblem[] {
+  const connector = crmConnectors[connection.connector];
+  if (connector === undefined) return [];
+  const settings = settingsOf(connector, connection);
+  return 'problems' in settings ? settings.problems : logInProblems(connector, connection, settings.value);
+}
+
+type Read = { readonly value: unknown } | { readonly problems: ConnectionProblem[] };
+
+function settingsOf({ parseSettings }: CrmConnector, { settings }: CrmConnection): Read {
+  try {
+    return { value: parseSettings(settings) };
+  } catch (thrown) {
+    if (!(thrown instanceof ZodError)) throw thrown;
+    const problems = thrown.issues.map(({ path, message }) => ({
+      path: ['settings', ...path].join('.'),
+      expected: message.replace(/^expected /, ''),
+    }));
+    return { problems };
+  }
+}
+
+function logInProblems({ session, title }: CrmConnector, connection: CrmConnection, settings: unknown) {
+  if (session === undefined || session.isUsed?.(settings) === false) return [];
+  return (['username', 'password'] as const)
+    .filter((name) => connection[name] === undefined)
+    .map((path) => ({ path, expected: `the ${path} by which ${title} is logged in to` }));
+}

@@ -37,7 +37,10 @@ const pieceBytes = 64 * 1024;
 export function startConversation(terms: ConversationTerms): Conversation {
   const { server, socket } = terms;
   const smtp = new SMTPConnection(connectionOptions(terms));
-  const failed = new Promise<never>((_resolve, reject) => smtp.on('error', reject));
+  const failed = new Promise<never>((_resolve, reject) => {
+    smtp.on('error', reject);
+    onTooMuchHeard(socket, reject);
+  });
   failed.catch(() => {});
   let written = false;
 
@@ -66,6 +69,20 @@ export function startConversation(terms: ConversationTerms): Conversation {
       }
     },
   };
+}
+
+/** Most that a server may say in one conversation (bytes), and how often it is looked at (ms). */
+const mostHeardBytes = 1024 * 1024;
+const lookEveryMs = 20;
+
+/** Answers that nobody asked for are kept until somebody does: a server could fill our memory with them. */
+function onTooMuchHeard(socket: Socket, refuse: (failure: Failure) => void): void {
+  const timer = setInterval(() => {
+    if (socket.bytesRead <= mostHeardBytes) return;
+    refuse(new Failure('transient', 'protocol_error', `the server said more than ${mostHeardBytes} bytes`));
+    socket.destroy();
+  }, lookEveryMs);
+  socket.once('close', () => clearInterval(timer));
 }
 
 /** In pieces, so that the end of it is read only when the connection has taken what came before. */

@@ -9,9 +9,13 @@ export function withQuery(base: string, parameters: readonly (readonly [name: st
   return `${bare}?${before === '' ? '' : `${before}&`}${added}`;
 }
 
+/** `=` and `,` may stand in a path as they are (RFC 3986, 3.3), and keys of OData are written with them. */
+const encodeSegment = (segment: string): string =>
+  encodeURIComponent(segment).replace(/%(?:3D|2C)/g, decodeURIComponent);
+
 /** Adds path segments to a URL, in front of its query string. */
 export function withPath(base: string, ...segments: readonly string[]): string {
   const url = new URL(base);
-  url.pathname = [url.pathname.replace(/\/+$/, ''), ...segments.map(encodeURIComponent)].join('/');
+  url.pathname = [url.pathname.replace(/\/+$/, ''), ...segments.map(encodeSegment)].join('/');
   return url.href;
 }

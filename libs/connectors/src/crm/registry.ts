@@ -1,3 +1,4 @@
+import { dynamics } from '../dynamics/connector.ts';
 import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
 import { odoo } from '../odoo/connector.ts';
@@ -8,6 +9,7 @@ import type { CrmConnector } from './port.ts';
 
 /** Every CRM by the name that a connection gives it. */
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
+  dynamics: dynamics as CrmConnector,
   espocrm: espoCrm as CrmConnector,
   hubspot: hubSpot as CrmConnector,
   odoo: odoo as CrmConnector,

@@ -2,7 +2,7 @@ import { placesOf } from '../crm/about.ts';
 import { callText } from '../crm/call-text.ts';
 import { clientId } from '../crm/client-id.ts';
 import { cutText } from '../crm/fit.ts';
-import type { CallEntry, CrmApi, RecordRef } from '../crm/port.ts';
+import type { CallEntry, CrmAnswer, CrmApi, RecordRef } from '../crm/port.ts';
 import { errorCodeOf, failureOf } from './failures.ts';
 import { literal, query } from './search.ts';
 import { path, type Settings } from './settings.ts';
@@ -45,10 +45,17 @@ async function upsertCall(
     });
   const first = await ask({ ...values, TaskSubtype }, [400]);
   if (first.status !== 400) return { module: 'Task', id: await upsertId(api, first, { module: 'Task', field, value }) };
-  if (errorCodeOf(first) !== 'INVALID_FIELD_FOR_INSERT_UPDATE' || !first.text.includes('TaskSubtype'))
-    throw refused(first, failureOf);
+  if (!isThereAlready(first)) throw refused(first, failureOf);
   const again = await ask(values, []);
   return { module: 'Task', id: await upsertId(api, again, { module: 'Task', field, value }) };
+}
+
+/** Either it says so of what is set once, or another process made the same call in the same moment. */
+function isThereAlready(answer: CrmAnswer): boolean {
+  const code = errorCodeOf(answer);
+  return (
+    code === 'DUPLICATE_VALUE' || (code === 'INVALID_FIELD_FOR_INSERT_UPDATE' && answer.text.includes('TaskSubtype'))
+  );
 }
 
 export async function findCall(api: CrmApi<Settings>, key: string): Promise<RecordRef | undefined> {

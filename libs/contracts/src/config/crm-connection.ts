@@ -3,7 +3,16 @@ import { token } from '../tokens.ts';
 import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
 
 /** Kinds of CRM. `http-json` is any system that takes JSON over HTTP. */
-export const crmKinds = ['http-json', 'espocrm', 'hubspot', 'odoo', 'salesforce', 'suitecrm', 'vtiger'] as const;
+export const crmKinds = [
+  'http-json',
+  'dynamics',
+  'espocrm',
+  'hubspot',
+  'odoo',
+  'salesforce',
+  'suitecrm',
+  'vtiger',
+] as const;
 
 /** A CRM as a system of record: looked up, and written to after the call. */
 export const crmConnection = z.strictObject({

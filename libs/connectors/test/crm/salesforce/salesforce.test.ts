@@ -90,6 +90,14 @@ test.each([{}, keyed])('a call is there once though nobody here remembers it (%o
   expect(fake.loggedCalls()).toMatchObject([{ text: expect.stringContaining('later') as string }]);
 });
 
+test('two that make the same call in the same moment make one', async () => {
+  const { crm, fake } = await open(keyed);
+  const id = fake.seed('Task', { CTI_Call_Id__c: entry.key, TaskSubtype: 'Call' });
+  fake.failNext({ status: 400, body: problem('DUPLICATE_VALUE', `duplicate value found: CTI_Call_Id__c on ${id}`) });
+  expect(done(await crm.logCall(entry)).ref.id).toBe(id);
+  expect(fake.loggedCalls().length).toBe(1);
+});
+
 test('a call stands at one person and at the matter; at a lead at nothing else', async () => {
   const { crm, fake, person } = await open();
   const contact = { module: 'Contact', id: person(number) };

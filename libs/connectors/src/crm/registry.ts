@@ -2,6 +2,7 @@ import { dynamics } from '../dynamics/connector.ts';
 import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
 import { odoo } from '../odoo/connector.ts';
+import { pipedrive } from '../pipedrive/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
@@ -13,6 +14,7 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   espocrm: espoCrm as CrmConnector,
   hubspot: hubSpot as CrmConnector,
   odoo: odoo as CrmConnector,
+  pipedrive: pipedrive as CrmConnector,
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,

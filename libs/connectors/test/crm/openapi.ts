@@ -7,6 +7,8 @@ import type { CrmCall } from './fake-http.ts';
 export interface Contract {
   /** What is wrong with a request by the description; undefined: no operation of it has this method and path. */
   faultsOf(this: void, call: CrmCall): readonly string[] | undefined;
+  /** The answer that it gives as an example. `path` as it is written there. */
+  exampleOf(this: void, method: string, path: string, status: string): unknown;
 }
 
 const folder = fileURLToPath(new URL('../../../../../shared/contracts/', import.meta.url));
@@ -30,7 +32,7 @@ export function readContract(file: string, base: readonly string[] = []): Contra
     segments: [...base, ...path.split('/').filter((part) => part !== '')],
     methods: objectOf(methods),
   }));
-  const check = checker(description);
+  const { check, resolved } = checker(description);
   return {
     faultsOf: (call) => {
       const fitting = paths
@@ -41,9 +43,14 @@ export function readContract(file: string, base: readonly string[] = []): Contra
       const [first] = fitting;
       if (first === undefined) return undefined;
       const operation = objectOf(first.methods[call.method.toLowerCase()]);
-      const parameters = [...listOf(first.methods.parameters), ...listOf(operation.parameters)];
+      const parameters = [...listOf(first.methods.parameters), ...listOf(operation.parameters)].map(resolved);
       return [...queryFaults(check, parameters, call), ...bodyFaults(check, operation, call)];
     },
+    exampleOf: (...[method, path, status]) =>
+      ['paths', path, method, 'responses', status, 'content', 'application/json', 'example'].reduce<unknown>(
+        (within, name) => objectOf(within)[name],
+        description,
+      ),
   };
 }
 
@@ -55,8 +62,8 @@ const fits = (segments: readonly string[], path: readonly string[]): boolean =>
 /** What is wrong with a value by a schema. */
 type Check = (schema: unknown, value: unknown, at: string) => readonly string[];
 
-function queryFaults(check: Check, parameters: readonly unknown[], { query }: CrmCall): string[] {
-  const known = parameters.map(objectOf).filter((one) => one.in === 'query');
+function queryFaults(check: Check, parameters: readonly Json[], { query }: CrmCall): string[] {
+  const known = parameters.filter((one) => one.in === 'query');
   const names = known.map(({ name }) => String(name));
   const unknown = [...query.keys()].filter((name) => !names.includes(name)).map((name) => `query ${name}: unknown`);
   const faults = known.flatMap(({ name, required, schema }) => {
@@ -83,7 +90,8 @@ function bodyFaults(check: Check, operation: Json, { body, json, headers }: CrmC
   return type === 'application/json' ? check(objectOf(schema).schema, json, 'body') : [];
 }
 
-function checker(description: Json): Check {
+/** What a reference means; nothing is known of one to another file. */
+function checker(description: Json): { readonly check: Check; readonly resolved: (given: unknown) => Json } {
   const resolved = (schema: unknown): Json => {
     const { $ref: ref } = objectOf(schema);
     if (typeof ref !== 'string') return objectOf(schema);
@@ -112,7 +120,7 @@ function checker(description: Json): Check {
     const isNone = some.length > 0 && some.every((one) => check(one, value, at).length > 0);
     return [...(isNone ? [`${at}: none of the alternatives`] : []), ...own(check, schema, value, at)];
   };
-  return check;
+  return { check, resolved };
 }
 
 function own(check: Check, schema: Json, value: unknown, at: string): readonly string[] {

@@ -9,6 +9,7 @@ export const crmKinds = [
   'espocrm',
   'hubspot',
   'odoo',
+  'pipedrive',
   'salesforce',
   'suitecrm',
   'vtiger',

@@ -26,7 +26,7 @@ interface Org {
   readonly url: () => string;
 }
 
-export const refuse = (status: number, code: string, message: string): Reply => ({
+const refuse = (status: number, code: string, message: string): Reply => ({
   status,
   body: { error: { code, message } },
 });

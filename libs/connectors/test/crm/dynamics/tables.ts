@@ -1,5 +1,5 @@
 /** What this fake organisation knows: columns with their kind, and properties that lead to other tables. */
-export interface FakeColumn {
+interface FakeColumn {
   readonly name: string;
   readonly type:
     | 'String'

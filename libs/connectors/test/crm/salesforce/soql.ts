@@ -1,5 +1,5 @@
 /** The part of SOQL that is asked for, read strictly: what it does not know is refused, as MALFORMED_QUERY would be. */
-export interface Soql {
+interface Soql {
   readonly fields: readonly string[];
   readonly object: string;
   readonly limit: number;

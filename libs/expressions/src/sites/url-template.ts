@@ -71,7 +71,7 @@ export function urlOfPieces(pieces: readonly Piece[]): UrlParts | RenderFailure 
 
 /** The value that would make the host: in what was stored before placeholders were, or by whoever does not check it. */
 function slotOfHost({ authority, path: [first, second] }: Places): Slot | undefined {
-  const slot = typeof first === 'string' && /^\/*$/.test(first) && /:\/*$/.test(authority) ? second : first;
+  const slot = typeof first === 'string' && /^\/*$/.test(first) && /^[a-z]+:\/*$/i.test(authority) ? second : first;
   return typeof slot === 'string' ? undefined : slot;
 }
 

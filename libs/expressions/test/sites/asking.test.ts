@@ -54,7 +54,7 @@ test.each([
   expect(rendered).toMatchObject({ ok: false, parameter: '{call.from}' });
 });
 
-test.each(['https://crm.example?{call.from}', 'https://crm.example#{call.from}', 'https://crm.example/{call.from}'])(
+test.each(['https://crm.example?{call.from}', 'https://crm.example#{call.from}', 'https://crm.example:/{call.from}'])(
   'asking - a placeholder right behind the host: %s',
   (url) => {
     expect(new URL(asking(url).url).host).toBe('crm.example');

@@ -2,7 +2,7 @@ import { type CrmConnection, Failure } from '@patchcord/contracts';
 import { type EgressOutcome, type EgressRequest, mergeHeaders } from '@patchcord/egress';
 import { withPath } from '../http-url.ts';
 import { failureOfAnswer } from './failures.ts';
-import type { CrmAnswer, CrmApi, CrmConnector } from './port.ts';
+import type { CrmAnswer, CrmApi, CrmConnector, SessionSecrets } from './port.ts';
 import type { CrmRequest } from './request.ts';
 
 /** Log-ins of the CRM's own, kept for all replicas. Implementations throw nothing but `Failure` own-trouble. */
@@ -18,7 +18,7 @@ export interface CrmAccess {
   readonly send: (request: EgressRequest) => Promise<EgressOutcome>;
   readonly sessions: CrmSessions;
   /** User and password of a session. Throws `Failure` permanent when they are not configured. */
-  readonly logIn: () => Promise<{ readonly username: string; readonly password: string }>;
+  readonly logIn: () => Promise<SessionSecrets>;
   readonly region: string;
   /** When everything must be done (ms since 1970). */
   readonly deadline: number;

@@ -142,6 +142,14 @@ export interface CrmAnswer {
   readonly json: unknown;
 }
 
+/** With what a session is opened. */
+export interface SessionSecrets {
+  readonly username: string;
+  readonly password: string;
+  /** Of the application, where the CRM wants it beside those of the user. */
+  readonly clientSecret?: string;
+}
+
 /** A log-in of the CRM's own, shared by all replicas until it ends. */
 interface CrmSession<Settings> {
   /** Whether it is used with these settings: of the ways into a CRM not all have sessions. Absent: always. */
@@ -149,7 +157,7 @@ interface CrmSession<Settings> {
   /** `ask` here sends without a session. `ttlMs`: for how long it surely serves. */
   readonly open: (
     api: CrmApi<Settings>,
-    secrets: { readonly username: string; readonly password: string },
+    secrets: SessionSecrets,
   ) => Promise<{ readonly value: string; readonly ttlMs: number }>;
   /** The request with the session in it. */
   readonly apply: (request: CrmRequest, value: string) => CrmRequest;

@@ -1,3 +1,4 @@
+import { bullhorn } from '../bullhorn/connector.ts';
 import { dynamics } from '../dynamics/connector.ts';
 import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
@@ -10,6 +11,7 @@ import type { CrmConnector } from './port.ts';
 
 /** Every CRM by the name that a connection gives it. */
 export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
+  bullhorn: bullhorn as CrmConnector,
   dynamics: dynamics as CrmConnector,
   espocrm: espoCrm as CrmConnector,
   hubspot: hubSpot as CrmConnector,

@@ -5,6 +5,7 @@ import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef
 /** Kinds of CRM. `http-json` is any system that takes JSON over HTTP. */
 export const crmKinds = [
   'http-json',
+  'bullhorn',
   'dynamics',
   'espocrm',
   'hubspot',
@@ -28,6 +29,8 @@ export const crmConnection = z.strictObject({
   username: z.string().min(1).max(256).optional(),
   /** Of that user. */
   password: secretRef.optional(),
+  /** Of the application, for a CRM whose log-in wants that beside user and password. */
+  clientSecret: secretRef.optional(),
   /** What this kind of CRM can be told beside, by its own names. */
   settings: z.record(z.string().max(64), z.union([z.string().max(2048), z.number(), z.boolean()])).default({}),
   tls: tlsSettings,

@@ -50,7 +50,7 @@ function accessOf(
   { title }: CrmConnector,
 ): CrmAccess | Failure {
   const tenant = config.tenant(tenantId);
-  const { authentication: id, username, password } = connection;
+  const { authentication: id, username, password, clientSecret } = connection;
   const authentication = id === undefined ? undefined : tenant['site-authentication'].get(id);
   if (id !== undefined && authentication === undefined)
     return refused('authentication_missing', `the authentication "${id}" of the CRM is not configured`);
@@ -76,7 +76,8 @@ function accessOf(
     logIn: async () => {
       if (username === undefined || password === undefined)
         throw refused('credentials_missing', `${title} needs "username" and "password" in its connection`);
-      return { username, password: await secret(tenantId, password) };
+      const user = { username, password: await secret(tenantId, password) };
+      return clientSecret === undefined ? user : { ...user, clientSecret: await secret(tenantId, clientSecret) };
     },
     region: regionOf(tenant),
     deadline: Date.now() + timeoutMs,
@@ -91,9 +92,9 @@ const keepingMs = 10_000;
 const refused = (code: string, message: string): Failure => new Failure('permanent', code, message);
 
 /** Another user, place or setting: another session. */
-const fingerprintOf = ({ baseUrl, username, password, settings }: CrmConnection): string =>
+const fingerprintOf = ({ baseUrl, username, password, clientSecret, settings }: CrmConnection): string =>
   createHash('sha256')
-    .update(JSON.stringify([baseUrl, username, password, settings]))
+    .update(JSON.stringify([baseUrl, username, password, clientSecret, settings]))
     .digest('base64url');
 
 /** Numbers that callers dial to reach us are nobody's. */

@@ -117,7 +117,7 @@ export async function setUp<Settings>(of: Conformance<Settings>): Promise<Subjec
   });
   const send: CrmAccess['send'] = (request) =>
     egress.send({ ...request, headers: { ...request.headers, ...of.headers } });
-  const logIn = () => Promise.resolve({ username: 'cti', password });
+  const logIn = () => Promise.resolve({ username: 'cti', password, clientSecret: 'client-pass-4711' });
   const open = (timeMs: number): Crm => {
     const access = { connection, send, sessions, logIn, region: 'US', deadline: Date.now() + timeMs };
     return openCrm({ connector: of.connector, access, ledger, ownNumbers: [ownNumber] });

@@ -58,8 +58,8 @@ const listed = z.object({
 });
 
 /**
- * Calls cannot be searched: those of the user of the connection are listed, and the key is in the note. Of calls that are
- * written in the name of agents the activities are looked through, the last first.
+ * Calls cannot be searched: those of the user of the connection are listed, in no order that is documented, and the key is
+ * in the note. So the activities that calls make are looked through too, the last first; they are those of all users.
  */
 export async function findCall(api: CrmApi<Settings>, key: string): Promise<RecordRef | undefined> {
   for (let start = 0; start < api.settings.lookBack; start += page) {
@@ -70,7 +70,7 @@ export async function findCall(api: CrmApi<Settings>, key: string): Promise<Reco
     const { additional_data: more } = listed.parse(answer.json);
     if (more?.pagination.more_items_in_collection !== true) break;
   }
-  return api.settings.callsOfAgents ? findActivity(api, key) : undefined;
+  return findActivity(api, key);
 }
 
 async function findActivity(api: CrmApi<Settings>, key: string): Promise<RecordRef | undefined> {

@@ -96,6 +96,15 @@ describe('calls', () => {
     expect(fake.loggedCalls().length).toBe(count);
   });
 
+  test('one that is further back than calls are listed is found by its activity', async () => {
+    const { crm, fake } = await open({ lookBack: 50 });
+    for (let before = 0; before < 60; before += 1) fake.seed('callLogs', { note: 'by others' });
+    fake.failNext('lost-answer', isLog);
+    expect(failureOf(await crm.logCall(entry)).class).toBe('transient');
+    expect(done(await crm.logCall(entry))).toMatchObject({ again: true, ref: { module: 'activities' } });
+    expect(fake.loggedCalls().length).toBe(61);
+  });
+
   test('a note that a mapping gives keeps the key, so a lost answer is looked up', async () => {
     const { crm, fake } = await open();
     const mapped = { ...entry, fields: { note: '<p>Mapped</p>' } };

@@ -7,6 +7,7 @@ import { pipedrive } from '../pipedrive/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
+import { zoho } from '../zoho/connector.ts';
 import type { CrmConnector } from './port.ts';
 
 /** Every CRM by the name that a connection gives it. */
@@ -20,4 +21,5 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,
+  zoho: zoho as CrmConnector,
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { token } from '../tokens.ts';
 import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
+import { describedCrm } from './crm-requests.ts';
 
 /** Kinds of CRM. `http-json` is any system that takes JSON over HTTP. */
 export const crmKinds = [
@@ -11,9 +12,12 @@ export const crmKinds = [
   'hubspot',
   'odoo',
   'pipedrive',
+  'proprietary',
+  'proprietary-i',
   'salesforce',
   'suitecrm',
   'vtiger',
+  'zoho',
 ] as const;
 
 /** A CRM as a system of record: looked up, and written to after the call. */
@@ -33,6 +37,8 @@ export const crmConnection = z.strictObject({
   clientSecret: secretRef.optional(),
   /** What this kind of CRM can be told beside, by its own names. */
   settings: z.record(z.string().max(64), z.union([z.string().max(2048), z.number(), z.boolean()])).default({}),
+  /** The CRM itself, for the kinds `proprietary` and `proprietary-i`. */
+  described: describedCrm.optional(),
   tls: tlsSettings,
   timeoutMs: z.number().int().min(100).max(60_000).default(10_000),
   rateLimit: rateLimit.optional(),

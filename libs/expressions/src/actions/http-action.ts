@@ -7,7 +7,7 @@ import { jsonBody } from '../sites/json-body.ts';
 import { expressionSlot, type Fillers, isGap, type Piece, written } from '../sites/placeholders.ts';
 import { joinUrl, urlOfPieces, withQuery } from '../sites/url-template.ts';
 import { toValue } from '../sites/values.ts';
-import { renderValue } from '../templates/render-value.ts';
+import { renderBounded } from '../templates/render-value.ts';
 import type { Scope } from '../templates/scope.ts';
 import { asFields, asObjects, bucketValues } from './buckets.ts';
 
@@ -31,7 +31,7 @@ export function renderHttpAction(action: HttpAction, scope: Scope): Rendered<Act
   const { method } = action;
   const headers = headersOf(action, fillers);
   const buckets = bucketValues(action.buckets, scope);
-  const parameters = parametersOf(action, scope);
+  const parameters = parametersOf(action, fillers);
   const fields = textFields([...asFields(buckets), ...parameters]);
   // A fragment is for browsers, and is never sent.
   const sent = { ...url, fragment: undefined };
@@ -54,10 +54,10 @@ function headersOf({ headers, answer }: HttpAction, fillers: Pick<Fillers, 'scop
   return { ...(answer === undefined ? {} : { accept: 'application/json' }), ...Object.fromEntries(entries) };
 }
 
-const parametersOf = ({ parameters }: HttpAction, scope: Scope): Filled[] =>
-  Object.entries(parameters).map(([name, template]) => ({
+const parametersOf = ({ parameters }: HttpAction, { scope, notes }: Pick<Fillers, 'scope' | 'notes'>): Filled[] =>
+  Object.entries(renderBounded(parameters, scope, notes)).map(([name, value]) => ({
     name,
-    value: toValue(renderValue(template, scope)),
+    value: toValue(value),
     omit: false,
   }));
 

@@ -1,4 +1,4 @@
-import { parseTemplate, type ValueTemplate } from '@patchcord/contracts';
+import { jsonBytes, parseTemplate, type ValueTemplate } from '@patchcord/contracts';
 import { renderTemplate } from './render.ts';
 import { evaluate, isGiven, type Scope } from './scope.ts';
 
@@ -15,4 +15,27 @@ export function renderValue(template: ValueTemplate, scope: Scope): unknown {
       : (only.fallback ?? null);
   }
   return renderTemplate(parsed.template, scope, 'none').text;
+}
+
+/** Most that all values of one thing that is sent may come to (bytes of JSON). */
+const maxBytes = 262_144;
+
+/** Configured values by name. Those for which there is no room any more are left out, and a note says so. */
+export function renderBounded(
+  templates: Readonly<Record<string, ValueTemplate>>,
+  scope: Scope,
+  notes: string[],
+): Record<string, unknown> {
+  let left = maxBytes;
+  const entries = Object.entries(templates).flatMap(([name, template]) => {
+    const value = left > 0 ? renderValue(template, scope) : null;
+    const bytes = left > 0 ? jsonBytes(value) : 1;
+    if (bytes <= left) {
+      left -= bytes;
+      return [[name, value] as const];
+    }
+    notes.push(`"${name}" is left out: the values are longer than ${maxBytes} bytes`);
+    return [];
+  });
+  return Object.fromEntries(entries);
 }

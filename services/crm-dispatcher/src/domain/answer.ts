@@ -23,7 +23,7 @@ export function answerChanges({ variables = {}, session }: AnswerMapping, body: 
   const take = (name: string, value: unknown): void => {
     const problem = ownNameProblem(name) ?? sessionKeyProblem(name) ?? sessionValueProblem(value);
     if (problem === undefined) changes[name] = value;
-    else notes.push(`"${name.slice(0, 128)}" is left out: expected ${problem}`);
+    else notes.push(`${shownName(name)} is left out: expected ${problem}`);
   };
   if (session !== undefined) for (const [name, value] of sessionOf(json, session, notes)) take(name, value);
   for (const [name, path] of Object.entries(variables)) {
@@ -31,8 +31,18 @@ export function answerChanges({ variables = {}, session }: AnswerMapping, body: 
     if (value === undefined) notes.push(`"${name}" stays as it is: the answer has nothing at "${path}"`);
     else take(name, value);
   }
-  return { changes, notes };
+  return { changes, notes: firstOf(notes) };
 }
+
+/** What somebody sends may have any number of names. */
+const maxNotes = 20;
+
+const firstOf = (notes: readonly string[]): readonly string[] =>
+  notes.length <= maxNotes ? notes : [...notes.slice(0, maxNotes), `and ${notes.length - maxNotes} more are left out`];
+
+/** What is no name may be anything: the address of a caller, for one. */
+const shownName = (name: string): string =>
+  /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/.test(name) ? `"${name}"` : `a name of ${name.length} characters`;
 
 /** Keys between dots; `$.` before them is allowed. Keys of lists are numbers. Undefined where there is nothing. */
 function at(json: unknown, path: string): unknown {

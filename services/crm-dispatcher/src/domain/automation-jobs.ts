@@ -11,7 +11,7 @@ import {
   sessionValueProblem,
   type VariablesJob,
 } from '@patchcord/contracts';
-import { renderHttpAction, renderValue } from '@patchcord/expressions';
+import { renderBounded, renderHttpAction, renderValue } from '@patchcord/expressions';
 import { outcomeChange } from './answer.ts';
 import { renderMail } from './automation-mail.ts';
 import { type AutomationRun, campaignOfHappening, destinationOf } from './automation-runs.ts';
@@ -135,9 +135,10 @@ function eventJob(run: AutomationRun, { name, values }: Action<'event'>): { job?
   const depth = happening.depth + 1;
   if (depth > maxCustomEventDepth)
     return { notes: [`it is not told: ${maxCustomEventDepth} events have set each other off already`] };
-  const told = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, renderValue(value, scope)]));
+  const notes: string[] = [];
+  const told = renderBounded(values, scope, notes);
   const event = { name, values: told, depth, ...defined({ callId: happening.callId, session }) };
-  return { job: { ...common(run), kind: 'event', event }, notes: [] };
+  return { job: { ...common(run), kind: 'event', event }, notes };
 }
 
 /** What a flow is told when its automation does nothing; undefined where no flow waits. */

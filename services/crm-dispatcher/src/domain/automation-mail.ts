@@ -6,6 +6,7 @@ import {
   parseTemplate,
 } from '@patchcord/contracts';
 import { escapeHtml, renderTemplate, type Scope } from '@patchcord/expressions';
+import { createPlace, type Place } from './mail-place.ts';
 
 type EmailAction = AutomationActionOf<'email'>;
 
@@ -17,7 +18,7 @@ export interface RenderedMail extends Pick<MailJob, 'mail' | 'unsendable'> {
 /** The mail of an action, or why it cannot be sent. */
 export function renderMail(action: EmailAction, scope: Scope): RenderedMail {
   const notes: string[] = [];
-  const texts = { scope, notes };
+  const texts = { scope, notes, room: { characters: maxInsertedCharacters } };
   const mail = {
     to: addressesOf('to', action.to, texts),
     cc: addressesOf('cc', action.cc, texts),
@@ -34,7 +35,12 @@ export function renderMail(action: EmailAction, scope: Scope): RenderedMail {
 interface Texts {
   readonly scope: Scope;
   readonly notes: string[];
+  /** How much of values the mail still has room for. */
+  readonly room: { characters: number };
 }
+
+/** Most that all values of one mail may come to, as they are written (characters). */
+const maxInsertedCharacters = 262_144;
 
 /** Those that come to an address. A value with a comma or a line break never makes two of one. */
 function addressesOf(field: string, templates: readonly string[], texts: Texts): string[] {
@@ -52,39 +58,51 @@ function replyToOf({ replyTo }: EmailAction, texts: Texts): { replyTo?: string }
   return address === undefined ? {} : { replyTo: address };
 }
 
-/** How a value is written behind the text that stands before it. Undefined: it is left out. */
-type Write = (value: string, before: string) => string | undefined;
+/** How a value is written at the place where it stands. Undefined: it is left out. */
+type Write = (value: string, place: Place) => string | undefined;
 
-function filled(template: string, { scope, notes }: Texts, write: Write): string {
+function filled(template: string, texts: Texts, write: Write): string {
   const parsed = parseTemplate(template);
   if (!parsed.ok) return template;
-  return parsed.template.parts.reduce<string>((before, part) => {
-    if (typeof part === 'string') return before + part;
-    const text = plainValue(part, { scope, notes });
-    const inserted = text === '' ? '' : write(text, before);
-    if (inserted === undefined) notes.push(`"${part.name}" is left out: its value is no address of the web`);
-    return before + (inserted ?? '');
-  }, '');
+  const place = createPlace();
+  return parsed.template.parts
+    .map((part) => {
+      const text = typeof part === 'string' ? part : insertedAt(place, part, texts, write);
+      place.pass(text);
+      return text;
+    })
+    .join('');
 }
 
-function plainValue(placeholder: Placeholder, { scope, notes }: Texts): string {
+function insertedAt(place: Place, placeholder: Placeholder, { scope, notes, room }: Texts, write: Write): string {
+  const { name } = placeholder;
   const { text, notes: said } = renderTemplate({ parts: [placeholder] }, scope, 'none');
   notes.push(...said);
-  return text;
+  if (text === '') return '';
+  const inserted = text.length > room.characters ? text : write(text, place);
+  if (inserted === undefined) notes.push(`"${name}" is left out: its value is no address of the web`);
+  if (inserted === undefined) return '';
+  room.characters -= inserted.length;
+  if (room.characters >= 0) return inserted;
+  notes.push(`"${name}" is left out: the values are longer than ${maxInsertedCharacters} characters`);
+  return '';
 }
 
 const oneLine: Write = (value) => value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 
-/** Whether what stands before goes on as the address of a link. */
-const withinLink = (before: string): boolean => /\bhttps?:\/\/[^\s"'<>]*$/i.test(before.slice(-4096));
-
 /** A value within a link is a part of it and cannot end it, lead elsewhere or begin a query of its own. */
-const inLink: Write = (value, before) => (withinLink(before) ? encodeURIComponent(value) : value);
+const inLink: Write = (value, place) => (place.isInLink() ? encodeURIComponent(value) : value);
 
 const opensAttribute = /\b(?:href|src|action|formaction|background)\s*=\s*["']?\s*$/i;
+const isUnquoted = /<[a-z][^<>]*=\s*[^\s"'<>]*$/i;
 
 /** An attribute that leads somewhere leads to the web, to a mailbox or a telephone: never into a script. */
-const inHtml: Write = (value, before) => {
-  if (opensAttribute.test(before.slice(-256)) && !/^(?:https?:\/\/|mailto:|tel:)/i.test(value.trim())) return undefined;
-  return escapeHtml(withinLink(before) ? encodeURIComponent(value) : value);
+const inHtml: Write = (value, place) => {
+  if (place.isInLink()) return encodeURIComponent(value);
+  const before = place.before();
+  const isLink = opensAttribute.test(before);
+  if (isLink && !/^(?:https?:\/\/|mailto:|tel:)/i.test(value.trim())) return undefined;
+  // A blank ends an attribute without quotes, and begins another one.
+  const whole = isLink || isUnquoted.test(before);
+  return escapeHtml(whole ? value.trim().replaceAll(/[\s\p{Cc}]/gu, encodeURIComponent) : value);
 };

@@ -44,8 +44,11 @@ export function parameterProblems(
 
 /** Expressions in the URL of a site that no call can ever have a value for. */
 export function siteUrlProblems({ url }: ExternalSite): ParameterProblem[] {
-  const messages = callPlaceholders(url).flatMap((placeholder) => unknownNameMessage(placeholder) ?? []);
-  return messages.slice(0, 1).map((message) => ({ path: 'url', expected: `names that calls have: ${message}` }));
+  for (const placeholder of callPlaceholders(url)) {
+    const message = unknownNameMessage(placeholder);
+    if (message !== undefined) return [{ path: 'url', expected: `names that calls have: ${message}` }];
+  }
+  return [];
 }
 
 function nameProblem({ url, headers, method }: ExternalSite, { name }: SiteParameter): Problem {

@@ -57,6 +57,8 @@ function changesBetween(from: string, to: string): number {
       const changed = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1));
       row.push(isSwapped ? Math.min(changed, (before[j - 2] ?? 0) + 1) : changed);
     }
+    // It never becomes less: what follows need not be looked at.
+    if (Math.min(...row, ...last) > mostChanges) return mostChanges + 1;
     [before, last] = [last, row];
   }
   return last[to.length] ?? 0;

@@ -1,7 +1,11 @@
-import { callRpc } from '@patchcord/bus';
+import { callRpc, createPublisher } from '@patchcord/bus';
 import { rpc, type SessionWriter } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOpenWrites } from '../src/adapters/open-writes.ts';
+import { callStoreOf } from '../src/service.ts';
+import { createTelling } from '../src/usecases/tell-written.ts';
+import { createWriteSession } from '../src/usecases/write-session.ts';
 import { type SessionFixture, startSessions } from './session-support.ts';
 
 let fixture: SessionFixture;
@@ -54,4 +58,35 @@ it('one Idempotency-Key for writes into two calls - both are told; the stream on
     (await fixture.changes(callId)).some(({ data }) => data.written?.names.includes('ivr.email'));
   await eventually(() => told(first), { what: 'the first write' });
   await eventually(() => told(second), { what: 'the second write' });
+});
+
+it('a CRM that is told of each write and answers by another one - that once went on for ever', async () => {
+  const callId = await fixture.call('endless');
+  const store = callStoreOf(fixture.settings, fixture.redis);
+  const openWrites = createOpenWrites(fixture.redis);
+  const nothing = (): void => {};
+  const { tell } = createTelling({ publisher: createPublisher(fixture.bus), store, openWrites, onTrouble: nothing });
+  const writeSession = createWriteSession({
+    service: 'session-store',
+    store,
+    openWrites,
+    tell,
+    wasThere: async () => false,
+    now: Date.now,
+    mostEvents: 20,
+    observer: { folded: nothing, conflict: nothing },
+  });
+  const as = (kind: SessionWriter['kind'], changes: Record<string, unknown>) =>
+    writeSession({ ref: { tenantId: 'acme', callId }, changes, by: { kind } });
+  let written = 0;
+  const endless = async (): Promise<never> => {
+    for (;;) {
+      await as('crm', { 'ivr.n': written });
+      written += 1;
+    }
+  };
+  await expect(endless()).rejects.toMatchObject({ class: 'permanent', code: 'too_many_writes' });
+  expect(written).toBe(15);
+  expect(await as('flow', { 'app.flow.state': 1 })).toMatchObject({ outcome: 'written' });
+  expect(await as('automation', { 'app.automations.a': 1 })).toMatchObject({ outcome: 'written' });
 });

@@ -55,11 +55,15 @@ export interface WriteSessionOptions {
   /** Whether the stream knows a call that the store does not. */
   readonly wasThere: (ref: CallRef) => Promise<boolean>;
   readonly now: () => number;
+  /** Most events of one call (default 5000): then no CRM and no agent writes any more. */
+  readonly mostEvents?: number;
   readonly observer: { readonly folded: (events: number) => void; readonly conflict: () => void };
 }
 
 /** Writers of one call at the same time take turns; more rounds than that mean that something is wrong. */
 const maxRounds = 50;
+/** No call has as many. Two systems that answer each other's writes by writes do, and never end by themselves. */
+const mostEventsDefault = 5000;
 
 export function createWriteSession(options: WriteSessionOptions): WriteSession {
   const { openWrites, tell, observer } = options;
@@ -128,6 +132,7 @@ async function attempt(options: WriteSessionOptions, request: WriteRequest, even
   }
   if (!etagMatches(request.ifMatch, sessionEtag(session))) return { outcome: 'conflict', session };
   if (!changesAny(session, changes)) return { outcome: 'unchanged', session };
+  refuseEndless(session, by, options.mostEvents);
   const event = writtenEvent(about, stored.lastKeys.data);
   const { next } = foldEvents(stored, [event]);
   refuseTooMuch(next);
@@ -149,6 +154,12 @@ async function demandSame(store: CallStore, { ref, changes }: WriteRequest, even
 
 const changesAny = ({ data = {} }: Session, changes: SessionChanges): boolean =>
   Object.entries(changes).some(([key, value]) => canonicalJson(data[key] ?? null) !== canonicalJson(value));
+
+function refuseEndless({ version }: Session, { kind }: SessionWriter, most = mostEventsDefault): void {
+  if (kind === 'flow' || kind === 'automation' || version < most) return;
+  const message = `the call has ${most} events: do systems answer each other's writes? Only its flow and automations can write any more`;
+  throw new Failure('permanent', 'too_many_writes', message);
+}
 
 function refuseTooMuch({ session: { data = {} } }: StoredCall): void {
   const problem = dataProblem(data);

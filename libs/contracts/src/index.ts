@@ -12,6 +12,8 @@ export * from './config/campaign-of.ts';
 export * from './config/common.ts';
 export * from './config/contact-database.ts';
 export * from './config/crm-connection.ts';
+export { type CrmOperation, crmOperations } from './config/crm-request-rules.ts';
+export { type DescribedAnswer, type DescribedCrm, type DescribedRequest, describedCrm } from './config/crm-requests.ts';
 export * from './config/external-site.ts';
 export { type SiteProblem, siteProblems, urlTemplateProblem } from './config/external-site-rules.ts';
 export * from './config/flow.ts';

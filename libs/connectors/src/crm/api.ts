@@ -4,6 +4,7 @@ import { withPath } from '../http-url.ts';
 import { failureOfAnswer } from './failures.ts';
 import type { CrmAnswer, CrmApi, CrmConnector, SessionSecrets } from './port.ts';
 import type { CrmRequest } from './request.ts';
+import { settingsOf } from './settings-of.ts';
 
 /** Log-ins of the CRM's own, kept for all replicas. Implementations throw nothing but `Failure` own-trouble. */
 export interface CrmSessions {
@@ -28,7 +29,7 @@ export interface CrmAccess {
 
 /** How a connector speaks to the CRM of one connection. */
 export function createCrmApi<Settings>(connector: CrmConnector<Settings>, access: CrmAccess): CrmApi<Settings> {
-  const settings = connector.parseSettings(access.connection.settings);
+  const settings = settingsOf(connector, access.connection);
   const { region } = access;
   const ask = (request: CrmRequest) => askOnce(connector, access, request);
   const bare: CrmApi<Settings> = { settings, region, ask, session: () => Promise.resolve(undefined) };
@@ -103,14 +104,15 @@ function urlOf({ baseUrl }: CrmConnection, { url, path = [], query = {} }: CrmRe
   return whole.href;
 }
 
-function bodyType({ json, form }: CrmRequest): Record<string, string> {
+function bodyType({ json, form, xml }: CrmRequest): Record<string, string> {
   if (json !== undefined) return { 'content-type': 'application/json' };
+  if (xml !== undefined) return { 'content-type': 'application/xml; charset=utf-8' };
   return form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
 }
 
-function bodyOf({ json, form }: CrmRequest): string | undefined {
+function bodyOf({ json, form, xml }: CrmRequest): string | undefined {
   if (json !== undefined) return JSON.stringify(json);
-  return form === undefined ? undefined : new URLSearchParams(form).toString();
+  return form === undefined ? xml : new URLSearchParams(form).toString();
 }
 
 function jsonOf(text: string): unknown {

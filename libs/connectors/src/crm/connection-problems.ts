@@ -2,6 +2,7 @@ import type { CrmConnection } from '@patchcord/contracts';
 import { ZodError } from 'zod';
 import type { CrmConnector } from './port.ts';
 import { crmConnectors } from './registry.ts';
+import { settingsOf } from './settings-of.ts';
 
 interface ConnectionProblem {
   readonly path: string;
@@ -12,19 +13,19 @@ interface ConnectionProblem {
 export function connectionProblems(connection: CrmConnection): ConnectionProblem[] {
   const connector = crmConnectors[connection.connector];
   if (connector === undefined) return [];
-  const settings = settingsOf(connector, connection);
+  const settings = readSettings(connector, connection);
   return 'problems' in settings ? settings.problems : logInProblems(connector, connection, settings.value);
 }
 
 type Read = { readonly value: unknown } | { readonly problems: ConnectionProblem[] };
 
-function settingsOf({ parseSettings }: CrmConnector, { settings }: CrmConnection): Read {
+function readSettings(connector: CrmConnector, connection: CrmConnection): Read {
   try {
-    return { value: parseSettings(settings) };
+    return { value: settingsOf(connector, connection) };
   } catch (thrown) {
     if (!(thrown instanceof ZodError)) throw thrown;
     const problems = thrown.issues.map(({ path, message }) => ({
-      path: ['settings', ...path].join('.'),
+      path: (path[0] === 'described' ? path : ['settings', ...path]).join('.'),
       expected: message.replace(/^expected /, ''),
     }));
     return { problems };

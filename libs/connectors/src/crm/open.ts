@@ -17,6 +17,7 @@ import type {
   StandardModule,
   UpsertKey,
 } from './port.ts';
+import { configuredFor, settingsOf } from './settings-of.ts';
 import { textOf } from './values.ts';
 
 /** `unable`: this CRM cannot do it; `why` says what is done instead. */
@@ -78,7 +79,8 @@ export interface OpenCrm<Settings> {
 }
 
 /** A connection to one CRM. */
-export function openCrm<Settings>(options: OpenCrm<Settings>): Crm {
+export function openCrm<Settings>(given: OpenCrm<Settings>): Crm {
+  const options = { ...given, connector: configuredFor(given.connector, given.access.connection) };
   const { connector, access, ledger } = options;
   const { connection } = access;
   const perform = <Value>(act: (api: CrmApi<Settings>) => Promise<Value>): Promise<CrmResult<Value>> =>
@@ -87,8 +89,8 @@ export function openCrm<Settings>(options: OpenCrm<Settings>): Crm {
     const why = connector.cannot[what];
     return why === undefined ? perform(act) : Promise.resolve({ outcome: 'unable', why });
   };
-  const settings = () => connector.parseSettings(connection.settings);
-  const deepLink = (ref: RecordRef) => connector.deepLink({ baseUrl: connection.baseUrl, settings: settings() }, ref);
+  const deepLink = (ref: RecordRef) =>
+    connector.deepLink({ baseUrl: connection.baseUrl, settings: settingsOf(connector, connection) }, ref);
   return {
     test: () => perform((api) => connector.test(api)),
     listModules: () => able('describe', (api) => connector.listModules(api)),
@@ -147,7 +149,7 @@ async function searchByPhone<Settings>(
     }),
   );
   const hits = ranked(found.flat()).map((hit) => {
-    const url = deepLink(hit);
+    const url = hit.url ?? deepLink(hit);
     return url === undefined ? hit : { ...hit, url };
   });
   return { searched: true, hits };

@@ -14,6 +14,8 @@ export interface CrmRecord extends RecordRef {
   readonly fields: Readonly<Record<string, unknown>>;
   /** RFC 3339, where the CRM tells. */
   readonly modifiedAt?: string;
+  /** Where people open it, where the CRM itself tells. */
+  readonly url?: string;
 }
 
 export type FieldType =
@@ -176,6 +178,8 @@ export interface CrmConnector<Settings = unknown> {
   readonly title: string;
   /** Settings of this kind of CRM; throws zod's error. */
   readonly parseSettings: (settings: unknown) => Settings;
+  /** The connector with these settings, where they say what it can and which modules it has. Absent: it is the same with all. */
+  readonly configured?: (settings: Settings) => CrmConnector<Settings>;
   /** What it cannot do, and what is done instead or what people have to do. */
   readonly cannot: { readonly [What in Ability]?: string };
   readonly modules: readonly StandardModule[];

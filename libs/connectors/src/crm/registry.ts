@@ -4,6 +4,8 @@ import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
 import { odoo } from '../odoo/connector.ts';
 import { pipedrive } from '../pipedrive/connector.ts';
+import { proprietary } from '../proprietary/connector.ts';
+import { proprietaryI } from '../proprietary-i/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
@@ -18,6 +20,8 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   hubspot: hubSpot as CrmConnector,
   odoo: odoo as CrmConnector,
   pipedrive: pipedrive as CrmConnector,
+  proprietary: proprietary as CrmConnector,
+  'proprietary-i': proprietaryI as CrmConnector,
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,

@@ -9,6 +9,8 @@ export interface CrmRequest {
   readonly json?: unknown;
   /** `application/x-www-form-urlencoded`. */
   readonly form?: Readonly<Record<string, string>>;
+  /** `application/xml`. */
+  readonly xml?: string;
   /** Statuses that are an answer and no failure, beside 2xx. */
   readonly expect?: readonly number[];
   /** The request changes something: without an answer nobody knows whether it did. */

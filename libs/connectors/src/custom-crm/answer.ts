@@ -36,8 +36,8 @@ export function readAnswer(contentType: string | undefined, body: string, option
 const looksLikeJson = (type: string, text: string): boolean =>
   type.includes('json') || /^[[{]/.test(text) || (!type.startsWith('text/') && /^"|^null$/.test(text));
 
-/** Numbers too large for a double stay as they were written: they are ids. */
-const parseJson = (text: string): unknown =>
+/** Numbers too large for a double stay as they were written: they are ids. Throws for what is no JSON. */
+export const parseJson = (text: string): unknown =>
   JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
     if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
     const source = context?.source ?? '';

@@ -44,7 +44,7 @@ export const rateLimit = z.object({
   perSecond: z.number().positive().max(10_000),
 });
 
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'not a header name');
+export const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'not a header name');
 
 /** Header names and values sent as they are. Credentials do not belong here. */
 export const plainHeaders = z

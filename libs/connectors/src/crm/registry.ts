@@ -9,6 +9,7 @@ import { proprietaryI } from '../proprietary-i/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
+import { zendesk } from '../zendesk/connector.ts';
 import { zoho } from '../zoho/connector.ts';
 import type { CrmConnector } from './port.ts';
 
@@ -25,5 +26,6 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   salesforce: salesforce as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,
+  zendesk: zendesk as CrmConnector,
   zoho: zoho as CrmConnector,
 };

@@ -17,6 +17,7 @@ export const crmKinds = [
   'salesforce',
   'suitecrm',
   'vtiger',
+  'zendesk',
   'zoho',
 ] as const;
 

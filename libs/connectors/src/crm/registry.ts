@@ -4,9 +4,10 @@ import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
 import { odoo } from '../odoo/connector.ts';
 import { pipedrive } from '../pipedrive/connector.ts';
-import { proprietary } from '../proprietary/connector.ts';
 import { proprietaryI } from '../proprietary-i/connector.ts';
+import { proprietary } from '../proprietary/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
+import { serviceNow } from '../servicenow/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
 import { zendesk } from '../zendesk/connector.ts';
@@ -24,6 +25,7 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   proprietary: proprietary as CrmConnector,
   'proprietary-i': proprietaryI as CrmConnector,
   salesforce: salesforce as CrmConnector,
+  servicenow: serviceNow as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,
   zendesk: zendesk as CrmConnector,

@@ -15,6 +15,7 @@ export const crmKinds = [
   'proprietary',
   'proprietary-i',
   'salesforce',
+  'servicenow',
   'suitecrm',
   'vtiger',
   'zendesk',

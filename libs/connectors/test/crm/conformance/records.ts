@@ -39,8 +39,9 @@ export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<S
   test('a note, and a link to another record', async () => {
     const { crm } = subject();
     const [one, other] = [await make(), await make()];
-    if (connector.cannot['attach-note'] === undefined) done(await crm.attachNote(one, 'José & Co <b>called</b>'));
-    const { linkFrom } = of;
+    const { linkFrom, noteTo } = of;
+    const noted = noteTo === undefined ? one : done(await crm.create(noteTo.module, noteTo.values));
+    if (connector.cannot['attach-note'] === undefined) done(await crm.attachNote(noted, 'José & Co <b>called</b>'));
     const from = linkFrom === undefined ? one : done(await crm.create(linkFrom.module, linkFrom.values));
     if (connector.cannot.link === undefined) done(await crm.link(from, other));
   });

@@ -59,6 +59,8 @@ export interface Conformance<Settings> {
   readonly upsertField?: string;
   /** A record that can be linked to a person, where two persons cannot be. */
   readonly linkFrom?: { readonly module: string; readonly values: Record<string, unknown> };
+  /** A record that takes notes, where persons do not. */
+  readonly noteTo?: { readonly module: string; readonly values: Record<string, unknown> };
   /** Requests that write a call. */
   readonly isLog: (call: CrmCall) => boolean;
   /** In what steps this CRM keeps durations (s). Default 1. */

@@ -1,4 +1,4 @@
-import type { DispatchJob } from '@patchcord/contracts';
+import { type DispatchJob, dispatchJob } from '@patchcord/contracts';
 import { describe, expect, it } from 'vitest';
 import { answerChanges } from '../src/domain/answer.ts';
 import { planOfHappening } from '../src/domain/automations.ts';
@@ -51,6 +51,29 @@ describe('work of an automation is bounded, whatever values it is given', () => 
     const { job, notes } = plan(action, { v: long.slice(0, 300) });
     expect(JSON.stringify(job).length).toBeLessThan(400_000);
     expect(notes.some(({ note }) => note.startsWith('"k1" is left out'))).toBe(true);
+  });
+});
+
+describe('an address that is none', () => {
+  const url = 'https://b\u00fccher.example:99999/{event.v}';
+
+  it('is refused when it is saved', () => {
+    expect(() => configOf({ id: 'a', action: { type: 'http', url } })).toThrow(
+      /expected an http:\/\/ or https:\/\/ URL/,
+    );
+  });
+
+  it('is dead work - where it was stored before, its host once kept every event of the batch from being heard', () => {
+    const config = configOf({
+      id: 'a',
+      on: ['custom.order-shipped'],
+      action: { type: 'http', url: 'https://x.example/' },
+    });
+    const [a] = config.automation.values();
+    Object.assign(a?.action ?? {}, { url });
+    const { jobs } = planOfHappening(happeningOfCustom(raised()), { config, heardAt });
+    expect(jobs).toMatchObject([{ kind: 'request', unsendable: { message: 'with these values its URL is none' } }]);
+    expect(dispatchJob.safeParse(jobs[0]).error).toBeUndefined();
   });
 });
 

@@ -69,7 +69,8 @@ const httpAction = z
     egress: egressPolicy,
   })
   .superRefine(({ url }, context) => {
-    if (!/^https?:\/\/[^/?#{}\s@]+([/?#]|$)/i.test(url))
+    const [origin] = /^https?:\/\/[^/?#{}\s@]+(?=[/?#]|$)/i.exec(url) ?? [];
+    if (origin === undefined || !URL.canParse(origin))
       context.addIssue({
         code: 'custom',
         path: ['url'],

@@ -81,8 +81,9 @@ const hostRefused = (name: string): RenderFailure => ({
   message: 'it stands in the host of the URL: whoever calls would choose who is asked',
 });
 
-/** A host that is not in ASCII is written as DNS knows it. */
-const asciiOrigin = (origin: string): string => (/[\u0080-\uffff]/.test(origin) ? new URL(origin).origin : origin);
+/** A host that is not in ASCII is written as DNS knows it; one that cannot be stays, and whoever sends it says so. */
+const asciiOrigin = (origin: string): string =>
+  /[\u0080-\uffff]/.test(origin) ? (URL.parse(origin)?.origin ?? origin) : origin;
 
 /** What stands in the URL itself is kept as it is written, but for characters that no URL can hold. */
 const literal = (text: string): string =>

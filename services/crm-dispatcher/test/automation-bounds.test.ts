@@ -63,7 +63,7 @@ describe('an address that is none', () => {
     );
   });
 
-  it('is dead work - where it was stored before, its host once kept every event of the batch from being heard', () => {
+  it('is dead work - where it was stored before, it once kept all else that the same event sets off from being done', () => {
     const config = configOf({
       id: 'a',
       on: ['custom.order-shipped'],

@@ -5,7 +5,7 @@ import { textOf } from '../crm/values.ts';
 
 const id = z.number().transform(String);
 export const record = z.looseObject({ id, updated_at: z.string().optional() });
-export type Stored = z.infer<typeof record>;
+type Stored = z.infer<typeof record>;
 /** A module, and the name of one record of it, which wraps it in requests and answers. */
 const singular: Readonly<Record<string, string>> = { users: 'user', tickets: 'ticket', organizations: 'organization' };
 
@@ -76,7 +76,7 @@ const refusal = z.looseObject({
   details: z.record(z.string(), z.unknown()).default({}).catch({}),
 });
 
-export const errorOf = ({ json }: CrmAnswer): string => {
+const errorOf = ({ json }: CrmAnswer): string => {
   const said = refusal.safeParse(json).data?.error;
   return typeof said === 'string' && /^\w{1,80}$/.test(said) ? said : '';
 };

@@ -8,7 +8,7 @@ import { path, type Settings, triggersOf } from './settings.ts';
 const written = z.object({ data: z.array(z.looseObject({ details: z.looseObject({ id: z.string() }) })).min(1) });
 const mostNote = 32_000;
 
-export const bodyOf = (settings: Settings, values: FieldValues): object => ({
+const bodyOf = (settings: Settings, values: FieldValues): object => ({
   data: [values],
   trigger: triggersOf(settings),
 });

@@ -2,7 +2,7 @@ import { textOf } from '../../../src/crm/values.ts';
 import type { Reply } from '../fake-http.ts';
 import type { FakeRecord, FakeRecords } from '../fake-records.ts';
 
-export interface FakeComment {
+interface FakeComment {
   readonly type: 'Comment' | 'VoiceComment' | 'TpeVoiceComment';
   readonly body: string;
   readonly public: boolean;

@@ -1,7 +1,7 @@
 import { textOf } from '../../../src/crm/values.ts';
 
 /** A query of COQL, as far as it is used here. */
-export interface Query {
+interface Query {
   readonly columns: readonly string[];
   readonly module: string;
   readonly meets: (of: (field: string) => unknown) => boolean;

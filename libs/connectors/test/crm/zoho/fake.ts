@@ -7,9 +7,11 @@ import { modules } from './modules.ts';
 
 export const authorization = 'Zoho-oauthtoken 1000.abc';
 
-export interface Behaviour {
+interface Behaviour {
   /** A refusal because of a value that is there already tells where it is. Default: yes. */
   readonly tellsDuplicate?: boolean;
+  /** The index of its search does not know what was made since; queries do. Default: it does. */
+  readonly isIndexBehind?: boolean;
 }
 
 type Problem = Readonly<Record<string, unknown>>;
@@ -26,9 +28,9 @@ const refuse = (status: number, code: string, details: object = {}): Reply => ({
 const nothing: Reply = { status: 204 };
 
 /** Zoho CRM v8 as its description and its documentation say. */
-export async function startFakeZoho({ tellsDuplicate = true }: Behaviour = {}): Promise<FakeCrm> {
+export async function startFakeZoho(behaviour: Behaviour = {}): Promise<FakeCrm> {
   const records = createFakeRecords((_module, count) => String(4_876_876_000_000_100_000n + BigInt(count)));
-  const http = await startFakeHttp((call) => answer(records, call, tellsDuplicate));
+  const http = await startFakeHttp((call) => answer(records, call, behaviour));
   return {
     ...http,
     seed: (module, values) => records.add(module, values).id,
@@ -36,7 +38,8 @@ export async function startFakeZoho({ tellsDuplicate = true }: Behaviour = {}): 
   };
 }
 
-function answer(records: FakeRecords, call: CrmCall, tellsDuplicate: boolean): Reply {
+function answer(records: FakeRecords, call: CrmCall, behaviour: Behaviour): Reply {
+  const { tellsDuplicate = true, isIndexBehind = false } = behaviour;
   const [crm, version, first = '', ...rest] = call.path;
   if (call.headers.authorization !== authorization) return refuse(401, 'INVALID_TOKEN');
   if (crm !== 'crm' || version !== 'v8') return refuse(404, 'INVALID_URL_PATTERN');
@@ -46,8 +49,9 @@ function answer(records: FakeRecords, call: CrmCall, tellsDuplicate: boolean): R
   if (first === 'coql' && call.method === 'POST') return coql(records, call);
   if (first === 'settings') return settings(rest[0] ?? '', call.query.get('module') ?? '');
   if (modules[first] === undefined) return refuse(400, 'INVALID_MODULE');
-  if (call.method === 'GET')
-    return rest[0] === 'search' ? search(records, first, call) : read(records, first, rest[0] ?? '');
+  const isSearch = call.method === 'GET' && rest[0] === 'search';
+  if (isSearch) return isIndexBehind ? nothing : search(records, first, call);
+  if (call.method === 'GET') return read(records, first, rest[0] ?? '');
   return write({ records, module: first, call, tellsDuplicate }, rest[0]);
 }
 

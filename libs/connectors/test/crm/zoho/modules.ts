@@ -1,5 +1,5 @@
 /** A field of a module: its type, and for texts how long they may be. */
-export interface FakeField {
+interface FakeField {
   readonly type: string;
   readonly length?: number;
   readonly required?: boolean;

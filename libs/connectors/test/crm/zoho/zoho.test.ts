@@ -36,6 +36,12 @@ describe('search by phone', () => {
     expect(await found()).toEqual([id]);
   });
 
+  test('who was made just now is found by the last digits, before the index knows', async () => {
+    await open(keyed, () => startFakeZoho({ isIndexBehind: true }));
+    const id = subject.person('+1-415-555-0123');
+    expect(await found()).toEqual([id]);
+  });
+
   test('all of a number are returned, of all modules', async () => {
     await open();
     const contact = subject.person(number);

@@ -45,6 +45,7 @@ export function createProprietary(dialect: Dialect): CrmConnector<Settings> {
     findCall,
     updateCall: async (api, ref, entry) => {
       await perform(api, 'updateCall', { record: ref, ...valuesOfCall(api, entry) });
+      await linkAbout(api, ref, entry);
     },
     attachNote: async (api, to, text) => {
       await perform(api, 'attachNote', { record: to, note: { text } });
@@ -81,7 +82,9 @@ function configured(general: CrmConnector<Settings>, { described }: Settings): C
   const missing = Object.entries(requestFor).filter(([, operation]) => requests[operation] === undefined);
   const reasons = missing.map(([what, operation]) => [
     what,
-    `it is not described: write the request into "described.requests.${operation}" of the connection`,
+    what === 'update-call' && calls.isKeyed
+      ? 'the CRM keeps one call per key: one that is logged again is written anew, without a request of its own'
+      : `it is not described: write the request into "described.requests.${operation}" of the connection`,
   ]);
   const noAddress = 'there is no address to open: describe "described.deepLink" of the connection';
   return {
@@ -120,10 +123,15 @@ async function logCall(
   const id = idOf(described, rows[0]);
   if (id === undefined && described.id !== undefined) throw idMissing('transient');
   const ref = { module: calls.module, id: id ?? entry.key };
-  if (!calls.linksAbout) return ref;
-  await written?.(ref);
-  for (const to of entry.about) await perform(api, 'link', { from: ref, to });
+  if (calls.linksAbout) await written?.(ref);
+  await linkAbout(api, ref, entry);
   return ref;
+}
+
+/** With every update again: one of the links may have failed. */
+async function linkAbout(api: CrmApi<Settings>, from: RecordRef, { about }: CallEntry): Promise<void> {
+  if (!api.settings.described.calls.linksAbout) return;
+  for (const to of about) await perform(api, 'link', { from, to });
 }
 
 const idMissing = (failureClass: 'permanent' | 'transient'): Failure =>

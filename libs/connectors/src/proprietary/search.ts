@@ -19,7 +19,7 @@ export async function findByPhone(
 ): Promise<readonly CrmRecord[]> {
   const request = requestOf(api, 'searchByPhone');
   const { e164 = number.national, national, suffix, variants } = number;
-  const forms = { e164, digits: e164.replace(/^\+/, ''), national, suffix, variants };
+  const forms = { e164, digits: e164.replace(/^\+/, ''), national, local: localOf(number), suffix, variants };
   const ways = mentions(request, 'number.variant') ? variants : [e164];
   const places = mentions(request, 'number.field') ? phoneFields : phoneFields.slice(0, 1);
   const found: CrmRecord[] = [];
@@ -28,8 +28,18 @@ export async function findByPhone(
       const values = { number: { ...forms, variant, field }, module, fields: fields.join(',') };
       found.push(...(await records(api, 'searchByPhone', module, values)));
     }
-  return found;
+  return request.answer.matchesItself ? found.map((record) => withNumber(record, phoneFields[0], e164)) : found;
 }
+
+/** As it is dialled within the country, in digits: `0601020304`. The ways of writing it end with that, and those with `+`. */
+function localOf({ national, variants }: PhoneForms): string {
+  const within = variants.filter((variant) => !variant.startsWith('+'));
+  return (within.at(-1) ?? national).replace(/\D/g, '');
+}
+
+/** A CRM that does not say the number that it found somebody by. */
+const withNumber = (record: CrmRecord, field: string | undefined, number: string): CrmRecord =>
+  field === undefined ? record : { ...record, fields: { ...record.fields, [field]: number } };
 
 /** What the answer tells of the fields is compared again: many a CRM passes over a parameter that it does not know. */
 export async function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly CrmRecord[]> {

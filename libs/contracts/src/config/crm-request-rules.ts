@@ -38,6 +38,7 @@ export const crmOperations = {
     'number.e164',
     'number.digits',
     'number.national',
+    'number.local',
     'number.suffix',
     'number.variant',
     'number.variants',
@@ -91,6 +92,7 @@ export function requestProblems({ requests, deepLink, calls, modules }: Describe
   return [
     ...ofRequests,
     ...link.map(({ path, message }) => ({ path: ['deepLink', ...path], message })),
+    ...suffixProblems(requests.searchByPhone),
     ...(calls.linksAbout && requests.link === undefined
       ? [{ path: ['calls', 'linksAbout'], message: 'expected a request "link" beside it' }]
       : []),
@@ -98,6 +100,15 @@ export function requestProblems({ requests, deepLink, calls, modules }: Describe
       ? [{ path: ['modules'], message: 'expected a module with "phoneFields", in which "searchByPhone" searches' }]
       : []),
   ];
+}
+
+/** The last digits are no whole number: many people share them. */
+function suffixProblems(search: DescribedRequest | undefined): Problem[] {
+  if (search?.answer.matchesItself !== true) return [];
+  const asksSuffix = textsIn({ ...search, answer: undefined }).some(({ text }) => text.includes('{number.suffix'));
+  if (!asksSuffix) return [];
+  const path = ['requests', 'searchByPhone', 'answer', 'matchesItself'];
+  return [{ path, message: 'expected false: the request asks by the last digits only' }];
 }
 
 function bodyProblems({ method, json, form, xml }: DescribedRequest): Problem[] {

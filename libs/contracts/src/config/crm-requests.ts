@@ -46,6 +46,11 @@ const answer = z.strictObject({
   none: saying.optional(),
   /** An answer that says this asks to come again later. */
   busy: saying.optional(),
+  /**
+   * Of `searchByPhone`: the CRM compares whole numbers itself, and what it answers has them. Otherwise the number in the
+   * answer is compared again, and who has none in it is not found.
+   */
+  matchesItself: z.boolean().default(false),
   /** Statuses that say that there is no such record. */
   notFoundStatus: statuses.default([404]),
 });
@@ -60,7 +65,7 @@ const request = z.strictObject({
   query: parameters.default({}),
   headers: z.record(headerName, templateText(2048)).default({}),
   /** Texts in it may hold placeholders; a single placeholder keeps its type. The key `...` puts in what an object holds. */
-  json: z.json().optional(),
+  json: z.record(z.string(), z.unknown()).optional(),
   form: parameters.optional(),
   xml: templateText(65_536).optional(),
   answer: answer.prefault({}),
@@ -90,7 +95,7 @@ const calls = z.strictObject({
     .default({}),
   /** The CRM's words for ours. */
   words: z.strictObject({ direction: words.default({}), outcome: words.default({}) }).prefault({}),
-  /** The request `link` is sent for each record that a call was about. */
+  /** The request `link` is sent for each record that a call was about, with each update again. */
   linksAbout: z.boolean().default(false),
 });
 
@@ -102,12 +107,12 @@ const deepLink = z.strictObject({
   fragment: templateText(1024).optional(),
 });
 
-const requests = z.strictObject({
-  ...(Object.fromEntries(Object.keys(crmOperations).map((operation) => [operation, request.optional()])) as {
-    [Operation in CrmOperation]: z.ZodOptional<typeof request>;
-  }),
-  test: request,
-});
+const operations = Object.keys(crmOperations) as [CrmOperation, ...CrmOperation[]];
+const requests = z
+  .partialRecord(z.enum(operations), request, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `expected ${operations.join(', ')}` : undefined),
+  })
+  .refine(({ test }) => test !== undefined, { path: ['test'], error: 'expected a request that tells who we are' });
 
 /** A CRM of one's own: what it has, how it is asked, and how its answers are read. What is not described it cannot do. */
 export const describedCrm = z

@@ -110,7 +110,8 @@ const deepLink = z.strictObject({
 const operations = Object.keys(crmOperations) as [CrmOperation, ...CrmOperation[]];
 const requests = z
   .partialRecord(z.enum(operations), request, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `expected ${operations.join(', ')}` : undefined),
+    error: ({ code }: { readonly code: string }) =>
+      code === 'unrecognized_keys' ? `expected ${operations.join(', ')}` : undefined,
   })
   .refine(({ test }) => test !== undefined, { path: ['test'], error: 'expected a request that tells who we are' });
 

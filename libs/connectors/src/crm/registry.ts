@@ -2,10 +2,11 @@ import { bullhorn } from '../bullhorn/connector.ts';
 import { dynamics } from '../dynamics/connector.ts';
 import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
+import { kustomer } from '../kustomer/connector.ts';
 import { odoo } from '../odoo/connector.ts';
 import { pipedrive } from '../pipedrive/connector.ts';
-import { proprietaryI } from '../proprietary-i/connector.ts';
 import { proprietary } from '../proprietary/connector.ts';
+import { proprietaryI } from '../proprietary-i/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { serviceNow } from '../servicenow/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
@@ -20,6 +21,7 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   dynamics: dynamics as CrmConnector,
   espocrm: espoCrm as CrmConnector,
   hubspot: hubSpot as CrmConnector,
+  kustomer: kustomer as CrmConnector,
   odoo: odoo as CrmConnector,
   pipedrive: pipedrive as CrmConnector,
   proprietary: proprietary as CrmConnector,

@@ -10,6 +10,7 @@ export const crmKinds = [
   'dynamics',
   'espocrm',
   'hubspot',
+  'kustomer',
   'odoo',
   'pipedrive',
   'proprietary',

@@ -1,6 +1,6 @@
 export type { CrmAccess, CrmSessions } from './crm/api.ts';
-export type { CallLedger } from './crm/log-once.ts';
 export { connectionProblems } from './crm/connection-problems.ts';
+export type { CallLedger } from './crm/log-once.ts';
 export { type Crm, type CrmResult, openCrm } from './crm/open.ts';
 export { abilities, type CallEntry, type CrmConnector, type RecordRef } from './crm/port.ts';
 export { crmConnectors } from './crm/registry.ts';

@@ -148,7 +148,8 @@ describe('config store - applyAll', () => {
   });
 
   it('refuses all when one is wrong, and names it', async () => {
-    const all = [{ kind: 'external-site', entity: site() }, campaign, { kind: 'routing-rule', entity: { id: 'r' } }];
+    const rule = { id: 'r', name: 'R', fieldName: 'f', default: { type: 'hangup' } };
+    const all = [{ kind: 'external-site', entity: site() }, campaign, { kind: 'routing-rule', entity: rule }];
     const failure = await failureOf(store.applyAll('a2', all));
     expect(failure).toMatchObject({ code: 'config_invalid' });
     expect((failure as ConfigRejected).issues.map(({ path }) => path)).toContain('entities[2].url');

@@ -11,7 +11,6 @@ export interface BenchChild extends Ready {
 export interface Ready {
   readonly url: string;
   /** Only of Patchcord. */
-  readonly routingUrl?: string;
   readonly consoleUrl?: string;
   readonly sessionsUrl?: string;
   readonly agiPort?: number;

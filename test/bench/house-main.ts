@@ -3,17 +3,17 @@
 import { mintToken } from '@patchcord/runtime';
 import { createPortBook, startHouse } from '@patchcord/standalone';
 import { sayReady } from './child.ts';
+import { benchTenant, fastAgiSettings } from './fast-agi.ts';
 import { hangingRules } from './hanging.ts';
 
 const sink = process.env.SINK_URL ?? '';
-const tenant = 'bench';
+const tenant = benchTenant;
 const ports = createPortBook(() => undefined);
 const agiPort = await ports.take('FastAGI', 4573);
 const house = await startHouse({
   ports,
   env: {
-    FASTAGI_PORT: String(agiPort),
-    FASTAGI_PBXS: JSON.stringify([{ pbxId: 'bench', tenantId: tenant, addresses: ['127.0.0.1'] }]),
+    ...fastAgiSettings(agiPort),
     LOG_LEVEL: 'warn',
     EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
     NATS_URL: process.env.NATS_URL ?? '',
@@ -80,7 +80,6 @@ await house.config.applyAll(tenant, [
 const urlOf = (service: string): string => house.urls[service] ?? '';
 sayReady({
   url: urlOf('call-ingest'),
-  routingUrl: urlOf('routing-decider'),
   consoleUrl: urlOf('console'),
   sessionsUrl: urlOf('session-store'),
   agiPort,

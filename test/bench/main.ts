@@ -92,8 +92,9 @@ async function startProcesses(stops: Stops): Promise<Processes> {
 }
 
 async function routingPart(stops: Stops): Promise<RoutingMeasurements> {
-  const { sink, house } = await startProcesses(stops);
-  return measureRouting({ house, sinkUrl: sink.url, rounds, say });
+  const { sink, house, start } = await startProcesses(stops);
+  const decider = { ...(await start('decider-main.ts')), token: house.token ?? '' };
+  return measureRouting({ house, decider, sinkUrl: sink.url, rounds, say });
 }
 
 async function measureAll(stops: Stops): Promise<Measurements> {

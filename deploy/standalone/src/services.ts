@@ -26,11 +26,16 @@ interface Entry<Settings extends BaseSettings> {
 }
 
 /** Opens and starts one service, whatever its settings are. */
-type Starter = (options: StartOptions) => Promise<Running>;
+interface Starter {
+  readonly name: string;
+  readonly start: (options: StartOptions) => Promise<Running>;
+}
 
 interface StartOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly ports: PortBook;
+  /** Default: all of them. */
+  readonly only?: readonly string[];
 }
 
 interface Running {
@@ -38,9 +43,9 @@ interface Running {
   readonly open: OpenContext<RedisContext<BaseSettings>>;
 }
 
-const starter =
-  <Settings extends BaseSettings>(entry: Entry<Settings>): Starter =>
-  async ({ env, ports }) => {
+const starter = <Settings extends BaseSettings>(entry: Entry<Settings>): Starter => ({
+  name: entry.name,
+  start: async ({ env, ports }) => {
     const usual = settings(entry.settingsSchema, env).HTTP_PORT;
     const port = await ports.take(entry.name, usual);
     const values = settings(entry.settingsSchema, { ...entry.byPort?.(port), ...env, HTTP_PORT: String(port) });
@@ -54,7 +59,8 @@ const starter =
       await open.close();
       throw error;
     }
-  };
+  },
+});
 
 /** In the order in which a call meets them, the last first: who takes work in starts when those after him are there. */
 const starters: readonly Starter[] = [
@@ -94,7 +100,7 @@ export interface House {
   stop(): Promise<void>;
 }
 
-/** Starts every service in this process, each with connections of its own, as if it were alone. */
+/** Starts services in this process, each with connections of its own, as if it were alone. */
 export async function startHouse(options: StartOptions): Promise<House> {
   const running: Running[] = [];
   const stop = async (): Promise<void> => {
@@ -104,7 +110,8 @@ export async function startHouse(options: StartOptions): Promise<House> {
     }
   };
   try {
-    for (const start of starters) running.push(await start(options));
+    const wanted = starters.filter(({ name }) => options.only?.includes(name) ?? true);
+    for (const { start } of wanted) running.push(await start(options));
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,4 @@
-// Patchcord as it is measured: every service in this one process, one external site that is told of each offered call,
+// Patchcord as it is measured: every service in this one process, or those of BENCH_SERVICES, one external site that is told of each offered call,
 // one that agents see when their phone rings, one routing rule, and rules whose CRM hangs.
 import { mintToken } from '@patchcord/runtime';
 import { createPortBook, startHouse } from '@patchcord/standalone';
@@ -10,8 +10,10 @@ const sink = process.env.SINK_URL ?? '';
 const tenant = benchTenant;
 const ports = createPortBook(() => undefined);
 const agiPort = await ports.take('FastAGI', 4573);
+const services = process.env.BENCH_SERVICES?.split(',');
 const house = await startHouse({
   ports,
+  ...(services === undefined ? {} : { only: services }),
   env: {
     ...fastAgiSettings(agiPort),
     LOG_LEVEL: 'warn',

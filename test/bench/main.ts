@@ -69,10 +69,10 @@ type Stops = (() => Promise<unknown>)[];
 interface Processes {
   readonly sink: BenchChild;
   readonly house: BenchChild;
-  readonly start: (script: string) => Promise<BenchChild>;
+  readonly start: (script: string, services?: string) => Promise<BenchChild>;
 }
 
-async function startProcesses(stops: Stops): Promise<Processes> {
+async function startProcesses(stops: Stops, services?: string): Promise<Processes> {
   const nats = await startNats();
   const redis = await startRedis({ appendOnly: 'everysec' });
   stops.push(
@@ -86,15 +86,21 @@ async function startProcesses(stops: Stops): Promise<Processes> {
   };
   const sink = await child('sink-main.ts', {});
   const env = { SINK_URL: sink.url, NATS_URL: nats.url, REDIS_URL: redis.url };
-  const house = await child('house-main.ts', env);
+  const only = (names: string | undefined): Record<string, string> =>
+    names === undefined ? {} : { BENCH_SERVICES: names };
+  const house = await child('house-main.ts', { ...env, ...only(services) });
   await sleep(3000);
-  return { sink, house, start: (script) => child(script, env) };
+  return { sink, house, start: (script, names) => child(script, { ...env, ...only(names) }) };
 }
 
 async function routingPart(stops: Stops): Promise<RoutingMeasurements> {
-  const { sink, house, start } = await startProcesses(stops);
-  const decider = { ...(await start('decider-main.ts')), token: house.token ?? '' };
-  return measureRouting({ house, decider, sinkUrl: sink.url, rounds, say });
+  // What decisions do not wait for is in a process of its own.
+  const othersThanRouting = ['disposition', 'session-store', 'console', 'call-ingest'];
+  const { sink, house, start } = await startProcesses(stops, othersThanRouting.join(','));
+  const dispatcher = await start('service-main.ts', 'crm-dispatcher');
+  const decider = { ...(await start('service-main.ts', 'routing-decider')), token: house.token ?? '' };
+  await sleep(1000);
+  return measureRouting({ house, decider, dispatcher, sinkUrl: sink.url, rounds, say });
 }
 
 async function measureAll(stops: Stops): Promise<Measurements> {

@@ -59,10 +59,10 @@ const rateForMs = 3000;
 const pbxId = 'bench';
 
 export interface RoutingPlaces {
-  /** All services in one process; its routing decider is not asked. */
+  /** The services that no caller waits for, in one process. */
   readonly house: BenchChild;
-  /** Who is asked: a routing decider that is a process of its own. */
   readonly decider: BenchChild;
+  readonly dispatcher: BenchChild;
   readonly sinkUrl: string;
   readonly rounds: number;
   readonly say: (line: string) => void;
@@ -104,8 +104,9 @@ async function settled(answers: Promise<number[]>): Promise<number[]> {
   return tookMs;
 }
 
-async function measured({ house, decider }: RoutingPlaces, ask: () => Promise<number[]>): Promise<Latency> {
-  const used = (): number => processorMs(house.pid) + processorMs(decider.pid);
+async function measured({ house, decider, dispatcher }: RoutingPlaces, ask: () => Promise<number[]>): Promise<Latency> {
+  const pids = [house, decider, dispatcher].map(({ pid }) => pid);
+  const used = (): number => pids.reduce((sum, pid) => sum + processorMs(pid), 0);
   const before = used();
   const tookMs = await ask();
   return { ...latencyOf(tookMs), processorMs: (used() - before) / tookMs.length };

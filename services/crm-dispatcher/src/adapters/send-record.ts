@@ -1,10 +1,12 @@
-import { type Crm, type CrmResult, httpJson, type RecordRef, withPath } from '@patchcord/connectors';
+import { type Crm, httpJson, type RecordRef, withPath } from '@patchcord/connectors';
 import { type CallRecord, type CrmConnection, Failure, type RecordJob } from '@patchcord/contracts';
 import type { Egress } from '@patchcord/egress';
 import { callEntryOf, customerNumber } from '../domain/call-entry.ts';
+import { doneOr } from '../domain/crm-result.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { ConnectCrm } from './crm-connections.ts';
 import type { RecordTurns } from './record-turn.ts';
+import { fromRedis } from './redis-trouble.ts';
 
 export interface SendRecordOptions {
   readonly egress: Egress;
@@ -40,7 +42,8 @@ export function createSendRecord({ egress, connect, turns }: SendRecordOptions):
 async function logCall(crm: Crm, record: CallRecord): Promise<Failure | undefined> {
   const about = await callerOf(crm, record);
   if (about instanceof Failure) return about;
-  return failureOf(await crm.logCall(callEntryOf(record, about, new Date().toISOString())));
+  const logged = doneOr(await crm.logCall(callEntryOf(record, about, new Date().toISOString())));
+  return logged instanceof Failure ? logged : undefined;
 }
 
 async function callerOf(crm: Crm, record: CallRecord): Promise<readonly RecordRef[] | Failure> {
@@ -50,11 +53,6 @@ async function callerOf(crm: Crm, record: CallRecord): Promise<readonly RecordRe
   if (found.outcome === 'failed') return found.failure;
   if (found.outcome === 'unable' || !found.value.searched || found.value.hits.length !== 1) return [];
   return found.value.hits.map(({ module, id }) => ({ module, id }));
-}
-
-function failureOf(result: CrmResult<unknown>): Failure | undefined {
-  if (result.outcome === 'done') return undefined;
-  return result.outcome === 'failed' ? result.failure : new Failure('permanent', 'crm_unable', result.why);
 }
 
 async function timed(act: () => Promise<Failure | undefined>): Promise<SendOutcome> {
@@ -75,18 +73,13 @@ async function inTurn(
   timeoutMs: number,
   write: () => Promise<SendOutcome>,
 ): Promise<SendOutcome | 'superseded'> {
-  const turn = await ours(turns.take(job, timeoutMs + turnMarginMs));
+  const turn = await fromRedis(turns.take(job, timeoutMs + turnMarginMs));
   if (turn === 'superseded') return 'superseded';
   if (turn === 'busy') {
     const retryAt = new Date(Date.now() + busyRetryMs);
     throw new Failure('throttled', 'record_busy', 'another revision is being written', { retryAt });
   }
   const outcome = await write();
-  await ours(turns.end(job, outcome.ok));
+  await fromRedis(turns.end(job, outcome.ok));
   return outcome;
 }
-
-const ours = <T>(answer: Promise<T>): Promise<T> =>
-  answer.catch((cause: unknown) => {
-    throw new Failure('own-trouble', 'redis_unavailable', 'Redis did not answer', { cause });
-  });

@@ -1,5 +1,6 @@
-import type { Crm, CrmResult, LookupResult } from '@patchcord/connectors';
+import type { Crm, LookupResult } from '@patchcord/connectors';
 import { Failure, type RoutingInput, type RoutingRule } from '@patchcord/contracts';
+import { doneOr } from '../domain/crm-result.ts';
 
 /** What a rule asks of a CRM that is connected. */
 export type ConnectedRule = RoutingRule & { readonly crm: NonNullable<RoutingRule['crm']> };
@@ -25,23 +26,18 @@ async function valuesOf(crm: Crm, rule: ConnectedRule, { ani, dtmf }: RoutingInp
   const { module, dtmfField } = rule.crm;
   if (dtmf !== undefined && dtmfField !== undefined && module !== undefined) {
     const filter = { module, equals: { [dtmfField]: dtmf }, fields: [rule.fieldName], limit: mostRecords };
-    const found = done(await crm.find(filter));
+    const found = doneOr(await crm.find(filter));
     return found instanceof Failure ? found : found.flatMap(({ fields }) => textOf(fields[rule.fieldName]));
   }
   if (ani === undefined) return [];
   const modules = module === undefined ? {} : { modules: [module] };
-  const search = done(await crm.searchByPhone({ number: ani, ...modules, fields: [rule.fieldName] }));
+  const search = doneOr(await crm.searchByPhone({ number: ani, ...modules, fields: [rule.fieldName] }));
   if (search instanceof Failure) return search;
   if (!search.searched) return [];
   const [best] = search.hits;
   return search.hits
     .filter(({ match }) => match === best?.match)
     .flatMap(({ fields }) => textOf(fields[rule.fieldName]));
-}
-
-function done<Value>(result: CrmResult<Value>): Value | Failure {
-  if (result.outcome === 'done') return result.value;
-  return result.outcome === 'failed' ? result.failure : new Failure('permanent', 'crm_unable', result.why);
 }
 
 /** A field that is empty says nothing. */

@@ -10,7 +10,6 @@ const root = join(folder, 'root');
 const packages = ['asterisk', 'asterisk-modules', 'asterisk-core-sounds-en-gsm'];
 /** Debian has its keys here; Ubuntu has them in the package debian-archive-keyring. */
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const publicMirror = 'http://deb.debian.org/debian';
 const deadlineMs = 300_000;
 
 /** A real Asterisk with all of its libraries, unpacked: nothing of the system is used or changed, and no root needed. */
@@ -137,11 +136,13 @@ const aptOptions = (work: string): string[] => [
   'Acquire::AllowInsecureRepositories=false',
 ];
 
-/** The mirror of Debian that this machine's apt is set to, or else the public one. */
+/** The mirror of Debian that this machine's apt is set to. */
 async function configuredMirror(run: Run): Promise<string> {
   const targets = await run('apt-get', ['indextargets', '--format', '$(REPO_URI)'], folder).catch(() => '');
   const mirrors = targets.split('\n').map((uri) => uri.replace(/\/$/, ''));
-  return mirrors.find((uri) => /^https?:.*\/debian$/.test(uri)) ?? publicMirror;
+  const mirror = mirrors.find((uri) => /^https?:.*\/debian$/.test(uri));
+  if (mirror === undefined) throw new Error('apt is set to no mirror of Debian: add one to its sources');
+  return mirror;
 }
 
 /** Another process may have been faster: its tree is as good. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { automationTestReply, automationTestRequest } from './automation-test.ts';
 import { routeDestination } from './config/routing-rule.ts';
+import { crmHealthReply, crmHealthRequest } from './crm-health.ts';
 import { dispositionEntry, dispositionValue } from './disposition.ts';
 import { failureData } from './failure.ts';
 import { subjects } from './names.ts';
@@ -10,6 +11,7 @@ import { screenPop } from './screen-pop.ts';
 import { readSessionReply, readSessionRequest, writeSessionReply, writeSessionRequest } from './session-rpc.ts';
 import { token } from './tokens.ts';
 import { deadLetter, delivery } from './work.ts';
+import { runWorkflowReply, runWorkflowRequest } from './workflow-run.ts';
 
 /** One request/reply verb: its subject and the schemas of both directions. */
 export interface RpcDefinition<Request, Reply> {
@@ -234,6 +236,8 @@ export const rpc = {
   lookup: defineRpc('crm-dispatcher', 'lookup', lookupRequest, lookupReply),
   /** Asks the service of an `identification` who a caller is, or where he goes. */
   identify: defineRpc('crm-dispatcher', 'identify', identifyRequest, identifyReply),
+  /** Runs a CRM workflow, or tells what became of a run. */
+  runWorkflow: defineRpc('crm-dispatcher', 'run-workflow', runWorkflowRequest, runWorkflowReply),
   recordDisposition: defineRpc('disposition', 'record', dispositionRequest, dispositionReply),
   listDeliveries: defineRpc(
     'crm-dispatcher',
@@ -339,6 +343,8 @@ export const rpc = {
   testSite: defineRpc('crm-dispatcher', 'test-site', siteTestRequest, siteTestReply),
   /** @throws InvalidInput permanent `config_invalid` that names each field which is not as expected */
   testAutomation: defineRpc('crm-dispatcher', 'test-automation', automationTestRequest, automationTestReply),
+  /** How the tenant's CRM configurations are, over all replicas. */
+  crmHealth: defineRpc('crm-dispatcher', 'crm-health', crmHealthRequest, crmHealthReply),
   /** What an agent's browser reads when it connects again. */
   screenPops: defineRpc(
     'crm-dispatcher',

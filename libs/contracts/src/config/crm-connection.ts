@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { token } from '../tokens.ts';
 import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
+import { crmQuota } from './crm-limits.ts';
 import { describedCrm } from './crm-requests.ts';
 
 /** Kinds of CRM. `http-json` is any system that takes JSON over HTTP. */
@@ -26,6 +27,8 @@ export const crmKinds = [
 /** A CRM as a system of record: looked up, and written to after the call. */
 export const crmConnection = z.strictObject({
   ...entityFields,
+  /** `false`: nothing is sent to it. Lookups fail at once, work after calls waits until it is enabled again. */
+  enabled: z.boolean().default(true),
   /** Which folder of `libs/connectors` speaks to it. */
   connector: z.enum(crmKinds),
   baseUrl: httpUrl,
@@ -44,7 +47,10 @@ export const crmConnection = z.strictObject({
   described: describedCrm.optional(),
   tls: tlsSettings,
   timeoutMs: z.number().int().min(100).max(60_000).default(10_000),
+  /** Of single requests, over all replicas. */
   rateLimit: rateLimit.optional(),
+  quota: crmQuota.optional(),
+  /** Requests under way at once. With a rate limit or a quota over all replicas, otherwise in each. */
   concurrency: z.number().int().min(1).max(500).default(20),
   egress: egressPolicy,
 });

@@ -1,3 +1,4 @@
+export { type LoggedCall, loggedCall, told } from './call-logging.ts';
 export { applyEvent, fold, isCallEvent, sessionsOf } from './fold/fold.ts';
 export { inOrder, type Lane, laneOf, orderKey } from './order.ts';
 export type { StoryPause } from './pauses.ts';

@@ -129,3 +129,19 @@ describe('configuration - automations of a flow', () => {
     ]);
   });
 });
+
+describe('configuration - what a connection to a CRM names', () => {
+  const connection = { id: 'crm', connector: 'suitecrm', baseUrl: 'https://crm.example' };
+
+  it('the external system of its ids of agents, and campaigns whose calls are logged', () => {
+    const named = { ...connection, agentSystem: '7', logging: { campaigns: ['sales'] } };
+    expect(problems({ 'crm-connection': [named] })).toEqual([
+      'crm-connection/crm.agentSystem: an existing external-system, not "7"',
+      'crm-connection/crm.logging.campaigns[0]: an existing campaign, not "sales"',
+    ]);
+    expect(
+      problems({ 'external-system': [{ id: '7' }], campaign: [{ id: 'sales' }], 'crm-connection': [named] }),
+    ).toEqual([]);
+    expect(problems({ 'crm-connection': [connection] })).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { token } from '../tokens.ts';
+import { callLogging } from './call-logging.ts';
 import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
 import { crmQuota } from './crm-limits.ts';
 import { describedCrm } from './crm-requests.ts';
@@ -45,6 +46,10 @@ export const crmConnection = z.strictObject({
   settings: z.record(z.string().max(64), z.union([z.string().max(2048), z.number(), z.boolean()])).default({}),
   /** The CRM itself, for the kinds `proprietary` and `proprietary-i`. */
   described: describedCrm.optional(),
+  /** The `external-system` by whose ids of agents this CRM knows its users. */
+  agentSystem: token.optional(),
+  /** Which calls are logged, and what of them. */
+  logging: callLogging,
   tls: tlsSettings,
   timeoutMs: z.number().int().min(100).max(60_000).default(10_000),
   /** Of single requests, over all replicas. */

@@ -1,6 +1,7 @@
 import { askingProblems } from './asking-texts.ts';
 import { automationReferences, httpActionProblem } from './automation-references.ts';
 import type { Campaign } from './campaign.ts';
+import type { CrmConnection } from './crm-connection.ts';
 import type { Flow } from './flow.ts';
 import type { FlowModule } from './flow-modules.ts';
 import type { Identification } from './identification.ts';
@@ -50,6 +51,9 @@ function problemsOf(config: TenantConfig): Problem[] {
       ...campaignReferences(config, campaign),
       ...interactionProblems(config, campaign),
     ]),
+    ...[...config['data-mapping'].values()].flatMap(({ id, connection }) =>
+      missing(config, { kind: 'data-mapping', id }, 'crm-connection', { connection }),
+    ),
     ...[...config['external-site'].values()].flatMap(({ id, authentication }) =>
       missing(config, { kind: 'external-site', id }, 'site-authentication', { authentication }),
     ),
@@ -65,6 +69,7 @@ function problemsOf(config: TenantConfig): Problem[] {
         Object.fromEntries(Object.keys(externalIds).map((system) => [`externalIds.${system}`, system])),
       ),
     ),
+    ...[...config['crm-connection'].values()].flatMap((connection) => connectionReferences(config, connection)),
     ...[...config.automation.values()].flatMap((automation) =>
       automationReferences(automation).flatMap(({ kind, path, id }) =>
         missing(config, { kind: 'automation', id: automation.id }, kind, { [path]: id }),
@@ -72,6 +77,20 @@ function problemsOf(config: TenantConfig): Problem[] {
     ),
     ...[...config.flow.values()].flatMap((flow) => flowReferences(config, flow)),
     ...repeatedIds(config),
+  ];
+}
+
+function connectionReferences(config: TenantConfig, { id, agentSystem, logging }: CrmConnection): Problem[] {
+  const at = { kind: 'crm-connection', id };
+  const campaigns = logging.campaigns === 'all' ? [] : logging.campaigns;
+  return [
+    ...missing(config, at, 'external-system', { agentSystem }),
+    ...missing(
+      config,
+      at,
+      'campaign',
+      Object.fromEntries(campaigns.map((campaign, i) => [`logging.campaigns[${i}]`, campaign])),
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import { type Automation, automation } from './automation.ts';
 import { type Campaign, campaign } from './campaign.ts';
 import { type ContactDatabase, contactDatabase } from './contact-database.ts';
 import { type CrmConnection, crmConnection } from './crm-connection.ts';
+import { type DataMapping, dataMapping } from './data-mapping.ts';
 import { type ExternalSite, externalSite } from './external-site.ts';
 import { type Flow, flow } from './flow.ts';
 import { type Form, form } from './form.ts';
@@ -26,6 +27,7 @@ export interface ConfigKinds {
   'site-authentication': SiteAuthentication;
   'external-site': ExternalSite;
   'crm-connection': CrmConnection;
+  'data-mapping': DataMapping;
   'contact-database': ContactDatabase;
   form: Form;
   campaign: Campaign;
@@ -47,6 +49,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   'site-authentication': siteAuthentication,
   'external-site': externalSite,
   'crm-connection': crmConnection,
+  'data-mapping': dataMapping,
   'contact-database': contactDatabase,
   form,
   campaign,

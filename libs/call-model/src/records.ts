@@ -36,6 +36,7 @@ type Common = Omit<CallRecord, 'recordId'>;
 function commonOf(session: Session, { campaignId }: RecordContext): Common {
   const [call] = story(session).calls;
   return {
+    channel: session.channel ?? 'voice',
     callId: session.callId,
     tenantId: session.tenantId,
     // Who asks for the record of a call that lasts tells what became of it so far.

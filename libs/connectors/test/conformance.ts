@@ -6,6 +6,7 @@ import { type FakeCrm, startFakeCrm } from './fake-crm.ts';
 
 const record: CallRecord = {
   recordId: 'r-i-lab-1',
+  channel: 'voice',
   callId: 'c-lab-1',
   interactionId: 'i-lab-1',
   tenantId: 'acme',

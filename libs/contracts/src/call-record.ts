@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channel, digitalCustomer, digitalId, digitalKind } from './digital.ts';
 import { dispositionValue } from './disposition.ts';
 import { agentRef, direction, durationMs, rawNumber } from './parties.ts';
 import { callOutcome, recording, transfer } from './session.ts';
@@ -7,11 +8,13 @@ import { token } from './tokens.ts';
 const instant = z.iso.datetime({ offset: true });
 
 /**
- * What is written into the CRM after a call: one per answered interaction, or one per call that no agent took.
+ * What is written into the CRM after a call: one per answered interaction, or one per call that no agent took. Of a
+ * digital contact: one per segment that is over.
  * `recordId` is the key the CRM stores it under, so that writing it twice leaves one.
  */
 export const callRecord = z.object({
   recordId: token,
+  channel: channel.default('voice'),
   callId: token,
   interactionId: token.optional(),
   tenantId: token,
@@ -39,6 +42,20 @@ export const callRecord = z.object({
   data: z.record(z.string(), z.unknown()).optional(),
   transfers: z.array(transfer),
   recordings: z.array(recording),
+  /** Only of a digital contact. */
+  digital: z
+    .object({
+      kind: digitalKind.optional(),
+      /** The conversation, as its platform calls it. */
+      contactId: digitalId,
+      segmentId: digitalId,
+      customer: digitalCustomer.optional(),
+      pointOfContact: z.string().optional(),
+      endReason: z.enum(['transferred', 'dismissed', 'closed']).optional(),
+    })
+    .optional(),
+  /** What was written in a digital contact, at most `maxTranscriptLength` characters. */
+  transcript: z.string().optional(),
   /** What happened, as a person would tell it. */
   summary: z.string(),
 });

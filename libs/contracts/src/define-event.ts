@@ -20,6 +20,8 @@ export interface EventOptions<Entity extends string, Event extends string, Data>
   readonly event: Event;
   readonly meaning: string;
   readonly data: z.ZodType<Data>;
+  /** What the id of its entity looks like, where that is narrower than a token. */
+  readonly subject?: z.ZodType<string>;
   readonly examples: readonly [Data, ...Data[]];
 }
 
@@ -28,8 +30,9 @@ export function defineEvent<const Entity extends string, const Event extends str
   options: EventOptions<Entity, Event, Data>,
 ): EventDefinition<`patchcord.v1.${Entity}.${Event}`, Data> {
   const type = `patchcord.v1.${options.entity}.${options.event}` as const;
-  const schema = z.object({ ...envelopeFields, type: z.literal(type), data: options.data });
-  return { ...options, type, schema: schema as unknown as z.ZodType<Envelope<typeof type, Data>> };
+  const { subject = envelopeFields.subject, ...definition } = options;
+  const schema = z.object({ ...envelopeFields, subject, type: z.literal(type), data: options.data });
+  return { ...definition, type, schema: schema as unknown as z.ZodType<Envelope<typeof type, Data>> };
 }
 
 /** The subject an envelope is published on. */

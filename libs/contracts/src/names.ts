@@ -78,10 +78,10 @@ export interface StreamSpec {
 export const streams = {
   callEvents: {
     name: 'CALL_EVENTS',
-    subjects: [`${ROOT}.evt.*.call.>`, `${ROOT}.evt.*.agent.>`],
+    subjects: [`${ROOT}.evt.*.call.>`, `${ROOT}.evt.*.agent.>`, `${ROOT}.evt.*.digital.>`],
     maxAgeMs: 7 * dayMs,
     duplicateWindowMs: 10 * minuteMs,
-    meaning: 'Canonical events as the PBX told them',
+    meaning: 'Canonical events as PBXs and digital platforms told them',
   },
   sessionEvents: {
     name: 'SESSION_EVENTS',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channel, digitalCustomer, digitalId, digitalKind } from './digital.ts';
 import { agentRef, direction, durationMs, endedBy, rawNumber } from './parties.ts';
 import { token } from './tokens.ts';
 
@@ -69,6 +70,16 @@ export type CallOutcome = z.infer<typeof callOutcome>;
 export const session = z.object({
   tenantId: token,
   callId: token,
+  /** Absent: voice. */
+  channel: channel.optional(),
+  digital: z
+    .object({
+      contactId: digitalId,
+      kind: digitalKind.optional(),
+      customer: digitalCustomer.optional(),
+      pointOfContact: z.string().optional(),
+    })
+    .optional(),
   /** Number of distinct events folded. Grows with each change. */
   version: z.number().int().nonnegative(),
   state: z.enum(['ringing', 'ivr', 'queued', 'talking', 'held', 'ended']),

@@ -32,3 +32,27 @@ test('campaign - a call that none names belongs to none when all name something'
   const strict = { campaign: new Map([named('sales', { queues: ['sales'] })]) };
   expect(campaignOf(strict, { queues: [] })).toBeUndefined();
 });
+
+const digital = {
+  campaign: new Map([
+    named('a-chat', { pointsOfContact: ['shop-chat'] }),
+    named('b-voice', { queues: ['support'], channels: ['voice'] }),
+    named('c-mail', { channels: ['email'] }),
+    named('d-rest', {}),
+  ]),
+};
+const over = (kind: 'chat' | 'email', more: { pointOfContact?: string } = {}) => ({
+  channel: 'digital' as const,
+  digital: { contactId: '7', kind, ...more },
+  queues: through('support'),
+});
+
+test.each([
+  { call: over('chat', { pointOfContact: 'shop-chat' }), expected: 'a-chat' },
+  { call: over('chat'), expected: 'd-rest' },
+  { call: over('email'), expected: 'c-mail' },
+  { call: { queues: through('support') }, expected: 'b-voice' },
+  { call: { queues: [] }, expected: 'd-rest' },
+])('campaign - of the channel and its point of contact: $call belongs to $expected', ({ call, expected }) => {
+  expect(campaignOf(digital, call)?.id).toBe(expected);
+});

@@ -61,6 +61,13 @@ const session: Session = {
   recordings: [],
 };
 
+const queueOnly = (queue: string): Campaign['match'] => ({
+  queues: [queue],
+  dids: [],
+  pointsOfContact: [],
+  channels: [],
+});
+
 function configOf(site: Partial<ExternalSite>, more: Partial<Campaign> = {}): TenantConfig {
   const siteEntity = externalSite.parse({
     id: 'crm',
@@ -211,7 +218,7 @@ describe('plan - moments', () => {
   });
 
   it('an answer that was told before its queue was known - is planned when the queue comes late', () => {
-    const config = configOf({}, { match: { queues: ['support'], dids: [] } });
+    const config = configOf({}, { match: queueOnly('support') });
     expect(plan(config, change('answered', answeredAt, { queues: [] }))).toEqual([]);
     const late = { ...change('queued', offeredAt), late: true } as const;
     expect(plan(config, late).map(({ workId, occurredAt }) => ({ workId, occurredAt }))).toEqual([
@@ -240,7 +247,7 @@ describe('plan - moments', () => {
   });
 
   it('a call of no campaign plans nothing, and a site that is gone is passed over', () => {
-    expect(plan(configOf({}, { match: { queues: ['sales'], dids: [] } }), answered)).toEqual([]);
+    expect(plan(configOf({}, { match: queueOnly('sales') }), answered)).toEqual([]);
     expect(plan(configOf({}, { sites: [{ site: 'gone' }, { site: 'crm' }] }), answered)).toHaveLength(1);
   });
 });
@@ -283,7 +290,7 @@ describe('plan - a recorded click-to-call of a manual or preview campaign', () =
           { family: 'call', key: 'agent_id', name: 'agent' },
         ],
       },
-      { type, match: { queues: ['none'], dids: [] } },
+      { type, match: queueOnly('none') },
     );
     const c2c = campaign.parse({ ...config.campaign.get('support'), id: 'c2c' });
     const jobs = changes().flatMap((changed) => plan({ ...config, campaign: new Map([['c2c', c2c]]) }, changed));

@@ -38,6 +38,7 @@ afterAll(async () => {
 function recordJob(callId: string, revision: number): RecordJob {
   const record: CallRecord = {
     recordId: `r-${callId}`,
+    channel: 'voice',
     callId,
     tenantId,
     outcome: 'answered',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digitalKinds } from '../digital.ts';
 import { token } from '../tokens.ts';
 import { entityFields } from './common.ts';
 import { siteParameter } from './site-parameter.ts';
@@ -23,6 +24,13 @@ export const acwSettings = z
       .min(0)
       .max(24 * 3_600_000)
       .default(30_000),
+    /** The same after a segment of a digital contact; 0, as usual there: its record is written at once. */
+    digitalTimeoutMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(24 * 3_600_000)
+      .default(0),
   })
   .prefault({});
 
@@ -37,11 +45,18 @@ export type CampaignType = (typeof campaignTypes)[number];
 export const campaign = z.strictObject({
   ...entityFields,
   type: z.enum(campaignTypes).default('inbound'),
-  /** A call belongs to the first campaign (by id) that names its queue or DID; one without either takes the rest. */
+  /**
+   * A call belongs to the first campaign (by id) that names its queue or DID; one without either takes the rest. So does
+   * a digital contact, which may also be known by its point of contact.
+   */
   match: z
     .strictObject({
       queues: z.array(z.string().min(1).max(128)).default([]),
       dids: z.array(z.string().min(1).max(64)).default([]),
+      /** Where customers of digital contacts wrote to: names of chats, numbers, mailboxes. */
+      pointsOfContact: z.array(z.string().min(1).max(128)).default([]),
+      /** Only calls, or only digital contacts of these kinds. Empty: all. */
+      channels: z.array(z.enum(['voice', ...digitalKinds])).default([]),
     })
     .prefault({}),
   /** What the agent has before him. Not given: whatever of form and sites there is. */
@@ -61,5 +76,9 @@ export const campaign = z.strictObject({
   /** What the CRM calls this campaign. */
   external: z.strictObject({ system: token, id: z.string().min(1).max(128) }).optional(),
   acw: acwSettings,
+  /** Which `crm-workflow` each action of its agents starts: a further search, an entry in the timeline, what they keep of it. */
+  workflows: z
+    .strictObject({ search: token.optional(), timeline: token.optional(), memorialize: token.optional() })
+    .optional(),
 });
 export type Campaign = z.infer<typeof campaign>;

@@ -29,6 +29,13 @@ import { deliveryDead } from './delivery-dead.ts';
 import { deliveryFailed } from './delivery-failed.ts';
 import { deliveryQueued } from './delivery-queued.ts';
 import { deliverySucceeded } from './delivery-succeeded.ts';
+import { digitalAssigned } from './digital-assigned.ts';
+import { digitalClosed } from './digital-closed.ts';
+import { digitalDismissed } from './digital-dismissed.ts';
+import { digitalOpened } from './digital-opened.ts';
+import { digitalTranscriptRecorded } from './digital-transcript-recorded.ts';
+import { digitalTransferred } from './digital-transferred.ts';
+import { digitalUnassigned } from './digital-unassigned.ts';
 import { dispositionChanged } from './disposition-changed.ts';
 import { dispositionRecorded } from './disposition-recorded.ts';
 import { sessionChanged } from './session-changed.ts';
@@ -57,6 +64,16 @@ export const callEvents = {
 } as const;
 
 export const agentEvents = { agentStateChanged, agentAcwStarted, agentAcwEnded } as const;
+/** Events of conversations that are no calls, as their platform tells them. */
+export const digitalEvents = {
+  digitalOpened,
+  digitalAssigned,
+  digitalTransferred,
+  digitalUnassigned,
+  digitalDismissed,
+  digitalClosed,
+  digitalTranscriptRecorded,
+} as const;
 export const dispositionEvents = { dispositionRecorded, dispositionChanged } as const;
 export const deliveryEvents = {
   deliveryQueued,
@@ -72,6 +89,7 @@ export const customEvents = { customRaised } as const;
 export const events = {
   ...callEvents,
   ...agentEvents,
+  ...digitalEvents,
   ...dispositionEvents,
   ...deliveryEvents,
   ...sessionEvents,
@@ -81,6 +99,7 @@ export const events = {
 type EnvelopeOf<Definition> = Definition extends EventDefinition<infer Type, infer Data> ? Envelope<Type, Data> : never;
 export type CallEvent = EnvelopeOf<(typeof callEvents)[keyof typeof callEvents]>;
 export type AgentEvent = EnvelopeOf<(typeof agentEvents)[keyof typeof agentEvents]>;
+export type DigitalEvent = EnvelopeOf<(typeof digitalEvents)[keyof typeof digitalEvents]>;
 export type SessionChanged = EnvelopeOf<typeof sessionChanged>;
 export type CustomRaised = EnvelopeOf<typeof customRaised>;
 export type AnyEvent = EnvelopeOf<(typeof events)[keyof typeof events]>;

@@ -28,6 +28,8 @@ export * from './config/form.ts';
 export * from './config/identification.ts';
 export * from './config/list-template.ts';
 export * from './config/mail-server.ts';
+export * from './config/memorialization.ts';
+export { type DataItem, dataItems, openItems } from './config/memorialization-items.ts';
 export * from './config/pattern.ts';
 export * from './config/references.ts';
 export * from './config/registry.ts';

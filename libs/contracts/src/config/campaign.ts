@@ -68,6 +68,8 @@ export const campaign = z.strictObject({
     .default([]),
   /** CRM connections that get the after-call record. */
   records: z.array(token).max(5).default([]),
+  /** Ids of the memorializations by which its conversations are written into CRMs; they go before `records`. */
+  memorialize: z.array(token).max(5).default([]),
   dispositions: z.array(dispositionOption).max(200).default([]),
   /** Id of the contact database in which callers are looked up. */
   database: token.optional(),

@@ -5,6 +5,7 @@ import type { CrmConnection } from './crm-connection.ts';
 import type { Flow } from './flow.ts';
 import type { FlowModule } from './flow-modules.ts';
 import type { Identification } from './identification.ts';
+import { campaignMemorializationProblems, memorializationProblems } from './memorialization-references.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
 import type { RoutingRule } from './routing-rule.ts';
 import { dialledDigits, routingRuleProblems } from './routing-rule-rules.ts';
@@ -54,6 +55,11 @@ function problemsOf(config: TenantConfig): Problem[] {
     ...[...config['data-mapping'].values()].flatMap(({ id, connection }) =>
       missing(config, { kind: 'data-mapping', id }, 'crm-connection', { connection }),
     ),
+    ...[...config.memorialization.values()].flatMap((one) => {
+      const at = { kind: 'memorialization', id: one.id };
+      const problems = memorializationProblems(config, one).map((problem) => ({ ...at, ...problem }));
+      return [...missing(config, at, 'crm-connection', { connection: one.connection }), ...problems];
+    }),
     ...[...config['external-site'].values()].flatMap(({ id, authentication }) =>
       missing(config, { kind: 'external-site', id }, 'site-authentication', { authentication }),
     ),
@@ -109,6 +115,8 @@ function campaignReferences(config: TenantConfig, campaign: Campaign): Problem[]
       ),
     ),
     ...missing(config, at, 'crm-connection', list('records', campaign.records)),
+    ...missing(config, at, 'memorialization', list('memorialize', campaign.memorialize)),
+    ...campaignMemorializationProblems(config, campaign).map((one) => ({ ...at, ...one })),
     ...missing(config, at, 'contact-database', { database: campaign.database }),
     ...missing(config, at, 'external-system', { 'external.system': campaign.external?.system }),
     ...missing(config, at, 'form', Object.fromEntries(forms)),

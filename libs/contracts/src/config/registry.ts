@@ -11,6 +11,7 @@ import { type Flow, flow } from './flow.ts';
 import { type Form, form } from './form.ts';
 import { type Identification, identification } from './identification.ts';
 import { type MailServer, mailServer } from './mail-server.ts';
+import { type Memorialization, memorialization } from './memorialization.ts';
 import { type RoutingRule, routingRule } from './routing-rule.ts';
 import { type SiteAuthentication, siteAuthentication } from './site-authentication.ts';
 import { type Tenant, tenant } from './tenant.ts';
@@ -30,6 +31,7 @@ export interface ConfigKinds {
   'data-mapping': DataMapping;
   'contact-database': ContactDatabase;
   form: Form;
+  memorialization: Memorialization;
   campaign: Campaign;
   'mail-server': MailServer;
   trigger: Trigger;
@@ -52,6 +54,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   'data-mapping': dataMapping,
   'contact-database': contactDatabase,
   form,
+  memorialization,
   campaign,
   'mail-server': mailServer,
   trigger,

@@ -2,6 +2,12 @@ import { askingProblems } from './asking-texts.ts';
 import { automationReferences, httpActionProblem } from './automation-references.ts';
 import type { Campaign } from './campaign.ts';
 import type { CrmConnection } from './crm-connection.ts';
+import {
+  campaignWorkflowProblems,
+  campaignWorkflows,
+  workflowProblems,
+  workflowReferences,
+} from './crm-workflow-references.ts';
 import type { Flow } from './flow.ts';
 import type { FlowModule } from './flow-modules.ts';
 import type { Identification } from './identification.ts';
@@ -51,7 +57,16 @@ function problemsOf(config: TenantConfig): Problem[] {
     ...[...config.campaign.values()].flatMap((campaign) => [
       ...campaignReferences(config, campaign),
       ...interactionProblems(config, campaign),
+      ...campaignWorkflowProblems(config, campaign).map((one) => ({ kind: 'campaign', id: campaign.id, ...one })),
     ]),
+    ...[...config['crm-workflow'].values()].flatMap((workflow) => {
+      const at = { kind: 'crm-workflow', id: workflow.id };
+      const problems = workflowProblems(config, workflow).map((one) => ({ ...at, ...one }));
+      return [
+        ...workflowReferences(workflow).flatMap((one) => missing(config, at, one.kind, { [one.path]: one.id })),
+        ...problems,
+      ];
+    }),
     ...[...config['data-mapping'].values()].flatMap(({ id, connection }) =>
       missing(config, { kind: 'data-mapping', id }, 'crm-connection', { connection }),
     ),
@@ -120,6 +135,7 @@ function campaignReferences(config: TenantConfig, campaign: Campaign): Problem[]
     ...missing(config, at, 'contact-database', { database: campaign.database }),
     ...missing(config, at, 'external-system', { 'external.system': campaign.external?.system }),
     ...missing(config, at, 'form', Object.fromEntries(forms)),
+    ...campaignWorkflows(campaign).flatMap((one) => missing(config, at, one.kind, { [one.path]: one.id })),
   ];
 }
 

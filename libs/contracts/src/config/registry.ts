@@ -5,6 +5,7 @@ import { type Automation, automation } from './automation.ts';
 import { type Campaign, campaign } from './campaign.ts';
 import { type ContactDatabase, contactDatabase } from './contact-database.ts';
 import { type CrmConnection, crmConnection } from './crm-connection.ts';
+import { type CrmWorkflow, crmWorkflow } from './crm-workflow.ts';
 import { type DataMapping, dataMapping } from './data-mapping.ts';
 import { type ExternalSite, externalSite } from './external-site.ts';
 import { type Flow, flow } from './flow.ts';
@@ -29,6 +30,7 @@ export interface ConfigKinds {
   'external-site': ExternalSite;
   'crm-connection': CrmConnection;
   'data-mapping': DataMapping;
+  'crm-workflow': CrmWorkflow;
   'contact-database': ContactDatabase;
   form: Form;
   memorialization: Memorialization;
@@ -52,6 +54,7 @@ export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKin
   'external-site': externalSite,
   'crm-connection': crmConnection,
   'data-mapping': dataMapping,
+  'crm-workflow': crmWorkflow,
   'contact-database': contactDatabase,
   form,
   memorialization,

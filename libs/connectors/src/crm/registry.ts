@@ -9,6 +9,7 @@ import { proprietary } from '../proprietary/connector.ts';
 import { proprietaryI } from '../proprietary-i/connector.ts';
 import { salesforce } from '../salesforce/connector.ts';
 import { serviceNow } from '../servicenow/connector.ts';
+import { sugarCrm } from '../sugarcrm/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
 import { zendesk } from '../zendesk/connector.ts';
@@ -28,6 +29,7 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   'proprietary-i': proprietaryI as CrmConnector,
   salesforce: salesforce as CrmConnector,
   servicenow: serviceNow as CrmConnector,
+  sugarcrm: sugarCrm as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
   vtiger: vtiger as CrmConnector,
   zendesk: zendesk as CrmConnector,

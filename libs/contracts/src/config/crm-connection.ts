@@ -19,6 +19,7 @@ export const crmKinds = [
   'proprietary-i',
   'salesforce',
   'servicenow',
+  'sugarcrm',
   'suitecrm',
   'vtiger',
   'zendesk',

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { automationTestReply, automationTestRequest } from './automation-test.ts';
 import { routeDestination } from './config/routing-rule.ts';
 import { crmHealthReply, crmHealthRequest } from './crm-health.ts';
+import {
+  crmDescribeReply,
+  crmDescribeRequest,
+  crmLogCallReply,
+  crmLogCallRequest,
+  crmSearchReply,
+  crmSearchRequest,
+  crmTestReply,
+  crmTestRequest,
+} from './crm-rpc.ts';
 import { dispositionEntry, dispositionValue } from './disposition.ts';
 import { failureData } from './failure.ts';
 import { subjects } from './names.ts';
@@ -345,6 +355,15 @@ export const rpc = {
   testAutomation: defineRpc('crm-dispatcher', 'test-automation', automationTestRequest, automationTestReply),
   /** How the tenant's CRM configurations are, over all replicas. */
   crmHealth: defineRpc('crm-dispatcher', 'crm-health', crmHealthRequest, crmHealthReply),
+  /**
+   * Logs in to the CRM of a connection, looks for somebody, logs a call.
+   * @throws Failure permanent `not_found` | InvalidInput permanent `config_invalid` that names each field of a draft
+   */
+  crmTest: defineRpc('crm-dispatcher', 'crm-test', crmTestRequest, crmTestReply),
+  /** @throws Failure permanent `not_found`: there is no such connection. So do the two after it. */
+  crmDescribe: defineRpc('crm-dispatcher', 'crm-describe', crmDescribeRequest, crmDescribeReply),
+  crmSearch: defineRpc('crm-dispatcher', 'crm-search', crmSearchRequest, crmSearchReply),
+  crmLogCall: defineRpc('crm-dispatcher', 'crm-log-call', crmLogCallRequest, crmLogCallReply),
   /** What an agent's browser reads when it connects again. */
   screenPops: defineRpc(
     'crm-dispatcher',

@@ -19,6 +19,7 @@ const steps: readonly Step[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '--error-on-warnings'] },
   { name: 'promises, cycles, sizes', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'types of the pages', command: 'tsc', args: ['--noEmit', '-p', 'services/console/web'] },
   { name: 'unused code', command: 'knip', args: ['--no-progress'] },
   { name: 'generated docs', command: 'node', args: ['scripts/generate-docs.ts', '--check'] },
 ];

@@ -18,7 +18,7 @@ const commonJsNames = [
 ].join('');
 
 /** Files that a service serves as they are: where they stand, and where the bundle looks for them. */
-const staticFolders: readonly (readonly [from: string, to: string])[] = [['services/console/public', 'console-public']];
+const staticFolders: readonly (readonly [from: string, to: string])[] = [['services/console/web/dist', 'console-web']];
 
 async function bundleCode(outdir: string): Promise<Metafile> {
   const { metafile } = await build({

@@ -43,7 +43,7 @@ describe('bundle', () => {
   });
 
   it("holds the console's page and the licences of what it is made of", async () => {
-    expect(existsSync(inApp('dist/console-public/index.html'))).toBe(true);
+    expect(existsSync(inApp('dist/console-web/index.html'))).toBe(true);
     const licences = await readFile(inApp('dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     expect(licences).toMatch(/^fastify@[\d.]+ \(MIT\)$/m);
     expect(licences).toMatch(/^bullmq@[\d.]+ \(MIT\)$/m);

@@ -102,7 +102,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerScreenPops(app, bus, options.screenPops);
     registerBrowserSession(app, { config, ...access, minutes: settings.CONSOLE_SESSION_MINUTES });
-    registerPage(app);
+    await registerPage(app);
     return app;
   };
   measure(context, view);

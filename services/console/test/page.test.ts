@@ -9,23 +9,34 @@ const signIn = (fixture: ConsoleFixture, token: string): Promise<Response> =>
 
 const cookieFrom = (response: Response): string => (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 
-test('page - is served with its two files under a policy that runs nothing inline', async () => {
+test('page - is served at its places under a policy that runs nothing inline, each with a nonce of its own', async () => {
   const { request } = await startConsole();
-  for (const [path, type] of [
-    ['/', 'text/html'],
-    ['/app.js', 'text/javascript'],
-    ['/style.css', 'text/css'],
-  ] as const) {
+  const nonces = new Set<string>();
+  for (const path of ['/', '/live', '/desk/cards/c-1?x=1']) {
     const response = await request(path);
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
+    const html = await response.text();
+    expect(html).not.toMatch(/<script(?![^>]*src=)|\son\w+=|style="/);
+    const nonce = /name="nonce" content="([^"]+)"/.exec(html)?.[1] ?? '';
+    expect(policy).toContain(`'nonce-${nonce}'`);
+    nonces.add(nonce);
   }
-  const html = await (await request('/')).text();
-  expect(html).not.toMatch(/<script(?![^>]*src=)|\son\w+=|style="/);
-  const script = await (await request('/app.js')).text();
-  expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/);
+  expect(nonces.size).toBe(3);
+});
+
+test('page - its script comes compressed and may be kept for ever; an address that is none is not the page', async () => {
+  const { request } = await startConsole();
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(await (await request('/')).text())?.[1] ?? '';
+  const response = await request(script, { headers: { 'accept-encoding': 'br' } });
+  expect([response.status, response.headers.get('content-encoding')]).toEqual([200, 'br']);
+  expect(response.headers.get('cache-control')).toContain('immutable');
+  expect(response.headers.get('content-type')).toContain('javascript');
+  for (const path of ['/assets/none.js', '/v1/none', '/elsewhere', '/assets/..%2f..%2fpackage.json'])
+    expect((await request(path)).status).toBe(404);
 });
 
 test('hostile names - stay text in the JSON and in the stream', async () => {
@@ -65,12 +76,22 @@ test('sign-in - a token in the body becomes a cookie that scripts cannot read, a
   expect((await fixture.request('/v1/config/tenant', { headers: { cookie } })).status).toBe(403);
 });
 
-test('sign-in - a cookie changes nothing: it counts for no method but GET', async () => {
+test('sign-in - a cookie alone changes nothing: another site cannot know the word that goes with it', async () => {
   const fixture = await startConsole();
-  const cookie = cookieFrom(await signIn(fixture, await fixture.token()));
-  const put = { method: 'PUT', body: { name: 'Acme' }, headers: { cookie } };
-  expect((await fixture.request('/v1/config/tenant/acme', put)).status).toBe(401);
+  const signedIn = await signIn(fixture, await fixture.token());
+  const cookie = cookieFrom(signedIn);
+  const { csrf } = (await signedIn.json()) as { csrf: string };
+  const put = (headers: Record<string, string>) =>
+    fixture.request('/v1/config/tenant/acme', { method: 'PUT', body: { name: 'Acme' }, headers });
+  const other = (await (await signIn(fixture, await fixture.token('acme', 'sessions:read'))).json()) as {
+    csrf: string;
+  };
+  for (const headers of [{ cookie }, { cookie, 'x-patchcord-csrf': '' }, { cookie, 'x-patchcord-csrf': other.csrf }])
+    expect((await put(headers)).status).toBe(401);
   expect((await fixture.request('/v1/config/tenant', { headers: { cookie } })).status).toBe(200);
+  const told = (await (await fixture.request('/v1/session', { headers: { cookie } })).json()) as { csrf: string };
+  expect(told.csrf).toBe(csrf);
+  expect((await put({ cookie, 'x-patchcord-csrf': csrf })).ok).toBe(true);
 });
 
 test('sign-in - a token that is unknown is refused, a forged or foreign cookie counts for nothing', async () => {

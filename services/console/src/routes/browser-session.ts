@@ -23,20 +23,28 @@ export interface BrowserSessionOptions {
 
 type CookieOptions = Pick<BrowserSessionOptions, 'config' | 'seal'>;
 
+/** The header in which our own page says the word that goes with its cookie. */
+const wordHeader = 'x-patchcord-csrf';
+
 /**
- * Who a browser is by its cookie. `EventSource` can send no header, and a token has no place in an address. A cookie
- * only ever reads: it counts for no other method than GET, so no other site can do anything by it.
+ * Who a browser is by its cookie. `EventSource` can send no header, and a token has no place in an address. To read, the
+ * cookie is enough; for every other method the request must carry the word that belongs to this cookie and that only our
+ * own page can read, so no other site can do anything by it.
  */
 export function cookieIdentity({ config, seal }: CookieOptions): (request: FastifyRequest) => Identity | undefined {
   return (request) => {
     const cookie = cookieOf(request.headers.cookie);
-    if (request.method !== 'GET' || cookie === undefined) return undefined;
+    if (cookie === undefined || !(request.method === 'GET' || request.headers[wordHeader] === wordOf(seal, cookie)))
+      return undefined;
     const now = Date.now();
     const claim = seal.open(cookie, now);
     if (claim === undefined) return undefined;
     return claim.userId === undefined ? ofToken({ config, seal }, claim, now) : ofUser({ config, seal }, claim);
   };
 }
+
+/** Sealed like the cookie, and for it alone. */
+const wordOf = (seal: SessionSeal, cookie: string): string => seal.proofOf(`csrf ${cookie}`);
 
 function ofToken({ config, seal }: CookieOptions, claim: SessionClaim, now: number): Identity | undefined {
   const { tenantId, tokenId, proof } = claim;
@@ -73,14 +81,23 @@ export function registerBrowserSession(app: HttpServer, options: BrowserSessionO
     const now = Date.now();
     const expiresAt = Math.min(now + options.minutes * 60_000, known.expiresAt ?? Number.POSITIVE_INFINITY);
     const claim = { ...claimOf(known.identity, options, token), expiresAt };
-    withCookie(request, reply, options.seal.seal(claim), Math.max(1, Math.floor((expiresAt - now) / 1000)));
-    return { tenantId, scopes, expiresAt: new Date(expiresAt).toISOString() };
+    const cookie = options.seal.seal(claim);
+    withCookie(request, reply, cookie, Math.max(1, Math.floor((expiresAt - now) / 1000)));
+    return { tenantId, scopes, expiresAt: new Date(expiresAt).toISOString(), csrf: wordOf(options.seal, cookie) };
   });
   const who = { summary: 'Who is signed in', tags: ['sign-in'] };
-  app.get('/v1/session', { schema: who }, async ({ identity, authRefusal }) => {
+  app.get('/v1/session', { schema: who }, async ({ identity, authRefusal, headers }) => {
     if (identity === undefined) throw new Failure('permanent', 'unauthorized', authRefusal ?? 'nobody is signed in');
     const { tenantId, scopes, userId, agentId } = identity;
-    return { tenantId, scopes, userId, agentId };
+    const user = userId === undefined ? undefined : options.config.tenant(tenantId).user.get(userId);
+    const cookie = cookieOf(headers.cookie);
+    return {
+      tenantId,
+      scopes,
+      ...(user === undefined ? {} : { userId, name: user.name, role: user.role }),
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(cookie === undefined ? {} : { csrf: wordOf(options.seal, cookie) }),
+    };
   });
   const end = { summary: 'Signs a browser out', tags: ['sign-in'] };
   app.delete('/v1/session', { schema: end }, async (request, reply) => {

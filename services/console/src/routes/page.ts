@@ -1,35 +1,55 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
 import type { HttpServer } from '@patchcord/runtime';
 
-/** Nothing inline, nothing from elsewhere: a caller's name that is a script stays a name. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Nothing inline and nothing from elsewhere, but what the agent desk shows in a frame: the CRM's own pages. Rules that the
+ * component library writes while it runs carry the nonce of this one page.
+ */
+const policyOf = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "connect-src 'self' https:",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    'frame-src https: http:',
+    "base-uri 'none'",
+    "form-action 'self' https: http:",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
-const files = [
-  { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
-  { path: '/app.js', file: 'app.js', type: 'text/javascript; charset=utf-8' },
-  { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
-] as const;
+/** Where the pages are, from the source, and from the bundle or a chunk of it. */
+const folders = ['../../web/dist', 'console-web', '../console-web'].map((to) => join(import.meta.dirname, to));
 
-/** From the source, and from the bundle or a chunk of it. */
-const folders = ['../../public', 'console-public', '../console-public'].map((to) => join(import.meta.dirname, to));
+/** First parts of the addresses within the application: its router shows what belongs there. */
+export const pagePlaces = ['desk', 'live', 'work', 'admin', 'log-in'] as const;
 
-/** The page at `/` and its two files. */
-export function registerPage(app: HttpServer): void {
-  const folder = folders.find((candidate) => existsSync(join(candidate, 'index.html'))) ?? folders[0] ?? '';
-  for (const { path, file, type } of files) {
-    const content = readFileSync(join(folder, file));
-    app.get(path, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type(type).header('content-security-policy', policy).header('cache-control', 'no-cache').send(content),
-    );
+/** The application at `/` and at its places, and its files under `/assets`. */
+export async function registerPage(app: HttpServer): Promise<void> {
+  const folder = folders.find((candidate) => existsSync(join(candidate, 'index.html')));
+  if (folder === undefined) throw new Error('the pages of the console are not built: npm run setup builds them');
+  const html = readFileSync(join(folder, 'index.html'), 'utf8');
+  await app.register(fastifyStatic, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    decorateReply: false,
+    // Their names change with what is in them.
+    immutable: true,
+    maxAge: '365d',
+    preCompressed: true,
+  });
+  for (const path of ['/', ...pagePlaces.flatMap((place) => [`/${place}`, `/${place}/*`])]) {
+    app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+      const nonce = randomBytes(16).toString('base64');
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', policyOf(nonce))
+        .header('cache-control', 'no-store')
+        .send(html.replace('{{nonce}}', nonce));
+    });
   }
 }

@@ -1,0 +1,69 @@
+/** A field of a request that was not as expected. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What the API refused, in its own words: `message` is for people, `issues` name fields. Status 0: no answer came. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly issues: readonly Issue[];
+
+  constructor(status: number, { code, message, issues = [] }: { code: string; message: string; issues?: Issue[] }) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.issues = issues;
+  }
+}
+
+/** The word that goes with our cookie; only in this page's memory. */
+let word: string | undefined;
+
+export function keepWord(csrf: string | undefined): void {
+  word = csrf;
+}
+
+export interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Asks the API. Answers without a body are `undefined`. Rejects with `ApiError` and nothing else, but when aborted. */
+export async function ask<Answer>(path: string, { method = 'GET', body, headers, signal }: Ask = {}): Promise<Answer> {
+  const response = await reached(path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(word === undefined || method === 'GET' ? {} : { 'x-patchcord-csrf': word }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw refusal(response.status, text);
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}
+
+async function reached(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError(0, { code: 'unreachable', message: 'the console does not answer' });
+  }
+}
+
+function refusal(status: number, text: string): ApiError {
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; issues?: Issue[] } };
+    return new ApiError(status, error);
+  } catch {
+    return new ApiError(status, { code: 'no_answer', message: `the console answered ${status}` });
+  }
+}

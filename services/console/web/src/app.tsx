@@ -1,0 +1,49 @@
+import { Center, Loader } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Route, Routes } from 'react-router';
+import { type BrowserSession, may, useSession } from './api/session.ts';
+import { Shell } from './layout/shell.tsx';
+import { Missing } from './pages/missing.tsx';
+import { SignIn } from './pages/sign-in.tsx';
+import { Problem } from './parts/problem.tsx';
+
+const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
+const Deliveries = lazy(async () => ({ default: (await import('./pages/work/deliveries.tsx')).Deliveries }));
+
+function Waiting() {
+  const { t } = useTranslation();
+  return (
+    <Center mih="50vh">
+      <Loader aria-label={t('common.loading')} />
+    </Center>
+  );
+}
+
+/** Where somebody begins: an agent at his desk, everybody else with the calls. */
+const startOf = (session: BrowserSession): string => (may(session, 'sessions:read') ? '/live' : '/desk');
+
+export function App() {
+  const { data: session, error, isPending, refetch } = useSession();
+  if (isPending) return <Waiting />;
+  if (error !== null && session === undefined)
+    return (
+      <Center mih="50vh">
+        <Problem error={error} again={() => void refetch()} />
+      </Center>
+    );
+  if (session === null || session === undefined) return <SignIn />;
+  return (
+    <Shell>
+      <Suspense fallback={<Waiting />}>
+        <Routes>
+          <Route path="/" element={<Navigate to={startOf(session)} replace />} />
+          <Route path="/log-in" element={<Navigate to={startOf(session)} replace />} />
+          <Route path="/live" element={<LiveCalls />} />
+          <Route path="/work" element={<Deliveries />} />
+          <Route path="*" element={<Missing />} />
+        </Routes>
+      </Suspense>
+    </Shell>
+  );
+}

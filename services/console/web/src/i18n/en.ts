@@ -1,0 +1,92 @@
+/** Every text of the pages, in English. The other languages have the same keys: the compiler sees to it. */
+export const en = {
+  common: {
+    again: 'Try again',
+    cancel: 'Cancel',
+    close: 'Close',
+    loading: 'Loading',
+    nothing: 'Nothing here yet.',
+    save: 'Save',
+    unreachable: 'The console does not answer. Check the connection and try again.',
+  },
+  shell: {
+    desk: 'Agent desk',
+    live: 'Live calls',
+    work: 'Deliveries',
+    admin: 'Administration',
+    menu: 'Menu',
+    skip: 'Skip to the content',
+    signOut: 'Sign out',
+    language: 'Language',
+    colours: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the system' },
+    stream: { connecting: 'Connecting', open: 'Live', lost: 'Connection lost, trying again' },
+  },
+  signIn: {
+    title: 'Sign in',
+    username: 'Username',
+    password: 'Password',
+    tenant: 'Tenant',
+    tenantHelp: 'Only where your username exists in several.',
+    submit: 'Sign in',
+    withToken: 'Sign in with an API token',
+    withPassword: 'Sign in with a password',
+    token: 'API token',
+    tokenHelp: 'A token with the scope sessions:read shows the calls, one with admin everything.',
+  },
+  live: {
+    title: 'Live calls',
+    count_one: '{{count}} call under way',
+    count_other: '{{count}} calls under way',
+    none: 'No call is under way.',
+    columns: {
+      state: 'State',
+      caller: 'Caller',
+      did: 'DID',
+      queue: 'Queue',
+      agent: 'Agent',
+      since: 'Since',
+      outcome: 'Outcome',
+    },
+    unknownCaller: 'unknown',
+    ringing: '{{count}} ringing',
+    states: {
+      ringing: 'ringing',
+      ivr: 'in the IVR',
+      queued: 'waiting',
+      talking: 'talking',
+      held: 'on hold',
+      ended: 'ended',
+    },
+    outcomes: {
+      answered: 'answered',
+      missed: 'missed',
+      abandoned: 'abandoned',
+      failed: 'failed',
+      merged: 'joined with another',
+    },
+  },
+  work: {
+    title: 'Deliveries',
+    columns: {
+      state: 'State',
+      destination: 'Destination',
+      cause: 'Cause',
+      attempts: 'Attempts',
+      answer: 'Last answer',
+      when: 'When',
+    },
+    states: {
+      queued: 'queued',
+      retrying: 'retrying',
+      succeeded: 'succeeded',
+      dead: 'dead',
+      discarded: 'discarded',
+    },
+    none: 'Nothing was sent yet.',
+  },
+  missing: { title: 'This page does not exist', back: 'To the start' },
+};
+
+/** The same tree with any texts. */
+type Texts<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : Texts<Tree[Key]> };
+export type Language = Texts<typeof en>;

@@ -1,0 +1,138 @@
+import { ActionIcon, AppShell, Burger, Button, Group, Menu, NavLink, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconActivity, IconLanguage, IconLogout, IconMoon, IconSend, IconSun } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import { may, useSignedIn, useSignOut } from '../api/session.ts';
+import { changeLanguage, type LanguageCode, languages } from '../i18n/index.ts';
+import classes from './shell.module.css';
+
+const places = [
+  { to: '/live', text: 'shell.live', scope: 'sessions:read', Icon: IconActivity },
+  { to: '/work', text: 'shell.work', scope: 'admin', Icon: IconSend },
+] as const;
+
+/** What is around every page: where one is, where one can go, who is signed in. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const [opened, { toggle, close }] = useDisclosure();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <a className={classes.skip} href="#content">
+        {t('shell.skip')}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
+            <Text fw={700} size="lg">
+              Patchcord
+            </Text>
+          </Group>
+          <Tools />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t('shell.menu')}>
+        <Places onGone={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        {children}
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Places({ onGone }: { readonly onGone: () => void }) {
+  const { t } = useTranslation();
+  const session = useSignedIn();
+  const { pathname } = useLocation();
+  return places
+    .filter(({ scope }) => may(session, scope))
+    .map(({ to, text, Icon }) => (
+      <NavLink
+        key={to}
+        component={Link}
+        to={to}
+        label={t(text)}
+        leftSection={<Icon size={18} aria-hidden />}
+        active={pathname === to || pathname.startsWith(`${to}/`)}
+        aria-current={pathname === to ? 'page' : undefined}
+        onClick={onGone}
+      />
+    ));
+}
+
+function Tools() {
+  const { t } = useTranslation();
+  const { name, tenantId } = useSignedIn();
+  const signOut = useSignOut();
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Text size="sm" c="dimmed" visibleFrom="sm">
+        {name === undefined ? tenantId : `${name} · ${tenantId}`}
+      </Text>
+      <Languages />
+      <Colours />
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconLogout size={16} aria-hidden />}
+        loading={signOut.isPending}
+        onClick={() => signOut.mutate()}
+      >
+        {t('shell.signOut')}
+      </Button>
+    </Group>
+  );
+}
+
+function Languages() {
+  const { t, i18n } = useTranslation();
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon variant="subtle" aria-label={t('shell.language')}>
+          <IconLanguage size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {Object.entries(languages).map(([code, name]) => (
+          <Menu.Item
+            key={code}
+            lang={code}
+            fw={i18n.language === code ? 700 : 400}
+            onClick={() => void changeLanguage(code as LanguageCode)}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Colours() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon variant="subtle" aria-label={t('shell.colours.label')}>
+          {colorScheme === 'dark' ? <IconMoon size={18} aria-hidden /> : <IconSun size={18} aria-hidden />}
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+          <Menu.Item key={scheme} fw={colorScheme === scheme ? 700 : 400} onClick={() => setColorScheme(scheme)}>
+            {t(`shell.colours.${scheme}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

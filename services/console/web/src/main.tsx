@@ -1,0 +1,46 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import { createTheme, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { BrowserRouter } from 'react-router';
+import { ApiError } from './api/client.ts';
+import { App } from './app.tsx';
+import { i18n, startI18n } from './i18n/index.ts';
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
+const theme = createTheme({ primaryColor: 'teal', defaultRadius: 'md', autoContrast: true });
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What was refused stays refused; only what had no answer is asked again.
+      retry: (failures, error) =>
+        failures < 3 && error instanceof ApiError && [0, 502, 503, 504].includes(error.status),
+      staleTime: 5000,
+    },
+  },
+});
+
+async function start(): Promise<void> {
+  await startI18n();
+  createRoot(document.getElementById('root') ?? document.body).render(
+    <StrictMode>
+      <I18nextProvider i18n={i18n}>
+        <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+          <Notifications position="top-right" />
+          <QueryClientProvider client={client}>
+            <BrowserRouter>
+              <App />
+            </BrowserRouter>
+          </QueryClientProvider>
+        </MantineProvider>
+      </I18nextProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,81 @@
+import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { formatDuration } from '../../i18n/format.ts';
+import { StreamBadge } from '../../parts/stream-badge.tsx';
+import { useNow } from '../../parts/use-now.ts';
+import { type LiveCall, useLiveCalls } from './use-live-calls.ts';
+
+const columns = ['state', 'caller', 'did', 'queue', 'agent', 'since', 'outcome'] as const;
+
+/** The calls under way, as they change. */
+export function LiveCalls() {
+  const { t } = useTranslation();
+  const { calls, stream } = useLiveCalls();
+  const active = calls.filter(({ state }) => state !== 'ended').length;
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {t('live.title')}
+        </Title>
+        <StreamBadge state={stream} />
+      </Group>
+      <Text role="status">{active === 0 ? t('live.none') : t('live.count', { count: active })}</Text>
+      <Table.ScrollContainer minWidth={640}>
+        <Table striped highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((column) => (
+                <Table.Th key={column} scope="col">
+                  {t(`live.columns.${column}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {calls.map((call) => (
+              <CallRow key={call.callId} call={call} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Stack>
+  );
+}
+
+const colours = {
+  ringing: 'yellow',
+  ivr: 'grape',
+  queued: 'orange',
+  talking: 'teal',
+  held: 'blue',
+  ended: 'gray',
+} as const;
+
+function CallRow({ call }: { readonly call: LiveCall }) {
+  const { t } = useTranslation();
+  const { state, callerName, ani, dnis, queue, agentName, agentId, ringing, since, outcome } = call;
+  const caller = [callerName, ani].filter((text) => text !== undefined && text !== '').join(' · ');
+  const rings = ringing > 0 && state !== 'talking' ? t('live.ringing', { count: ringing }) : '';
+  return (
+    <Table.Tr data-call-id={call.callId} data-state={state} opacity={state === 'ended' ? 0.6 : 1}>
+      <Table.Td>
+        <Badge color={colours[state]} variant="light" tt="none">
+          {t(`live.states.${state}`)}
+        </Badge>
+      </Table.Td>
+      <Table.Td>{caller === '' ? t('live.unknownCaller') : caller}</Table.Td>
+      <Table.Td>{dnis}</Table.Td>
+      <Table.Td>{queue}</Table.Td>
+      <Table.Td>{agentName ?? agentId ?? rings}</Table.Td>
+      <Table.Td>
+        <Since instant={since} />
+      </Table.Td>
+      <Table.Td>{outcome === undefined ? '' : t(`live.outcomes.${outcome}`)}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Since({ instant }: { readonly instant: string }) {
+  return <time dateTime={instant}>{formatDuration(useNow() - Date.parse(instant))}</time>;
+}

@@ -1,0 +1,25 @@
+import { Alert, Button, List } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client.ts';
+
+/** What went wrong, in the API's own words, with the fields that it names. */
+export function Problem({ error, again }: { readonly error: unknown; readonly again?: () => void }) {
+  const { t } = useTranslation();
+  const known = error instanceof ApiError && error.status !== 0 ? error : undefined;
+  return (
+    <Alert color="red" role="alert" title={known?.message ?? t('common.unreachable')}>
+      {known !== undefined && known.issues.length > 0 && (
+        <List size="sm">
+          {known.issues.map(({ path, message }) => (
+            <List.Item key={`${path} ${message}`}>{path === '' ? message : `${path}: ${message}`}</List.Item>
+          ))}
+        </List>
+      )}
+      {again !== undefined && (
+        <Button mt="sm" size="xs" variant="light" color="red" onClick={again}>
+          {t('common.again')}
+        </Button>
+      )}
+    </Alert>
+  );
+}

@@ -1,10 +1,11 @@
 export type { CrmAccess, CrmSessions } from './crm/api.ts';
 export { connectionProblems } from './crm/connection-problems.ts';
+export { aboutConnection, allCrmKinds } from './crm/kinds.ts';
 export type { CallLedger } from './crm/log-once.ts';
 export { type Crm, type CrmResult, openCrm } from './crm/open.ts';
 export { abilities, type CallEntry, type CrmConnector, type RecordRef } from './crm/port.ts';
 export { crmConnectors } from './crm/registry.ts';
-export { configuredFor } from './crm/settings-of.ts';
+export { configuredFor, usesSession } from './crm/settings-of.ts';
 export { type AnswerReading, readAnswer } from './custom-crm/answer.ts';
 export { type CustomCrmQuestion, lookupCustomCrm } from './custom-crm/lookup.ts';
 export { httpJson } from './http-json/connector.ts';

@@ -16,6 +16,11 @@ export const bullhorn: CrmConnector<Settings> = {
   name: 'bullhorn',
   title: 'Bullhorn',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['username-password'],
+    hint: 'username, password and clientSecret of the connection (ids of secrets): those of an API user and of the API key',
+  },
   cannot: {
     upsert: 'Bullhorn has no upsert: search by the field, then create or update',
     link: 'Bullhorn links by fields: write the id of the one into a field of the other, as clientCorporation of a contact',

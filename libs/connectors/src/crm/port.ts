@@ -1,4 +1,6 @@
+import type { SiteAuthentication } from '@patchcord/contracts';
 import type { PhoneForms } from '@patchcord/expressions';
+import type { z } from 'zod';
 import type { CrmRequest } from './request.ts';
 
 /** Something in a CRM. `module` and `id` are the CRM's own words: `Contact`, `003…`. */
@@ -167,6 +169,13 @@ interface CrmSession<Settings> {
   readonly isOver: (answer: CrmAnswer) => boolean;
 }
 
+interface SignIn {
+  /** Kinds of site authentication, the advised one first; none: any. `username-password`: those of the connection itself. */
+  readonly by: readonly (SiteAuthentication['kind'] | 'username-password')[];
+  /** Whose credentials, and what is special about them. */
+  readonly hint: string;
+}
+
 /**
  * One kind of CRM. Its functions throw nothing but `Failure`, and only for what the CRM did not do. A folder holds one,
  * and the fake that behaves as the CRM's documentation and recordings say.
@@ -178,6 +187,10 @@ export interface CrmConnector<Settings = unknown> {
   readonly title: string;
   /** Settings of this kind of CRM; throws zod's error. */
   readonly parseSettings: (settings: unknown) => Settings;
+  /** The settings as people are shown them. Absent: there are none beside what the configuration entity describes. */
+  readonly settingsSchema?: z.ZodType;
+  /** By what a connection gets in, for people. */
+  readonly signIn?: SignIn;
   /** The connector with these settings, where they say what it can and which modules it has. Absent: it is the same with all. */
   readonly configured?: (settings: Settings) => CrmConnector<Settings>;
   /** What it cannot do, and what is done instead or what people have to do. */

@@ -65,6 +65,11 @@ export const dynamics: CrmConnector<Settings> = {
   name: 'dynamics',
   title: 'Microsoft Dynamics',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['oauth2-client-credentials', 'oauth2-refresh-token'],
+    hint: 'Dataverse: oauth2-client-credentials of an app registration that is an application user; on premises: oauth2-refresh-token of AD FS',
+  },
   cannot: {
     'attach-recording': 'a phone call of Dynamics has no file: the link stands in its description',
   },

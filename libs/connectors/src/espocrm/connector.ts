@@ -17,6 +17,8 @@ export const espoCrm: CrmConnector<Settings> = {
   name: 'espocrm',
   title: 'EspoCRM',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: { by: ['api-key'], hint: 'the key of an API user in the header X-Api-Key' },
   cannot: {
     upsert: 'EspoCRM has no upsert: search by the field, then create or update',
     'attach-recording': 'a call of EspoCRM has no file: the link stands in its description',

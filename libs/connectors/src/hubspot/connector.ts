@@ -17,6 +17,11 @@ export const hubSpot: CrmConnector<Settings> = {
   name: 'hubspot',
   title: 'HubSpot',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['bearer', 'oauth2-refresh-token'],
+    hint: 'the token of a private app, or oauth2-refresh-token of a public one',
+  },
   cannot: {
     'attach-recording': 'a call of HubSpot has no file: the https address of the recording is a property of it',
   },

@@ -16,6 +16,11 @@ export const kustomer: CrmConnector<Settings> = {
   name: 'kustomer',
   title: 'Kustomer',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['bearer'],
+    hint: 'an API key with roles for customers, conversations, messages, notes and the search',
+  },
   cannot: {
     upsert: 'Kustomer has no upsert: search by externalId, then create or update',
     link: 'Kustomer links by fields: write the id of the one into customer or company of the other',

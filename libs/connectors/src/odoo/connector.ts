@@ -17,6 +17,8 @@ export const odoo: CrmConnector<Settings> = {
   name: 'odoo',
   title: 'Odoo',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: { by: ['api-key'], hint: 'the API key of an internal user in the header Authorization, after "bearer "' },
   cannot: {
     'attach-recording': 'a message of Odoo is text: the link to the recording stands in it',
     link: 'Odoo links by fields: write the id of the one into a field of the other, as partner_id of a lead',

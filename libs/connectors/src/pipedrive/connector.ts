@@ -18,6 +18,11 @@ export const pipedrive: CrmConnector<Settings> = {
   name: 'pipedrive',
   title: 'Pipedrive',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['api-key', 'oauth2-refresh-token'],
+    hint: 'the API token of a user in the header x-api-token, or oauth2-refresh-token',
+  },
   cannot: {
     upsert: 'Pipedrive has no upsert: search by the field, then create or update',
     'update-call':

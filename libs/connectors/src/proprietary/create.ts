@@ -15,6 +15,7 @@ export function createProprietary(dialect: Dialect): CrmConnector<Settings> {
     name: dialect.name,
     title: dialect.title,
     parseSettings: settingsReader(dialect),
+    signIn: { by: [], hint: 'any kind of site authentication; a key in the query is an api-key with in: query' },
     configured: (settings) => configured(general, settings),
     cannot: always,
     modules: [],

@@ -64,6 +64,11 @@ export const salesforce: CrmConnector<Settings> = {
   name: 'salesforce',
   title: 'Salesforce',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['oauth2-client-credentials', 'oauth2-refresh-token'],
+    hint: 'an external client app whose client credentials flow has a user to run as, or oauth2-refresh-token',
+  },
   cannot: {
     'attach-recording': 'a task of Salesforce has no file: the link stands in its description, or in `recordingField`',
   },

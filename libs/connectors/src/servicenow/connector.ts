@@ -18,6 +18,11 @@ export const serviceNow: CrmConnector<Settings> = {
   name: 'servicenow',
   title: 'ServiceNow',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['basic', 'oauth2-client-credentials'],
+    hint: 'an integration user, or oauth2-client-credentials with clientAuthentication post',
+  },
   cannot: {
     upsert: 'the Table API of ServiceNow has no upsert: search by the column, then create or update',
     'attach-recording': 'an interaction of ServiceNow has no column for it: the link stands in its work notes',

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { callText } from '../crm/call-text.ts';
 import { clientId } from '../crm/client-id.ts';
 import type { CallEntry, CrmApi, CrmConnector, RecordRef } from '../crm/port.ts';
-import { sqlTime } from '../crm/times.ts';
 import { textOf } from '../crm/values.ts';
+import { callAttributes, deepLink, modules } from './modules.ts';
 import { find, findByPhone } from './search.ts';
 import { path, type Settings, settings } from './settings.ts';
 import { describedField, failureOf, fieldOf, recordOf, refused, resource } from './wire.ts';
-
-const phoneFields = ['phone_mobile', 'phone_work', 'phone_home', 'phone_other'];
 
 /**
  * SuiteCRM 7.14 by its V8 API (JSON:API), checked against recordings of a real one. It takes an id of our choice for a
@@ -18,40 +15,16 @@ export const suiteCrm: CrmConnector<Settings> = {
   name: 'suitecrm',
   title: 'SuiteCRM',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['oauth2-client-credentials'],
+    hint: 'a client made under Admin, OAuth2 Clients and Tokens, with a user',
+  },
   cannot: {
     upsert: 'SuiteCRM has no upsert: search by the field, then create or update',
     'attach-recording': 'a call of SuiteCRM has no file: the link stands in its description',
   },
-  modules: [
-    {
-      module: 'Contacts',
-      label: 'Contact',
-      phoneFields,
-      createFields: ['last_name', 'first_name', 'phone_mobile', 'phone_work', 'email1'],
-      mandatory: ['last_name'],
-    },
-    {
-      module: 'Leads',
-      label: 'Lead',
-      phoneFields,
-      createFields: ['last_name', 'first_name', 'phone_mobile', 'phone_work', 'email1', 'account_name'],
-      mandatory: ['last_name'],
-    },
-    {
-      module: 'Accounts',
-      label: 'Account',
-      phoneFields: ['phone_office', 'phone_alternate'],
-      createFields: ['name', 'phone_office', 'email1'],
-      mandatory: ['name'],
-    },
-    {
-      module: 'Cases',
-      label: 'Case',
-      phoneFields: [],
-      createFields: ['name', 'description', 'account_id', 'priority', 'status'],
-      mandatory: ['name'],
-    },
-  ],
+  modules,
   calls: { module: 'Calls', isKeyed: true, maxLengths: { subject: 50, notes: 60_000 } },
   headers: { accept: 'application/vnd.api+json' },
   failureOf,
@@ -61,8 +34,8 @@ export const suiteCrm: CrmConnector<Settings> = {
   },
   listModules: async (api) => {
     const { json } = await api.ask({ method: 'GET', path: path(api.settings, 'meta', 'modules') });
-    const modules = described(z.looseObject({ label: z.string().optional() })).parse(json);
-    return Object.entries(modules.data.attributes).map(([name, { label = name }]) => ({ name, label }));
+    const known = described(z.looseObject({ label: z.string().optional() })).parse(json);
+    return Object.entries(known.data.attributes).map(([name, { label = name }]) => ({ name, label }));
   },
   listFields: async (api, module) => {
     const { json } = await api.ask({ method: 'GET', path: path(api.settings, 'meta', 'fields', module) });
@@ -101,19 +74,14 @@ export const suiteCrm: CrmConnector<Settings> = {
     return status === 200 && resource.safeParse(json).success ? { module: 'Calls', id } : undefined;
   },
   updateCall: async (api, ref, entry) => {
-    await write(api, 'PATCH', { type: 'Calls', id: ref.id, attributes: attributesOf(entry) });
+    await write(api, 'PATCH', { type: 'Calls', id: ref.id, attributes: callAttributes(entry) });
   },
   attachNote: async (api, to, text) => {
     const attributes = { name: 'Note', description: text, parent_type: to.module, parent_id: to.id };
     await write(api, 'POST', { type: 'Notes', attributes });
   },
   link,
-  deepLink: ({ baseUrl }, { module, id }) => {
-    const url = new URL(baseUrl);
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/index.php`;
-    url.search = new URLSearchParams({ module, action: 'DetailView', record: id }).toString();
-    return url.href;
-  },
+  deepLink,
 };
 
 const described = <Value extends z.ZodType>(value: Value) =>
@@ -131,7 +99,7 @@ const write = (api: CrmApi<Settings>, method: 'POST' | 'PATCH', data: object) =>
 /** A call that is there already is brought up to date: what is written again may know more. */
 async function logCall(api: CrmApi<Settings>, entry: CallEntry): Promise<RecordRef> {
   const ref = { module: 'Calls', id: clientId(entry.key) };
-  const data = { type: 'Calls', id: ref.id, attributes: attributesOf(entry) };
+  const data = { type: 'Calls', id: ref.id, attributes: callAttributes(entry) };
   const headers = { 'content-type': 'application/vnd.api+json' };
   const made = await api.ask({
     method: 'POST',
@@ -156,21 +124,4 @@ async function link(api: CrmApi<Settings>, from: RecordRef, { module: type, id }
     headers: { 'content-type': 'application/vnd.api+json' },
     writes: true,
   });
-}
-
-function attributesOf(entry: CallEntry): Record<string, unknown> {
-  const minutes = Math.ceil(entry.durationSeconds / 60);
-  const [parent] = entry.about;
-  return {
-    name: entry.subject,
-    direction: entry.direction === 'outbound' ? 'Outbound' : 'Inbound',
-    status: entry.outcome === 'answered' ? 'Held' : 'Not Held',
-    date_start: sqlTime(entry.startedAt),
-    duration_hours: Math.floor(minutes / 60),
-    duration_minutes: minutes % 60,
-    description: callText(entry, ['notes', 'disposition', 'numbers', 'duration', 'outcome', 'recording']),
-    ...(parent === undefined ? {} : { parent_type: parent.module, parent_id: parent.id }),
-    ...(entry.userId === undefined ? {} : { assigned_user_id: entry.userId }),
-    ...entry.fields,
-  };
 }

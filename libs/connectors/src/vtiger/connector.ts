@@ -14,6 +14,11 @@ export const vtiger: CrmConnector<Settings> = {
   name: 'vtiger',
   title: 'Vtiger',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['username-password', 'basic'],
+    hint: 'api webservice: username and password of the connection, the password being the access key; api cloud: basic, with the access key',
+  },
   cannot: {
     upsert: 'Vtiger has no upsert: search by the field, then create or update',
     link: 'Vtiger links by fields: write the id of the one into a field of the other, as contact_id',

@@ -19,6 +19,11 @@ export const zendesk: CrmConnector<Settings> = {
   name: 'zendesk',
   title: 'Zendesk',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['oauth2-client-credentials', 'oauth2-refresh-token', 'basic'],
+    hint: 'a confidential OAuth client with the scopes read and write; until 2027-04-30 also basic with an API token',
+  },
   cannot: {
     link: 'Zendesk links by fields: write requester_id, organization_id or problem_id of a ticket',
     'attach-recording': 'the link to the recording stands in the ticket; with callLog voice-comment Zendesk plays it',

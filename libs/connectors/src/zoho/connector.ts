@@ -16,6 +16,11 @@ export const zoho: CrmConnector<Settings> = {
   name: 'zoho',
   title: 'Zoho CRM',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['oauth2-refresh-token'],
+    hint: 'a self client, with the prefix "Zoho-oauthtoken " and the token address of its data centre',
+  },
   cannot: {
     link: 'Zoho CRM links by lookup fields: write the id of the one into a field of the other, as Account_Name',
     'attach-recording': 'a call of Zoho CRM takes the address of a recording: it stands in the description',

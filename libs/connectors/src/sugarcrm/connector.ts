@@ -17,6 +17,11 @@ export const sugarCrm: CrmConnector<Settings> = {
   name: 'sugarcrm',
   title: 'SugarCRM',
   parseSettings: (given) => settings.parse(given),
+  settingsSchema: settings,
+  signIn: {
+    by: ['username-password'],
+    hint: 'username and password of a user that is used by nothing else: another log-in ends it',
+  },
   configured: ({ callKey }) =>
     callKey === 'sync-key' ? sugarCrm : { ...sugarCrm, cannot: { ...sugarCrm.cannot, upsert: needsAdministrator } },
   cannot: {

@@ -3,6 +3,14 @@ export * from './automation-test.ts';
 export * from './call-record.ts';
 export * from './call-text.ts';
 export * from './card.ts';
+export type {
+  ActOnCardRequest,
+  CardAction,
+  CardResultRequest,
+  ChangeCardReply,
+  ChangeCardRequest,
+} from './card-rpc.ts';
+export { cardAction } from './card-rpc.ts';
 export * from './config/agent.ts';
 export * from './config/api-token.ts';
 export { type AskingTexts, askedInputs, isAskingName } from './config/asking-texts.ts';

@@ -140,6 +140,8 @@ export const queues = {
   crmDispatch: (tenant: string, destination: string): string => `crm-dispatch.${checked(tenant, destination)}`,
   afterCall: 'after-call',
   acwTimer: 'acw-timer',
+  /** What is searched for and written for customer cards. */
+  cardRun: 'card-run',
 } as const;
 
 /** Redis keys: `pc:1:{<tenant>:<callId>}:<kind>`; the hash tag keeps one call on one node of a cluster. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { automationTestReply, automationTestRequest } from './automation-test.ts';
+import { cardRpc } from './card-rpc.ts';
 import { routeDestination } from './config/routing-rule.ts';
 import { crmHealthReply, crmHealthRequest } from './crm-health.ts';
 import {
@@ -14,32 +15,16 @@ import {
 } from './crm-rpc.ts';
 import { dispositionEntry, dispositionValue } from './disposition.ts';
 import { failureData } from './failure.ts';
-import { subjects } from './names.ts';
 import { rawNumber } from './parties.ts';
 import { pbxCommand, pbxCommandReply } from './pbx-command.ts';
+import { defineRpc, type RpcDefinition } from './rpc-definition.ts';
 import { screenPop } from './screen-pop.ts';
 import { readSessionReply, readSessionRequest, writeSessionReply, writeSessionRequest } from './session-rpc.ts';
 import { token } from './tokens.ts';
 import { deadLetter, delivery } from './work.ts';
-import { runWorkflowReply, runWorkflowRequest } from './workflow-run.ts';
+import { runWorkflowReply, runWorkflowRequest, workflowRunReply, workflowRunRequest } from './workflow-run.ts';
 
-/** One request/reply verb: its subject and the schemas of both directions. */
-export interface RpcDefinition<Request, Reply> {
-  readonly service: string;
-  readonly verb: string;
-  readonly subject: string;
-  readonly request: z.ZodType<Request>;
-  readonly reply: z.ZodType<Reply>;
-}
-
-function defineRpc<Request, Reply>(
-  service: string,
-  verb: string,
-  request: z.ZodType<Request>,
-  reply: z.ZodType<Reply>,
-): RpcDefinition<Request, Reply> {
-  return { service, verb, subject: subjects.rpc(service, verb), request, reply };
-}
+export type { RpcDefinition } from './rpc-definition.ts';
 
 /** What is known of a caller when a decision is asked for. */
 export const routingInput = z.object({
@@ -242,12 +227,14 @@ const pbxCommandRequest = z.object({ tenantId: token, pbxId: token, command: pbx
 const contactDispositionReply = z.object({ entry: dispositionEntry });
 
 export const rpc = {
+  ...cardRpc,
   decideRoute: defineRpc('routing-decider', 'decide', routingRequest, routingDecision),
   lookup: defineRpc('crm-dispatcher', 'lookup', lookupRequest, lookupReply),
   /** Asks the service of an `identification` who a caller is, or where he goes. */
   identify: defineRpc('crm-dispatcher', 'identify', identifyRequest, identifyReply),
   /** Runs a CRM workflow, or tells what became of a run. */
   runWorkflow: defineRpc('crm-dispatcher', 'run-workflow', runWorkflowRequest, runWorkflowReply),
+  workflowRun: defineRpc('crm-dispatcher', 'workflow-run', workflowRunRequest, workflowRunReply),
   recordDisposition: defineRpc('disposition', 'record', dispositionRequest, dispositionReply),
   listDeliveries: defineRpc(
     'crm-dispatcher',

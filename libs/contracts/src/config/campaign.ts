@@ -82,5 +82,11 @@ export const campaign = z.strictObject({
   workflows: z
     .strictObject({ search: token.optional(), timeline: token.optional(), memorialize: token.optional() })
     .optional(),
+  card: z
+    .strictObject({
+      /** Whether a search that surely finds one record, and no other, pins and links it; `false`: the agent chooses. */
+      pinSingleMatch: z.boolean().default(true),
+    })
+    .optional(),
 });
 export type Campaign = z.infer<typeof campaign>;

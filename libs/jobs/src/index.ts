@@ -1,8 +1,10 @@
+export type { Flow, FlowJob } from './flow.ts';
 export { createJobs, type Jobs, type JobsOptions } from './jobs.ts';
 export type { JobsLog } from './log.ts';
 export type {
   AddOptions,
   JobQueue,
+  JobRef,
   JobState,
   JobView,
   NewJob,

@@ -2,6 +2,7 @@ import { redisKeys } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { producerConnection, redisTrouble, untilReady, workerConnection } from './connection.ts';
+import { type Flow, openFlows } from './flow.ts';
 import { type JobsLog, silentLog } from './log.ts';
 import { type JobQueue, openQueue, type QueuePolicy } from './queue.ts';
 import { type JobWorker, startWorker, type WorkerOptions } from './worker.ts';
@@ -16,6 +17,11 @@ export interface Jobs {
   /** Names are those of `contracts/names.ts`. Asking twice for a name gives the same queue. */
   queue<T>(name: string, schema: z.ZodType<T>, policy: QueuePolicy): JobQueue<T>;
   worker<T>(name: string, schema: z.ZodType<T>, options: WorkerOptions<T>): JobWorker;
+  /**
+   * Adds a job together with those that it waits for, all or none. What is known by its id, also when it is over, stays as
+   * it is. Rejects as a queue's `add` does.
+   */
+  addFlow<Root, Child>(flow: Flow<Root, Child>): Promise<void>;
   /** Names of all queues that were ever added to. */
   queueNames(): Promise<string[]>;
   /** Whether Redis can be added to. */
@@ -35,6 +41,7 @@ export function createJobs({ redisUrl, log = silentLog }: JobsOptions): Jobs {
   const queues = new Map<string, JobQueue<never>>();
   const workers = new Set<JobWorker>();
   const register = createRegister(producer);
+  const flows = openFlows({ redis: producer, log, register });
 
   return {
     queue: <T>(name: string, schema: z.ZodType<T>, policy: QueuePolicy): JobQueue<T> => {
@@ -55,6 +62,7 @@ export function createJobs({ redisUrl, log = silentLog }: JobsOptions): Jobs {
       workers.add(tracked);
       return tracked;
     },
+    addFlow: (flow) => flows.add(flow),
     queueNames: async () => {
       await untilReady(producer);
       return producer.smembers(queuesKey).catch((error: unknown) => {
@@ -64,7 +72,7 @@ export function createJobs({ redisUrl, log = silentLog }: JobsOptions): Jobs {
     healthy: () => producer.status === 'ready',
     close: async () => {
       await Promise.all([...workers].map((worker) => worker.stop()));
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      await Promise.allSettled([...[...queues.values()].map((queue) => queue.close()), flows.close()]);
       producer.disconnect();
       workerSide?.disconnect();
     },

@@ -1,5 +1,5 @@
 import { Failure, type RetrySchedule, redisKeys, retryDelayMs, streams } from '@patchcord/contracts';
-import { type JobsOptions as BullJobOptions, type Job, Queue } from 'bullmq';
+import { type JobsOptions as BullJobOptions, ErrorCode, type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { activeTraceparent } from './attempt-span.ts';
@@ -26,6 +26,14 @@ export interface AddOptions {
   readonly traceparent?: string;
   /** Only to bring back work whose job is gone: the number of the series this is. Default 1. */
   readonly series?: number;
+  /** A job that waits until this one has succeeded, too. One that is over waits for nothing more. */
+  readonly parent?: JobRef;
+}
+
+/** A job of any queue. */
+export interface JobRef {
+  readonly queue: string;
+  readonly jobId: string;
 }
 
 export type NewJob<T> = AddOptions & { readonly job: T };
@@ -65,6 +73,8 @@ export interface JobQueue<T> {
   remove(jobId: string): Promise<boolean>;
   /** Starts a new series of attempts for a dead job, under the same id. */
   replay(jobId: string): Promise<ReplayOutcome>;
+  /** Ends a dead job with this as its result (JSON), so that a job which waits for it goes on. */
+  giveUp(jobId: string, result: unknown): Promise<ReplayOutcome>;
   deadCount(): Promise<number>;
   depth(): Promise<QueueDepth>;
   /** Age of the job that has waited longest for a worker, or undefined when none waits. */
@@ -101,7 +111,9 @@ export function openQueue<T>(name: string, schema: z.ZodType<T>, policy: QueuePo
     if (entries.length === 0) return;
     await use(async (queue) => {
       await ctx.register(name);
-      await queue.addBulk(entries);
+      const [inFlows, alone] = [entries.filter(hasParent), entries.filter((entry) => !hasParent(entry))];
+      await queue.addBulk(alone);
+      await Promise.all(inFlows.map((entry) => addToFlow(queue, entry)));
     });
   };
 
@@ -112,6 +124,7 @@ export function openQueue<T>(name: string, schema: z.ZodType<T>, policy: QueuePo
     get: (jobId) => use(async (queue) => view(schema, await queue.getJob(jobId))),
     remove: (jobId) => use((queue) => remove(queue, jobId)),
     replay: (jobId) => use((queue) => replay(queue, jobId)),
+    giveUp: (jobId, result) => use((queue) => giveUp(queue, jobId, result)),
     deadCount: () => use((queue) => queue.getFailedCount()),
     depth: () => use(depth),
     oldestAgeMs: () => use(oldestAgeMs),
@@ -133,7 +146,8 @@ function newBullQueue(name: string, { redis, log }: QueueContext): Queue<StoredJ
   return queue;
 }
 
-interface Entry {
+/** What a job is to BullMQ. */
+export interface Entry {
   readonly name: string;
   readonly data: StoredJob;
   readonly opts: BullJobOptions;
@@ -142,7 +156,8 @@ interface Entry {
 /** Jobs lie beside BullMQ's own keys of the queue (`wait`, `delayed`, `meta` …): an id with a dot or digit is none of them. */
 const isJobId = (id: string): boolean => /^[A-Za-z0-9_.-]{1,512}$/.test(id) && /[.\d]/.test(id) && !/^\d+$/.test(id);
 
-function toEntry<T>(item: NewJob<T>, schema: z.ZodType<T>, policy: QueuePolicy): Entry {
+/** @throws Failure permanent `job_id_invalid` | `job_invalid` */
+export function toEntry<T>(item: NewJob<T>, schema: z.ZodType<T>, policy: QueuePolicy): Entry {
   const parsed = schema.safeParse(item.job);
   if (!isJobId(item.jobId)) {
     throw new Failure('permanent', 'job_id_invalid', `"${item.jobId}" cannot be the id of a job`);
@@ -167,8 +182,30 @@ function toEntry<T>(item: NewJob<T>, schema: z.ZodType<T>, policy: QueuePolicy):
       removeOnComplete: { age: succeededAgeSeconds, count: policy.keepSucceeded ?? 10_000 },
       removeOnFail: { age: deadAgeSeconds },
       stackTraceLimit: 1,
+      ...(item.parent === undefined ? {} : { parent: bullParent(item.parent) }),
     },
   };
+}
+
+const bullParent = ({ queue, jobId }: JobRef): { id: string; queue: string } => ({
+  id: jobId,
+  queue: `${redisKeys.bullPrefix}:${queue}`,
+});
+
+const hasParent = ({ opts }: Entry): boolean => opts.parent !== undefined;
+
+/** Whether BullMQ says that the job which is to wait is not there any more. */
+const isParentGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === ErrorCode.ParentJobNotExist;
+
+async function addToFlow(queue: Queue<StoredJob>, { name, data, opts }: Entry): Promise<void> {
+  try {
+    await queue.add(name, data, opts);
+  } catch (error) {
+    if (!isParentGone(error)) throw error;
+    const { parent: _gone, ...alone } = opts;
+    await queue.add(name, data, alone);
+  }
 }
 
 const states: Readonly<Record<string, JobState>> = {
@@ -198,12 +235,22 @@ async function remove(queue: Queue<StoredJob>, jobId: string): Promise<boolean> 
   return (await queue.remove(jobId)) === 1;
 }
 
-async function replay(queue: Queue<StoredJob>, jobId: string): Promise<ReplayOutcome> {
+const replay = (queue: Queue<StoredJob>, jobId: string): Promise<ReplayOutcome> =>
+  revive(queue, jobId, (stored) => ({ ...stored, series: stored.series + 1, since: Date.now() }));
+
+const giveUp = (queue: Queue<StoredJob>, jobId: string, result: unknown): Promise<ReplayOutcome> =>
+  revive(queue, jobId, (stored) => ({ ...stored, givenUp: { result } }));
+
+async function revive(
+  queue: Queue<StoredJob>,
+  jobId: string,
+  change: (stored: StoredJob) => StoredJob,
+): Promise<ReplayOutcome> {
   const job = await queue.getJob(jobId);
   if (job === undefined) return 'gone';
   if (!(await job.isFailed())) return 'not-dead';
   const { death: _over, ...stored } = storedJob.parse(job.data);
-  await job.updateData({ ...stored, series: stored.series + 1, since: Date.now() });
+  await job.updateData(change(stored));
   // BullMQ ignores adding the id of a kept job, so the job itself goes back, as if it had never been tried.
   await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
   return 'replayed';

@@ -15,5 +15,7 @@ export const storedJob = z.object({
    * next one goes on with the burial instead of another attempt.
    */
   death: z.object({ failure: failureData, attempts: z.number().int().nonnegative() }).optional(),
+  /** Written when a dead job is given up: instead of another attempt this is its result. */
+  givenUp: z.object({ result: z.unknown() }).optional(),
 });
 export type StoredJob = z.infer<typeof storedJob>;

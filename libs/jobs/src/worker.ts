@@ -37,8 +37,11 @@ export interface WorkerOptions<T> {
   readonly limiter?: { readonly max: number; readonly durationMs: number } | undefined;
   /** Span name without ids, e.g. `process crm-dispatch`. Default: `process <queue>`. */
   readonly spanName?: string;
-  /** Throws a `Failure` to say what shall happen; anything else that is thrown is a defect. */
-  readonly handle: (job: T, ctx: AttemptContext) => Promise<void>;
+  /**
+   * Throws a `Failure` to say what shall happen; anything else that is thrown is a defect. What it returns (JSON) is the
+   * result of the job. `results`: those of the jobs that it waited for.
+   */
+  readonly handle: (job: T, ctx: AttemptContext, results: () => Promise<readonly unknown[]>) => Promise<unknown>;
   /** Called before the job is marked as dead, again after a crash in between: must be idempotent by job id. */
   readonly onDead: (job: T, failure: Failure, ctx: AttemptContext) => Promise<void>;
   /** Told that an attempt failed and when the next one is. What it throws is logged and changes nothing. */
@@ -140,7 +143,7 @@ async function stop(worker: Worker, redis: Redis, graceMs: number): Promise<void
   for (const timer of timers) clearTimeout(timer);
 }
 
-type Processor = (job: Job<StoredJob>, token?: string) => Promise<void>;
+type Processor = (job: Job<StoredJob>, token?: string) => Promise<unknown>;
 
 function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerOptions<T>, log: JobsLog): Processor {
   const spanName = options.spanName ?? `process ${name}`;
@@ -157,16 +160,20 @@ function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerO
     }
     const ctx: AttemptContext = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, series: stored.series };
     const attempt: Attempt<T> = { job, token, stored, payload: payload.data, ctx, options, log };
+    if (stored.givenUp !== undefined) return stored.givenUp.result;
     if (stored.death !== undefined) return bury(attempt, failureFromData(stored.death.failure), stored.death.attempts);
     if (job.stalledCounter > maxCrashes) return die(attempt, crashed());
     try {
       const span = { ...ctx, name: spanName, traceparent: stored.traceparent };
-      await inAttemptSpan(span, () => options.handle(payload.data, ctx));
+      return await inAttemptSpan(span, () => options.handle(payload.data, ctx, () => resultsFor(job)));
     } catch (thrown) {
-      await afterFailure(attempt, asFailure(thrown));
+      return afterFailure(attempt, asFailure(thrown));
     }
   };
 }
+
+const resultsFor = async (job: Job<StoredJob>): Promise<readonly unknown[]> =>
+  Object.values((await job.getChildrenValues()) ?? {});
 
 const crashed = (): Failure =>
   new FailureError('defect', 'crashes', `was being worked on in ${maxCrashes} processes when they died`);

@@ -92,10 +92,10 @@ export const streams = {
   },
   workEvents: {
     name: 'WORK_EVENTS',
-    subjects: [`${ROOT}.evt.*.delivery.>`, `${ROOT}.evt.*.disposition.>`, `${ROOT}.evt.*.custom.>`],
+    subjects: ['delivery', 'disposition', 'memorialization', 'custom'].map((entity) => `${ROOT}.evt.*.${entity}.>`),
     maxAgeMs: 7 * dayMs,
     duplicateWindowMs: 10 * minuteMs,
-    meaning: "Deliveries to CRMs, dispositions, and events of tenants' own",
+    meaning: "Deliveries to CRMs, what was memorialized, dispositions, and events of tenants' own",
   },
   deadLetters: {
     name: 'DEAD_LETTERS',

@@ -3,6 +3,7 @@ import { callRecord } from './call-record.ts';
 import { siteMoments } from './config/external-site.ts';
 import { customRaised } from './events/custom-raised.ts';
 import { failureData } from './failure.ts';
+import { memorializationWork } from './memorialization-step.ts';
 import { sessionChanges } from './session-data.ts';
 import { token } from './tokens.ts';
 
@@ -89,6 +90,8 @@ export const recordJob = z.object({
   record: callRecord,
   /** Of two jobs with the same `record.recordId`, the higher revision holds the truth, whichever is sent last. */
   revision: z.number().int().positive().default(1),
+  /** It is a step of a memorialization. Absent: the record is logged as a call, and that is all. */
+  memorialization: memorializationWork.optional(),
 });
 export type RecordJob = z.infer<typeof recordJob>;
 

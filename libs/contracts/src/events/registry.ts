@@ -38,6 +38,7 @@ import { digitalTransferred } from './digital-transferred.ts';
 import { digitalUnassigned } from './digital-unassigned.ts';
 import { dispositionChanged } from './disposition-changed.ts';
 import { dispositionRecorded } from './disposition-recorded.ts';
+import { memorializationCompleted } from './memorialization-completed.ts';
 import { sessionChanged } from './session-changed.ts';
 
 /** Events of a call, as a PBX adapter publishes them, and what is written into its session from elsewhere. */
@@ -82,6 +83,7 @@ export const deliveryEvents = {
   deliveryFailed,
   deliveryDead,
 } as const;
+export const memorializationEvents = { memorializationCompleted } as const;
 export const sessionEvents = { sessionChanged } as const;
 export const customEvents = { customRaised } as const;
 
@@ -92,6 +94,7 @@ export const events = {
   ...digitalEvents,
   ...dispositionEvents,
   ...deliveryEvents,
+  ...memorializationEvents,
   ...sessionEvents,
   ...customEvents,
 } as const;

@@ -1,5 +1,7 @@
 import type { CallRecord, DispositionValue, Interaction, Session } from '@patchcord/contracts';
 import { defined, msBetween } from './defined.ts';
+import type { Transcripts } from './digital/log.ts';
+import { digitalRecordsOf } from './digital/records.ts';
 import { renderCall } from './render.ts';
 import { story } from './story.ts';
 
@@ -13,14 +15,18 @@ export interface RecordContext {
   readonly campaignId?: string | undefined;
   /** By record id: the interaction's id, or the call's for a call that no agent took. */
   readonly afterCall?: Readonly<Record<string, AfterCall>> | undefined;
+  /** Only of a digital contact. */
+  readonly transcripts?: Transcripts | undefined;
 }
 
 /**
  * What is to be written into the CRM of this call: one record per interaction that was answered, or one for a call
  * that no agent took, however many phones rang. Of a call that was merged into another: nothing, the other tells it.
+ * Of a digital contact: one per segment.
  */
 export function callRecordsOf(session: Session, context: RecordContext = {}): CallRecord[] {
   if (session.mergedInto !== undefined) return [];
+  if (session.channel === 'digital') return ofSegments(session, context);
   const common = commonOf(session, context);
   const answered = session.interactions.filter((one) => one.answeredAt !== undefined);
   if (answered.length === 0) return [{ ...common, ...unanswered(session), ...after(session.callId, context) }];
@@ -31,12 +37,21 @@ export function callRecordsOf(session: Session, context: RecordContext = {}): Ca
   }));
 }
 
+function ofSegments(session: Session, context: RecordContext): CallRecord[] {
+  const campaign = defined({ campaignId: context.campaignId });
+  return digitalRecordsOf(session, context.transcripts).map((record) => ({
+    ...record,
+    ...campaign,
+    ...after(record.recordId, context),
+  }));
+}
+
 type Common = Omit<CallRecord, 'recordId'>;
 
 function commonOf(session: Session, { campaignId }: RecordContext): Common {
   const [call] = story(session).calls;
   return {
-    channel: session.channel ?? 'voice',
+    channel: 'voice',
     callId: session.callId,
     tenantId: session.tenantId,
     // Who asks for the record of a call that lasts tells what became of it so far.

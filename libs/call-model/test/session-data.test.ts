@@ -2,6 +2,7 @@ import { type CallEvent, callEvents, type Session } from '@patchcord/contracts';
 import { describe, expect, it } from 'vitest';
 import { applyEvent, callRecordsOf, fold, laneOf, orderKey } from '../src/index.ts';
 import { createCall } from './events.ts';
+import { randomOf, shuffled } from './shuffled.ts';
 
 const by = { kind: 'crm', id: 'orders' } as const;
 const written = (call: ReturnType<typeof createCall>, ms: number, changes: Record<string, unknown>) =>
@@ -16,23 +17,6 @@ const writtenInto = (): CallEvent[] => {
   written(call, 5040, { 'app.step': null, 'ivr.email': 'jane@example.org' });
   return call.ended(50).events;
 };
-
-/** Mulberry32: the same numbers for the same seed. */
-const randomOf = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
-
-const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
-  items
-    .map((item) => ({ item, rank: random() }))
-    .toSorted((a, b) => a.rank - b.rank)
-    .map(({ item }) => item);
 
 describe('session data', () => {
   it('merges, the last writer of each name counts, null deletes', () => {

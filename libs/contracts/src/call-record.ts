@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channel, digitalCustomer, digitalId, digitalKind } from './digital.ts';
+import { channel, digitalCustomer, digitalEndReason, digitalId, digitalKind } from './digital.ts';
 import { dispositionValue } from './disposition.ts';
 import { agentRef, direction, durationMs, rawNumber } from './parties.ts';
 import { callOutcome, recording, transfer } from './session.ts';
@@ -51,7 +51,7 @@ export const callRecord = z.object({
       segmentId: digitalId,
       customer: digitalCustomer.optional(),
       pointOfContact: z.string().optional(),
-      endReason: z.enum(['transferred', 'dismissed', 'closed']).optional(),
+      endReason: digitalEndReason.optional(),
     })
     .optional(),
   /** What was written in a digital contact, at most `maxTranscriptLength` characters. */

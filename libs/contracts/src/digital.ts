@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentRef, direction } from './parties.ts';
+import { agentRef, direction, endedBy } from './parties.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -28,6 +28,10 @@ export const digitalCustomer = z.object({
 });
 export type DigitalCustomer = z.infer<typeof digitalCustomer>;
 
+/** Why an agent's part of a digital contact is over. */
+export const digitalEndReason = z.enum(['transferred', 'dismissed', 'closed']);
+export type DigitalEndReason = z.infer<typeof digitalEndReason>;
+
 /** What is known of a digital contact as a whole. Whatever event brings it: a later one goes before an earlier one. */
 export const digitalFacts = {
   kind: digitalKind.optional(),
@@ -52,7 +56,9 @@ export const digitalSegment = z.object({
   dismissedAt: instant.optional(),
   endedAt: instant.optional(),
   /** Why it ended, and with that is due to be written into the CRM. */
-  endReason: z.enum(['transferred', 'dismissed', 'closed']).optional(),
+  endReason: digitalEndReason.optional(),
+  /** Whom or what it was transferred to. */
+  transferredTo: z.object({ agent: agentRef.optional(), queue: z.string().optional() }).optional(),
 });
 export type DigitalSegment = z.infer<typeof digitalSegment>;
 
@@ -65,8 +71,11 @@ export const digitalContact = z.object({
   /** Number of events it was folded from. */
   version: z.number().int().nonnegative(),
   ...digitalFacts,
+  /** Names of the queues it was in, in order. */
+  queues: z.array(z.string()),
   openedAt: instant.optional(),
   closedAt: instant.optional(),
+  closedBy: endedBy.optional(),
   segments: z.array(digitalSegment),
 });
 export type DigitalContact = z.infer<typeof digitalContact>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channel, digitalCustomer, digitalId, digitalKind } from './digital.ts';
+import { channel, digitalCustomer, digitalEndReason, digitalId, digitalKind } from './digital.ts';
 import { agentRef, direction, durationMs, endedBy, rawNumber } from './parties.ts';
 import { token } from './tokens.ts';
 
@@ -38,6 +38,8 @@ export const interaction = z.object({
     .max(100)
     .optional(),
   endedBy: endedBy.optional(),
+  /** Only of a segment of a digital contact, whose id is the `legId`. */
+  endReason: digitalEndReason.optional(),
   missedReason: z.string().optional(),
 });
 export type Interaction = z.infer<typeof interaction>;

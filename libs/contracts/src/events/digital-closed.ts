@@ -9,7 +9,7 @@ export const digitalClosed = defineEvent({
   meaning: 'The conversation is over, and with it every segment that is not.',
   subject: digitalId,
   data: z.object({
-    by: endedBy.default('unknown'),
+    by: endedBy.optional(),
   }),
   examples: [{ by: 'agent' }],
 });

@@ -1,4 +1,6 @@
+export { renderCrmExpression, type Written } from './actions/crm-expression.ts';
 export { type ActionRequest, renderHttpAction } from './actions/http-action.ts';
+export { type CrmValues, renderCrmValues, renderWorkflowInput } from './actions/workflow-input.ts';
 export * from './conditions/index.ts';
 export * from './decimal.ts';
 export * from './operators.ts';

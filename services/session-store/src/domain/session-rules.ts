@@ -18,6 +18,7 @@ const areasOf: Readonly<Record<SessionWriter['kind'], Areas>> = {
   agent: ['ivr.'],
   automation: ['ivr.', 'app.'],
   flow: ['ivr.', 'app.'],
+  workflow: ['ivr.', 'app.'],
 };
 
 /** The state of the flow that runs. Whoever else wrote it would derail the call. */

@@ -23,12 +23,13 @@ export const sessionDataLimits = {
 export const sessionDataRooms = [
   { prefix: 'app.flow.', keys: 32, bytes: 32_768 },
   { prefix: 'app.automations.', keys: 128, bytes: 32_768 },
+  { prefix: 'app.workflows.', keys: 128, bytes: 32_768 },
 ] as const;
 
-/** Who writes: a CRM with an API token, a running flow, an agent, an automation. */
+/** Who writes: a CRM with an API token, a running flow, an agent, an automation, a CRM workflow. */
 export const sessionWriter = z.object({
-  kind: z.enum(['crm', 'flow', 'agent', 'automation']),
-  /** The token, flow, agent or automation. */
+  kind: z.enum(['crm', 'flow', 'agent', 'automation', 'workflow']),
+  /** The token, flow, agent, automation or workflow. */
   id: z.string().min(1).max(256).optional(),
 });
 export type SessionWriter = z.infer<typeof sessionWriter>;

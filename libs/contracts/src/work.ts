@@ -4,8 +4,10 @@ import { siteMoments } from './config/external-site.ts';
 import { customRaised } from './events/custom-raised.ts';
 import { failureData } from './failure.ts';
 import { memorializationWork } from './memorialization-step.ts';
+import { session } from './session.ts';
 import { sessionChanges } from './session-data.ts';
 import { token } from './tokens.ts';
+import { workflowInput } from './workflow-run.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -130,7 +132,27 @@ export type VariablesJob = z.infer<typeof variablesJob>;
 export const eventJob = z.object({ ...jobFields, kind: z.literal('event'), event: customRaised.data });
 export type EventJob = z.infer<typeof eventJob>;
 
-export const dispatchJob = z.discriminatedUnion('kind', [requestJob, recordJob, mailJob, variablesJob, eventJob]);
+/** A CRM workflow that an automation starts. The work's id names the run. */
+export const workflowJob = z.object({
+  ...jobFields,
+  kind: z.literal('workflow'),
+  workflowId: token,
+  input: workflowInput,
+  /** The call as it was then: what is written does not depend on when. */
+  session: session.optional(),
+  /** What it is started with cannot be made of the values that there are. Its work is dead and says which. */
+  unsendable: requestJob.shape.unsendable,
+});
+export type WorkflowJob = z.infer<typeof workflowJob>;
+
+export const dispatchJob = z.discriminatedUnion('kind', [
+  requestJob,
+  recordJob,
+  mailJob,
+  variablesJob,
+  eventJob,
+  workflowJob,
+]);
 export type DispatchJob = z.infer<typeof dispatchJob>;
 
 export const deliveryState = z.enum(['queued', 'retrying', 'succeeded', 'dead', 'discarded']);

@@ -1,30 +1,61 @@
 import { z } from 'zod';
-import { crmHit, crmRecordRef } from './crm-record.ts';
+import { crmHit } from './crm-record.ts';
 import { failureData } from './failure.ts';
 import { rawNumber } from './parties.ts';
 import { token } from './tokens.ts';
+
+/** It may become part of a query: a name, and nothing of the query's language. */
+const moduleName = z
+  .string()
+  .max(128)
+  .regex(
+    /^[\p{L}\p{N}_$][\p{L}\p{N}_$:-]*(?:\.[\p{L}\p{N}_$:-]+)*$/u,
+    "expected the module's name in the CRM, e.g. Contact",
+  );
+
+/** It may become part of a path: `.` and `..` would lead elsewhere. */
+const recordId = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^(?!\.{1,2}$)[^\p{C}\s/\\]+$/u, 'expected the id of a record, without spaces and slashes');
+
+/** A value of a field: text, a number, yes or no, nothing, or a list of them. */
+const one = z.union([z.string().max(32_768), z.number(), z.boolean(), z.null()]);
+export const crmValue = z.union([one, z.array(one).max(200)], {
+  error: 'expected a text of at most 32768 characters, a number, true, false, null, or a list of them',
+});
+export type CrmValue = z.infer<typeof crmValue>;
 
 /** What a workflow is started with. What its configuration says itself need not be told. */
 export const workflowInput = z.strictObject({
   /** Of a search by number. Not given: the caller's, or that of whoever was called. */
   phoneNumber: rawNumber.optional(),
   /** Of a search by other than the number: a module and an expression of the CRM's own query language. */
-  search: z.strictObject({ entity: z.string().min(1).max(128), filter: z.string().min(1).max(4096) }).optional(),
+  search: z.strictObject({ entity: moduleName, filter: z.string().min(1).max(4096) }).optional(),
   /** The record that is updated, or that a timeline entry is about. */
-  record: crmRecordRef.optional(),
-  /** Values by field that go before those of the configuration: what a person filled in. */
-  values: z.record(z.string().min(1).max(128), z.unknown()).optional(),
+  record: z.strictObject({ module: moduleName, id: recordId }).optional(),
+  /** Values by field that go before those of the configuration: what a person filled in. Only of fields that it allows. */
+  values: z
+    .record(z.string().min(1).max(128), crmValue)
+    .refine((values) => Object.keys(values).length <= 200, 'expected at most 200 fields')
+    .optional(),
   /** What a timeline entry says. */
   text: z.string().max(32_768).optional(),
 });
 export type WorkflowInput = z.infer<typeof workflowInput>;
 
+export const workflowRunId = z.string().regex(/^[A-Za-z0-9_.-]{1,256}$/, 'letters, digits, "_", "-" and "."');
+
 /** Starts a workflow, or asks again what became of it. */
 export const runWorkflowRequest = z.object({
   tenantId: token,
   workflowId: token,
-  /** Names this run: the same again does nothing twice, and is answered with what became of it. */
-  runId: z.string().regex(/^[A-Za-z0-9_.-]{1,200}$/, 'letters, digits, "_", "-" and "."'),
+  /**
+   * Names this run: the same again does nothing twice, and is answered with what became of it, whatever its input is. One
+   * that failed for a while is tried again.
+   */
+  runId: workflowRunId,
   input: workflowInput,
   /** The call it belongs to: its values can be used, and its card shows what was found. */
   callId: token.optional(),
@@ -48,13 +79,17 @@ export type FieldResult = z.infer<typeof fieldResult>;
 
 /**
  * What became of a run. `timeout`: not in time; a record that was being written may be there, and the same run asked
- * again tells. `unable`: the CRM cannot do it, and `message` says what can be done instead.
+ * again tells. `unable`: the CRM cannot do it, and `message` says what can be done instead. `failed`, by its code:
+ * `workflow_unknown`, `workflow_disabled`, `input_missing`, `record_unknown` and `record_ambiguous` (it is not clear which
+ * record is meant: nothing was written), `write_unknown` (whether it was written is not known: it is not repeated).
  */
 export const runWorkflowReply = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('found'),
     /** The surest first; empty: nobody. */
     records: z.array(crmHit),
+    /** Why nobody was looked for: it is no number of the public network, or one of our own. */
+    note: z.string().optional(),
     durationMs: z.number(),
   }),
   z.object({
@@ -70,3 +105,28 @@ export const runWorkflowReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('timeout'), durationMs: z.number() }),
 ]);
 export type RunWorkflowReply = z.infer<typeof runWorkflowReply>;
+
+/** What became of a run, without starting it. */
+export const workflowRunRequest = z.object({ tenantId: token, workflowId: token, runId: workflowRunId });
+export const workflowRunReply = z.discriminatedUnion('state', [
+  /** There is none, or it is longer ago than outcomes are kept. */
+  z.object({ state: z.literal('unknown') }),
+  /** It is under way, or the process that did it has stopped: the same run started again goes on with it. */
+  z.object({ state: z.literal('running'), startedAt: z.iso.datetime() }),
+  z.object({ state: z.literal('ended'), startedAt: z.iso.datetime(), reply: runWorkflowReply }),
+]);
+export type WorkflowRunReply = z.infer<typeof workflowRunReply>;
+
+/** The variable in which a flow is told what became of its workflow, e.g. `app.workflows.who-calls`. */
+export const workflowOutcomeKey = (workflowId: string): string => `app.workflows.${workflowId}`;
+
+/** What a flow goes by. `found`: one; `several`; `none`; `done`: written; `failed`: also what the CRM cannot do. */
+export const workflowOutcomes = ['found', 'several', 'none', 'done', 'failed', 'timeout'] as const;
+export const workflowOutcome = z.object({
+  /** The run that it is the outcome of. */
+  run: z.string(),
+  outcome: z.enum(workflowOutcomes),
+  /** Of `failed`: its code. */
+  code: z.string().optional(),
+});
+export type WorkflowOutcome = z.infer<typeof workflowOutcome>;

@@ -63,14 +63,7 @@ export * from './events/registry.ts';
 export * from './failure.ts';
 export * from './json-text.ts';
 export * from './mail-address.ts';
-export {
-  type Memorialized,
-  type MemorializedFieldResult,
-  type MemorializationStep,
-  type MemorializationStepResult,
-  memorialized,
-  memorializationStepResult,
-} from './memorialization-step.ts';
+export * from './memorialization-step.ts';
 export * from './names.ts';
 export * from './parties.ts';
 export * from './pbx-command.ts';

@@ -11,6 +11,7 @@ import { salesforce } from '../salesforce/connector.ts';
 import { serviceNow } from '../servicenow/connector.ts';
 import { sugarCrm } from '../sugarcrm/connector.ts';
 import { suiteCrm } from '../suitecrm/connector.ts';
+import { suiteCrmV4 } from '../suitecrm-v4/connector.ts';
 import { vtiger } from '../vtiger/connector.ts';
 import { zendesk } from '../zendesk/connector.ts';
 import { zoho } from '../zoho/connector.ts';
@@ -31,6 +32,7 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   servicenow: serviceNow as CrmConnector,
   sugarcrm: sugarCrm as CrmConnector,
   suitecrm: suiteCrm as CrmConnector,
+  'suitecrm-v4': suiteCrmV4 as CrmConnector,
   vtiger: vtiger as CrmConnector,
   zendesk: zendesk as CrmConnector,
   zoho: zoho as CrmConnector,

@@ -21,6 +21,7 @@ export const crmKinds = [
   'servicenow',
   'sugarcrm',
   'suitecrm',
+  'suitecrm-v4',
   'vtiger',
   'zendesk',
   'zoho',

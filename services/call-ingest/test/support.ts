@@ -66,9 +66,10 @@ export function event(over: Record<string, unknown> = {}): AnyEvent {
 }
 
 /** Everything a tenant has in CALL_EVENTS. */
-export async function stored({ bus }: Nats, tenantId: string): Promise<AnyEvent[]> {
+export async function stored({ bus }: Nats, tenantId: string, entity = 'call'): Promise<AnyEvent[]> {
   const events: AnyEvent[] = [];
-  for await (const message of storedMessages(bus, streams.callEvents.name, `patchcord.v1.evt.${tenantId}.call.>`)) {
+  const filter = `patchcord.v1.evt.${tenantId}.${entity}.>`;
+  for await (const message of storedMessages(bus, streams.callEvents.name, filter)) {
     const parsed = parseEvent(JSON.parse(message.string()));
     if (parsed.ok) events.push(parsed.event);
   }
@@ -90,7 +91,16 @@ export async function send(
   body: unknown,
   contentType = 'application/json',
 ): Promise<Sent> {
-  const answer = await fetch(`${service.url}/v1/events`, {
+  return post(`${service.url}/v1/events`, token, body, contentType);
+}
+
+export async function post(
+  url: string,
+  token: string | undefined,
+  body: unknown,
+  contentType = 'application/json',
+): Promise<Sent> {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': contentType, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     body: typeof body === 'string' ? body : JSON.stringify(body),

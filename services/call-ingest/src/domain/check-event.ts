@@ -1,4 +1,13 @@
-import { type AnyEvent, type EventIssue, eventDefinition, parseEvent } from '@patchcord/contracts';
+import {
+  type AnyEvent,
+  cutTranscript,
+  digitalCallIdOf,
+  digitalEvents,
+  digitalId,
+  type EventIssue,
+  eventDefinition,
+  parseEvent,
+} from '@patchcord/contracts';
 import { z } from 'zod';
 
 /** Who sends, and when it came. */
@@ -7,7 +16,17 @@ export interface Sender {
   readonly receivedAt: Date;
   /** Trace of the request; an event that has its own keeps it. */
   readonly traceparent?: string | undefined;
+  /** What he tells of. Default: calls and agents. */
+  readonly about?: Teller | undefined;
 }
+
+/** A PBX tells of calls and its agents, a digital platform of conversations; all else is said by services of the house. */
+export type Teller = 'pbx' | 'digital-platform';
+
+const entitiesOf: Readonly<Record<Teller, readonly string[]>> = {
+  pbx: ['call', 'agent'],
+  'digital-platform': ['digital'],
+};
 
 export type CheckedEvent =
   | { readonly ok: true; readonly event: AnyEvent }
@@ -21,13 +40,10 @@ const needed: Readonly<Record<string, string>> = {
   specversion: 'the version of CloudEvents, "1.0"',
   source: 'who says so, e.g. "/pbx/main"',
   type: 'the event type, e.g. "patchcord.v1.call.offered"',
-  subject: 'the call id, or the agent id of an agent event',
+  subject: 'the call id, the agent id of an agent event, or the contact id of a digital one',
   time: 'when it happened by the clock of the source (RFC 3339), e.g. "2026-11-20T23:41:20.123Z"',
   data: 'the data of the event',
 };
-
-/** What a PBX may tell; everything else is said by services of the house. */
-const entities = ['call', 'agent'];
 
 /** Checks one event of a sender and completes it: tenant, time of reception, call, trace. Never throws. */
 export function checkEvent(value: unknown, sender: Sender): CheckedEvent {
@@ -49,9 +65,26 @@ function completed(given: Given, { tenantId, receivedAt, traceparent }: Sender):
     ...given,
     tenantid: tenantId,
     recordedtime: receivedAt.toISOString(),
-    ...(entityOf(given) === 'call' && given.correlationid === undefined ? { correlationid: given.subject } : {}),
+    ...correlated(given),
+    ...shortened(given),
     ...(given.traceparent === undefined && traceparent !== undefined ? { traceparent } : {}),
   };
+}
+
+function correlated(given: Given): Given {
+  if (given.correlationid !== undefined) return {};
+  const entity = entityOf(given);
+  if (entity === 'call') return { correlationid: given.subject };
+  const contactId = entity === 'digital' ? digitalId.safeParse(given.subject).data : undefined;
+  return contactId === undefined ? {} : { correlationid: digitalCallIdOf(contactId) };
+}
+
+/** A transcript may be longer than a message of NATS. */
+function shortened({ type, data }: Given): Given {
+  if (type !== digitalEvents.digitalTranscriptRecorded.type) return {};
+  const said = record.safeParse(data);
+  if (!said.success || typeof said.data.text !== 'string') return {};
+  return { data: { ...said.data, text: cutTranscript(said.data.text) } };
 }
 
 const entityOf = ({ type }: Given): string | undefined =>
@@ -62,21 +95,26 @@ const missing = (given: Given): EventIssue[] =>
     .filter(([path]) => given[path] === undefined)
     .map(([path, what]) => ({ path, message: `is missing: expected ${what}` }));
 
-function foreign(given: Given, { tenantId }: Sender): EventIssue[] {
+function foreign(given: Given, { tenantId, about = 'pbx' }: Sender): EventIssue[] {
   const issues: EventIssue[] = [];
   if (given.tenantid !== undefined && given.tenantid !== tenantId) {
     issues.push({ path: 'tenantid', message: `expected "${tenantId}", the tenant of the API token, or nothing` });
   }
   const entity = entityOf(given);
-  if (entity !== undefined && !entities.includes(entity)) {
-    const kinds = entities.map((kind) => `patchcord.v1.${kind}.*`).join(' and ');
-    issues.push({ path: 'type', message: `only ${kinds} are taken here; ${entity} events come from inside` });
+  if (entity !== undefined && !entitiesOf[about].includes(entity)) {
+    const kinds = entitiesOf[about].map((kind) => `patchcord.v1.${kind}.*`).join(' and ');
+    issues.push({ path: 'type', message: `only ${kinds} are taken here; ${entity} events ${elsewhere(entity)}` });
   }
   if (given.type === 'patchcord.v1.call.session-written') {
     const message = 'is no event of a PBX: write into a session by PATCH /v1/calls/{id}/variables of the session store';
     issues.push({ path: 'type', message });
   }
   return issues;
+}
+
+function elsewhere(entity: string): string {
+  if (entitiesOf.pbx.includes(entity)) return 'go to POST /v1/events';
+  return entitiesOf['digital-platform'].includes(entity) ? 'go to POST /v1/digital-events' : 'come from inside';
 }
 
 /** The first finding is the one with the remedy. */

@@ -41,19 +41,28 @@ export interface EventsRoute {
   readonly traceparent: () => string | undefined;
 }
 
-/** `POST /v1/events`: answered only when the events are stored. */
+const doors = [
+  { url: '/v1/events', about: 'pbx', tags: ['events'], summary: 'Events of a PBX: one, or a batch' },
+  {
+    url: '/v1/digital-events',
+    about: 'digital-platform',
+    tags: ['events'],
+    summary: 'Events of chats, SMS, mails, social media and messengers: one, or a batch',
+    description:
+      'The `subject` is the id of the contact, letters, digits and "-". Each agent who gets it has a segment of his own, which is the interaction `digital-<contactId>_<segmentId>`. Its record is written when it is transferred, when it is both unassigned and dismissed, or when the contact is closed.',
+  },
+] as const;
+
+/** `POST /v1/events` and `POST /v1/digital-events`: answered only when the events are stored. */
 export function registerEvents(app: HttpServer, { ingest, now, traceparent }: EventsRoute): void {
   app.addContentTypeParser(cloudEventTypes, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
-  const schema = {
-    body,
-    response: { 202: taken, 400: notTaken, 503: notTaken },
-    tags: ['events'],
-    summary: 'Events of a PBX: one, or a batch',
-  };
-  app.post('/v1/events', { onRequest: requireScope('events:write'), bodyLimit, schema }, async (request, reply) => {
-    const sender: Sender = { tenantId: request.tenantId, receivedAt: now(), traceparent: traceparent() };
-    return respond(reply, await ingest(batchOf(request.body), sender));
-  });
+  for (const { url, about, ...said } of doors) {
+    const schema = { body, response: { 202: taken, 400: notTaken, 503: notTaken }, ...said };
+    app.post(url, { onRequest: requireScope('events:write'), bodyLimit, schema }, async (request, reply) => {
+      const sender: Sender = { tenantId: request.tenantId, receivedAt: now(), traceparent: traceparent(), about };
+      return respond(reply, await ingest(batchOf(request.body), sender));
+    });
+  }
 }
 
 function batchOf(given: z.output<typeof body>): readonly unknown[] {

@@ -6,6 +6,7 @@ export { type Crm, type CrmResult, openCrm } from './crm/open.ts';
 export { abilities, type CallEntry, type CrmConnector, type RecordRef } from './crm/port.ts';
 export { crmConnectors } from './crm/registry.ts';
 export { configuredFor, usesSession } from './crm/settings-of.ts';
+export { standardCreate, workflowFitProblems } from './crm/workflow-fit.ts';
 export { type AnswerReading, readAnswer } from './custom-crm/answer.ts';
 export { type CustomCrmQuestion, lookupCustomCrm } from './custom-crm/lookup.ts';
 export { httpJson } from './http-json/connector.ts';

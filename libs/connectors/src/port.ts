@@ -3,7 +3,7 @@ import type { Egress, EgressOutcome } from '@patchcord/egress';
 
 /** What a connector needs to speak to one CRM. */
 export interface ConnectorContext {
-  readonly egress: Egress;
+  readonly egress: Pick<Egress, 'send'>;
   readonly connection: CrmConnection;
   /** For the whole operation, however many requests it takes. */
   readonly timeoutMs: number;

@@ -15,6 +15,7 @@ export type {
   SiteAuthenticator,
   SiteAuthenticatorOptions,
   StoredToken,
+  Through,
   TokenStore,
 } from './authentication/types.ts';
 export {

@@ -1,13 +1,20 @@
 import type { Publisher } from '@patchcord/bus';
 import {
+  type Breakers,
   createBreakers,
   createEgress,
   createMailer,
   createSiteAuthenticator,
   createTokenCache,
 } from '@patchcord/egress';
-import type { RedisContext } from '@patchcord/runtime';
+import type { RedisContext, ServiceMetrics } from '@patchcord/runtime';
+import { createCrmBreakerNews } from './adapters/crm-breaker-news.ts';
 import { createCrmConnections } from './adapters/crm-connections.ts';
+import { createCrmGate } from './adapters/crm-gate.ts';
+import { createCrmHealthNotes } from './adapters/crm-health-notes.ts';
+import { createCrmHolds } from './adapters/crm-holds.ts';
+import { createCrmMetrics } from './adapters/crm-metrics.ts';
+import { createCrmPassages } from './adapters/crm-passages.ts';
 import { createRaiseEvent } from './adapters/raise-event.ts';
 import { createRecordTurns } from './adapters/record-turn.ts';
 import { createSecretsPart } from './adapters/secrets-part.ts';
@@ -21,10 +28,11 @@ export interface SendingOptions {
   readonly publisher: Publisher;
   /** CloudEvents source of what is published. */
   readonly source: string;
+  readonly metrics: ServiceMetrics;
 }
 
 /** All by which something leaves this service. */
-export function sending(context: RedisContext<Settings>, { publisher, source }: SendingOptions) {
+export function sending(context: RedisContext<Settings>, { publisher, source, metrics }: SendingOptions) {
   const { settings, log, config, bus, redis } = context;
   const egress = createEgress({
     userAgent: 'Patchcord',
@@ -36,8 +44,13 @@ export function sending(context: RedisContext<Settings>, { publisher, source }: 
   const breakers = createBreakers({
     failures: settings.BREAKER_FAILURES,
     openMs: settings.BREAKER_OPEN_MS,
-    onChange: ({ key, state }) => log.info({ destination: key, state }, 'circuit breaker'),
+    onChange: (change) => {
+      log.info({ destination: change.key, state: change.state }, 'circuit breaker');
+      crm.breakerNews.changed(change);
+    },
   });
+  const crm = crmLimits(context, { metrics, breakers });
+  const { passages } = crm;
   const sealed = createSecretsPart({ bus, redis, log, keys: settings.SECRETS_KEYS });
   const { secrets, tokens } = sealed;
   const secret = (tenantId: string, id: string): Promise<string> => secrets.value(tenantId, id);
@@ -49,15 +62,36 @@ export function sending(context: RedisContext<Settings>, { publisher, source }: 
     tokens,
   });
   const sessions = createTokenCache(tokens, Date.now);
-  const connect = createCrmConnections({ config, authenticator, secret, sessions, redis });
+  const connect = createCrmConnections({ config, authenticator, secret, sessions, redis, passages });
   const sendToSite = createSendToSite({ config, authenticator });
   const writeVariables = createWriteVariables(bus);
   const send = createSend({
     sendToSite,
-    sendRecord: createSendRecord({ egress, connect, turns: createRecordTurns(redis) }),
+    sendRecord: createSendRecord({ egress, connect, turns: createRecordTurns(redis), passages }),
     sendMail: createSendMail({ mailer, secret, log }),
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),
   });
-  return { egress, mailer, breakers, authenticator, sealed, sendToSite, writeVariables, send, connect, sessions };
+  const out = { sendToSite, writeVariables, send, connect, passages };
+  return { ...out, egress, mailer, breakers, authenticator, sealed, sessions, crm };
+}
+
+interface CrmLimitsOptions extends Pick<SendingOptions, 'metrics'> {
+  readonly breakers: Breakers;
+}
+
+/** What replicas share of the limits and the health of CRM connections. */
+function crmLimits({ redis, bus, config }: RedisContext<Settings>, { metrics, breakers }: CrmLimitsOptions) {
+  const holds = createCrmHolds(bus);
+  const health = createCrmHealthNotes(redis);
+  const crmMetrics = createCrmMetrics(metrics, (tenantId, id) => config.tenant(tenantId)['crm-connection'].has(id));
+  const breakerNews = createCrmBreakerNews(redis, () => breakers.states());
+  const passages = createCrmPassages({
+    gate: createCrmGate(redis),
+    holds,
+    health,
+    metrics: crmMetrics,
+    isRedisThere: () => redis.status === 'ready',
+  });
+  return { passages, breakerNews, parts: [holds, health, crmMetrics, breakerNews] };
 }

@@ -13,6 +13,7 @@ import {
   type RedisContext,
   type Service,
 } from '@patchcord/runtime';
+import { createReadCrmFindings } from './adapters/crm-health-reader.ts';
 import { createDeliveryLog } from './adapters/delivery-log.ts';
 import { gaugesPart } from './adapters/gauges.ts';
 import { createHolds } from './adapters/holds.ts';
@@ -50,6 +51,7 @@ import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
 import { createRunAutomations } from './usecases/run-automations.ts';
+import { createTellCrmHealth, type TellCrmHealth } from './usecases/tell-crm-health.ts';
 import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
@@ -97,7 +99,7 @@ export function createCrmDispatcher(context: Context): Service {
     },
   };
   const work = [popKey, workersPart(workers, built), sessions, dispositions, custom];
-  const parts = [built.sealed, connections, built.gauges, ...work, built.rpc, http];
+  const parts = [built.sealed, connections, built.gauges, ...built.crm.parts, ...work, built.rpc, http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -113,7 +115,7 @@ function build(context: Context) {
   const source = `/service/${serviceName}`;
   const publisher = createPublisher(bus);
   const report = createReport({ config, deliveries, publisher, log, source });
-  const outbound = sending(context, { publisher, source });
+  const outbound = sending(context, { publisher, source, metrics: serviceMetrics });
   const { sendToSite, authenticator, writeVariables } = outbound;
   const { replay, addAgain, enqueue, open } = queues;
   const writeOutcome = createWriteOutcome({ writeVariables, enqueue, log });
@@ -156,6 +158,7 @@ function build(context: Context) {
       testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),
       testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
       listPops,
+      tellCrmHealth: tellCrmHealthOf(context, outbound, open),
     }),
   };
 }
@@ -200,6 +203,15 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
 function consentsOf({ config }: Context, { egress, sealed }: Pick<ReturnType<typeof sending>, 'egress' | 'sealed'>) {
   const options = { ...sealed, config, egress };
   return { beginConsent: createBeginConsent(options), endConsent: createEndConsent(options) };
+}
+
+function tellCrmHealthOf(
+  { config, redis }: Context,
+  { crm, sealed }: Pick<ReturnType<typeof sending>, 'crm' | 'sealed'>,
+  open: DispatchQueues['open'],
+): TellCrmHealth {
+  const { breakerNews: breakers } = crm;
+  return createTellCrmHealth({ config, open, findings: createReadCrmFindings(redis), breakers, tokens: sealed.tokens });
 }
 
 /** Requests under way have this long to end by themselves (ms). */

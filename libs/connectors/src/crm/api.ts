@@ -25,6 +25,8 @@ export interface CrmAccess {
   readonly deadline: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Told what came of each request, in the connector's words. Must not throw. */
+  readonly note?: (note: { readonly durationMs: number; readonly failure?: Failure | undefined }) => void;
 }
 
 /** How a connector speaks to the CRM of one connection. */
@@ -43,9 +45,9 @@ export function createCrmApi<Settings>(connector: CrmConnector<Settings>, access
     ask: async (request) => {
       const value = await access.sessions.current(open);
       const first = await sent(connector, access, session.apply(request, value));
-      if (!session.isOver(first.answer)) return judged(connector, request, first);
+      if (!session.isOver(first.answer)) return judged(connector, access, request, first);
       const renewed = await access.sessions.current(open, value);
-      return judged(connector, request, await sent(connector, access, session.apply(request, renewed)));
+      return judged(connector, access, request, await sent(connector, access, session.apply(request, renewed)));
     },
   };
 }
@@ -54,12 +56,13 @@ const askOnce = async <Settings>(
   connector: CrmConnector<Settings>,
   access: CrmAccess,
   request: CrmRequest,
-): Promise<CrmAnswer> => judged(connector, request, await sent(connector, access, request));
+): Promise<CrmAnswer> => judged(connector, access, request, await sent(connector, access, request));
 
 /** An answer, and what its status alone means. */
 interface Sent {
   readonly answer: CrmAnswer;
   readonly byStatus: Failure | undefined;
+  readonly durationMs: number;
 }
 
 /** Throws what kept an answer from coming. */
@@ -82,17 +85,24 @@ async function sent<Settings>(
     signal,
   });
   const byStatus = outcome.ok ? undefined : outcome.failure;
-  if (outcome.status === undefined) throw byStatus ?? new Failure('defect', 'no_status', 'an answer without a status');
+  const { durationMs } = outcome;
+  if (outcome.status === undefined) {
+    const failure = byStatus ?? new Failure('defect', 'no_status', 'an answer without a status');
+    access.note?.({ durationMs, failure });
+    throw failure;
+  }
   const { status, headers: answerHeaders = {}, body: text = '' } = outcome;
-  return { answer: { status, headers: answerHeaders, text, json: jsonOf(text) }, byStatus };
+  return { answer: { status, headers: answerHeaders, text, json: jsonOf(text) }, byStatus, durationMs };
 }
 
 function judged<Settings>(
   connector: CrmConnector<Settings>,
+  { note }: CrmAccess,
   request: CrmRequest,
-  { answer, byStatus }: Sent,
+  { answer, byStatus, durationMs }: Sent,
 ): CrmAnswer {
   const failure = failureOfAnswer(connector, request, answer, byStatus);
+  note?.({ durationMs, failure });
   if (failure !== undefined) throw failure;
   return answer;
 }

@@ -22,3 +22,14 @@ export function configuredFor<Settings>(
     return connector;
   }
 }
+
+/** Whether a connection logs in to its CRM in the CRM's own way. With settings that are wrong nothing is said of it. */
+export function usesSession(connectors: Readonly<Record<string, CrmConnector>>, connection: CrmConnection): boolean {
+  const connector = connectors[connection.connector];
+  if (connector?.session === undefined) return false;
+  try {
+    return connector.session.isUsed?.(settingsOf(connector, connection)) ?? true;
+  } catch {
+    return false;
+  }
+}

@@ -44,24 +44,30 @@ interface Parts extends Pick<SiteAuthenticatorOptions, 'egress' | 'secret'> {
 
 async function sendAs(request: EgressRequest, by: AuthenticatedBy, parts: Parts): Promise<EgressOutcome> {
   const { tenantId, messageId, authentication } = by;
-  const { egress, now } = parts;
-  if (authentication === undefined) return egress.send(request);
-  if (!isStatic(authentication)) return sendWithToken(request, { tenantId, authentication }, parts);
+  const { now } = parts;
+  const leave = wayOut(parts, by, false);
+  if (authentication === undefined) return leave(request);
+  if (!isStatic(authentication)) return sendWithToken(request, { ...by, authentication }, parts);
   const secret = (id: string): Promise<string> => parts.secret(tenantId, id);
   const credentials = await shownCredentials(authentication, secret);
   const authenticated = await withStaticCredentials(request, authentication, { secret, messageId, now });
-  return withoutCredentials(await egress.send(authenticated), credentials);
+  return withoutCredentials(await leave(authenticated), credentials);
 }
 
-interface TokenOf {
-  readonly tenantId: string;
+interface TokenOf extends Pick<AuthenticatedBy, 'tenantId' | 'through'> {
   readonly authentication: TokenAuthentication;
 }
 
+const wayOut =
+  ({ egress }: Pick<Parts, 'egress'>, { through }: Pick<AuthenticatedBy, 'through'>, isLogIn: boolean) =>
+  (request: EgressRequest): Promise<EgressOutcome> =>
+    through === undefined ? egress.send(request) : through(request, (it) => egress.send(it), isLogIn);
+
 async function sendWithToken(request: EgressRequest, of: TokenOf, parts: Parts): Promise<EgressOutcome> {
-  const { egress, cache, vain } = parts;
+  const { cache, vain } = parts;
+  const leave = wayOut(parts, of, false);
   const send = async (token: string): Promise<EgressOutcome> =>
-    withoutCredentials(await egress.send(withToken(request, of.authentication, token)), [token]);
+    withoutCredentials(await leave(withToken(request, of.authentication, token)), [token]);
   const wanted = await wantedToken(of, parts);
   const token = await unlessAborted(cache.token(wanted), request.signal);
   const outcome = await send(token);
@@ -75,10 +81,10 @@ async function sendWithToken(request: EgressRequest, of: TokenOf, parts: Parts):
 /** A fetch is over after its own deadline; then the token, and a changed refresh token, must be kept (ms). */
 const keepingMs = 10_000;
 
-async function wantedToken({ tenantId, authentication }: TokenOf, parts: Parts): Promise<WantedToken> {
-  const { egress, refreshTokens } = parts;
+async function wantedToken(of: TokenOf, parts: Parts): Promise<WantedToken> {
+  const { tenantId, authentication } = of;
   const secret = (id: string): Promise<string> => parts.secret(tenantId, id);
-  const context = { tenantId, send: (request: EgressRequest) => egress.send(request), secret, refreshTokens };
+  const context = { tenantId, send: wayOut(parts, of, true), secret, refreshTokens: parts.refreshTokens };
   const source = await tokenSource(authentication, context);
   return { tenantId, key: authentication.id, lockMs: authentication.timeoutMs + keepingMs, ...source };
 }

@@ -17,6 +17,8 @@ const refusals: readonly number[] = [400, 401, 403, 422];
 /** A request for a token that failed, as a failure of the request that needs the token. */
 export function tokenRequestFailure(outcome: Extract<EgressOutcome, { ok: false }>): Failure {
   const { failure, status } = outcome;
+  // It was not asked.
+  if (status === undefined && failure.class === 'throttled') return failure;
   if (status !== undefined && refusals.includes(status)) return credentialsRefused(status);
   // That the token endpoint is gone does not mean that the site is.
   const failureClass = failure.class === 'destination-gone' ? 'permanent' : failure.class;

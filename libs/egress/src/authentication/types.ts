@@ -45,7 +45,16 @@ export interface AuthenticatedBy {
   readonly authentication: SiteAuthentication | undefined;
   /** Id of the message by Standard Webhooks: the same for each attempt to deliver it. */
   readonly messageId: string;
+  /** What each single request goes through on its way out, log-ins too: a limit of the destination. Never throws. */
+  readonly through?: Through | undefined;
 }
+
+/** Sends by `send` when the time has come. `isLogIn`: for a token that others may wait for too. */
+export type Through = (
+  request: EgressRequest,
+  send: (request: EgressRequest) => Promise<EgressOutcome>,
+  isLogIn: boolean,
+) => Promise<EgressOutcome>;
 
 /** What an authentication adds to a request, by name. */
 export interface AddedNames {

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { ConfigStore } from '@patchcord/bus';
-import { type Crm, type CrmAccess, type CrmConnector, crmConnectors, openCrm } from '@patchcord/connectors';
+import {
+  type Crm,
+  type CrmAccess,
+  type CrmConnector,
+  type CrmSessions,
+  crmConnectors,
+  openCrm,
+} from '@patchcord/connectors';
 import { type CrmConnection, Failure } from '@patchcord/contracts';
 import type { SiteAuthenticator, TokenCache } from '@patchcord/egress';
 import type { Redis } from 'ioredis';
 import { regionOf } from '../domain/facts.ts';
 import { createCallLedger } from './call-ledger.ts';
+import type { CrmPassages, CrmWho } from './crm-passages.ts';
 
 export interface CrmConnectionsOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
@@ -13,6 +21,7 @@ export interface CrmConnectionsOptions {
   readonly secret: (tenantId: string, id: string) => Promise<string>;
   readonly sessions: Pick<TokenCache, 'token'>;
   readonly redis: Redis;
+  readonly passages: Pick<CrmPassages, 'open'>;
 }
 
 interface Asked {
@@ -22,7 +31,11 @@ interface Asked {
   readonly timeoutMs: number;
   /** The same for each attempt to do the same thing. */
   readonly messageId: string;
+  /** Who waits for it; default: nobody, so it goes after callers and comes again when limits are used up. */
+  readonly who?: CrmWho;
   readonly headers?: Readonly<Record<string, string>>;
+  /** To see whether the credentials do: an open session is not used, and credentials that were just refused are tried again. */
+  readonly logInAnew?: boolean;
 }
 
 /** The CRM of a connection, for one task; a `Failure` when its configuration does not do. */
@@ -45,8 +58,8 @@ export function createCrmConnections(options: CrmConnectionsOptions): ConnectCrm
 }
 
 function accessOf(
-  { config, authenticator, secret, sessions }: CrmConnectionsOptions,
-  { tenantId, connection, timeoutMs, messageId, headers = {} }: Asked,
+  { config, authenticator, secret, sessions, passages }: CrmConnectionsOptions,
+  { tenantId, connection, timeoutMs, messageId, who = 'work', headers = {}, logInAnew = false }: Asked,
   { title }: CrmConnector,
 ): CrmAccess | Failure {
   const tenant = config.tenant(tenantId);
@@ -55,24 +68,27 @@ function accessOf(
   if (id !== undefined && authentication === undefined)
     return refused('authentication_missing', `the authentication "${id}" of the CRM is not configured`);
   const signal = AbortSignal.timeout(timeoutMs);
+  const current: CrmSessions['current'] = (open, old) =>
+    sessions.token({
+      tenantId,
+      key: `crm-${connection.id}`,
+      fingerprint: fingerprintOf(connection),
+      lockMs: connection.timeoutMs + keepingMs,
+      refused: old,
+      locksOut: !logInAnew,
+      fetch: async () => {
+        const { value, ttlMs } = await passage.loggingIn(open);
+        return { value, lifetimeSeconds: ttlMs / 1000 };
+      },
+    });
+  const deadline = Date.now() + timeoutMs;
+  const passage = passages.open({ tenantId, connection, who, deadline });
   return {
     connection,
-    send: (request) => authenticator.send({ ...request, signal }, { tenantId, authentication, messageId }),
-    sessions: {
-      current: (open, old) =>
-        sessions.token({
-          tenantId,
-          key: `crm-${connection.id}`,
-          fingerprint: fingerprintOf(connection),
-          lockMs: connection.timeoutMs + keepingMs,
-          refused: old,
-          locksOut: true,
-          fetch: async () => {
-            const { value, ttlMs } = await open();
-            return { value, lifetimeSeconds: ttlMs / 1000 };
-          },
-        }),
-    },
+    send: (request) =>
+      authenticator.send({ ...request, signal }, { tenantId, authentication, messageId, through: passage.send }),
+    note: (note) => passage.note(note),
+    sessions: logInAnew ? loggedInAnew(current) : { current },
     logIn: async () => {
       if (username === undefined || password === undefined)
         throw refused('credentials_missing', `${title} needs "username" and "password" in its connection`);
@@ -80,9 +96,29 @@ function accessOf(
       return clientSecret === undefined ? user : { ...user, clientSecret: await secret(tenantId, clientSecret) };
     },
     region: regionOf(tenant),
-    deadline: Date.now() + timeoutMs,
+    deadline,
     headers,
     signal,
+  };
+}
+
+/** A log-in is made, and then used by all: a CRM that knows one session of a user would end that of the others anyway. */
+function loggedInAnew(current: CrmSessions['current']): CrmSessions {
+  let made: Promise<string> | undefined;
+  const make = async (open: Parameters<CrmSessions['current']>[0]): Promise<string> => {
+    let isNew = false;
+    const value = await current(() => {
+      isNew = true;
+      return open();
+    });
+    return isNew ? value : current(open, value);
+  };
+  return {
+    current: (open, old) => {
+      if (old !== undefined) made = current(open, old);
+      made ??= make(open);
+      return made;
+    },
   };
 }
 

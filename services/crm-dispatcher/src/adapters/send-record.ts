@@ -2,9 +2,11 @@ import { type Crm, httpJson, type RecordRef, withPath } from '@patchcord/connect
 import { type CallRecord, type CrmConnection, Failure, type RecordJob } from '@patchcord/contracts';
 import type { Egress } from '@patchcord/egress';
 import { callEntryOf, customerNumber } from '../domain/call-entry.ts';
+import { waitingAllowanceMs } from '../domain/crm-limits.ts';
 import { doneOr } from '../domain/crm-result.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { ConnectCrm } from './crm-connections.ts';
+import type { CrmPassages } from './crm-passages.ts';
 import type { RecordTurns } from './record-turn.ts';
 import { fromRedis } from './redis-trouble.ts';
 
@@ -12,6 +14,7 @@ export interface SendRecordOptions {
   readonly egress: Egress;
   readonly connect: ConnectCrm;
   readonly turns: RecordTurns;
+  readonly passages: Pick<CrmPassages, 'open'>;
 }
 
 /** Writes a record into a CRM, once. `superseded`: a later revision of it is there already. */
@@ -25,17 +28,38 @@ const busyRetryMs = 250;
 /** A turn outlasts its request: what an aborted one still does at the CRM should be over. */
 const turnMarginMs = 5000;
 
-export function createSendRecord({ egress, connect, turns }: SendRecordOptions): SendRecord {
+export function createSendRecord(options: SendRecordOptions): SendRecord {
+  const { connect, turns } = options;
   return (job, connection, headers) => {
-    const { timeoutMs, connector } = connection;
+    const timeoutMs = connection.timeoutMs + waitingAllowanceMs(connection);
     const { tenantId, workId: messageId, record } = job;
     return inTurn(turns, job, timeoutMs, async () => {
-      if (connector === 'http-json')
-        return httpJson.logCall({ egress, connection, timeoutMs, headers }, record, messageId);
+      if (connection.connector === 'http-json') return putRecord(options, { job, connection, timeoutMs, headers });
       const crm = connect({ tenantId, connection, timeoutMs, messageId, headers });
       return timed(() => (crm instanceof Failure ? Promise.resolve(crm) : logCall(crm, record)));
     });
   };
+}
+
+interface Put {
+  readonly job: RecordJob;
+  readonly connection: CrmConnection;
+  readonly timeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function putRecord(
+  { egress, passages }: SendRecordOptions,
+  { job, connection, timeoutMs, headers }: Put,
+): Promise<SendOutcome> {
+  const { tenantId, record, workId } = job;
+  const passage = passages.open({ tenantId, connection, who: 'work', deadline: Date.now() + timeoutMs });
+  const limited: Pick<Egress, 'send'> = {
+    send: (request) => passage.send(request, (it) => egress.send(it), false),
+  };
+  const outcome = await httpJson.logCall({ egress: limited, connection, timeoutMs, headers }, record, workId);
+  passage.note({ durationMs: outcome.durationMs, failure: outcome.ok ? undefined : outcome.failure });
+  return outcome;
 }
 
 /** The call is logged at whoever has the number, if it is one alone; of several nobody is chosen. */

@@ -2,6 +2,7 @@ import type { ConfigStore } from '@patchcord/bus';
 import { type DispatchJob, dispatchJob, type RetrySchedule } from '@patchcord/contracts';
 import type { Jobs, JobWorker, WorkerOptions } from '@patchcord/jobs';
 import type { Logger } from '@patchcord/runtime';
+import { rateWindowOf } from '../domain/crm-limits.ts';
 import { allDestinations, type Destination, parseQueue } from '../domain/destinations.ts';
 
 export interface DispatchWorkersOptions {
@@ -93,16 +94,11 @@ function startOne(options: DispatchWorkersOptions, queue: string, rules: WorkerR
   });
 }
 
-function rulesOf({ entity }: Destination): WorkerRules {
-  const { concurrency, rateLimit } = entity;
-  return { concurrency, limiter: rateLimit === undefined ? undefined : limiterOf(rateLimit.perSecond) };
-}
-
-/** Whole jobs per whole period: 0.5 per second is one in two seconds. */
-function limiterOf(perSecond: number): { max: number; durationMs: number } {
-  if (perSecond >= 1)
-    return { max: Math.floor(perSecond), durationMs: Math.round((1000 * Math.floor(perSecond)) / perSecond) };
-  return { max: 1, durationMs: Math.ceil(1000 / perSecond) };
+/** A CRM's rate is that of its requests, not of its jobs: the gate sees to it. */
+function rulesOf({ kind, entity: { concurrency, rateLimit } }: Destination): WorkerRules {
+  if (kind === 'crm' || rateLimit === undefined) return { concurrency, limiter: undefined };
+  const { max, windowMs } = rateWindowOf(rateLimit.perSecond);
+  return { concurrency, limiter: { max, durationMs: windowMs } };
 }
 
 function every(intervalMs: number, act: () => Promise<void>, log: Logger): () => void {

@@ -10,6 +10,7 @@ import type { Identify } from '../usecases/identify.ts';
 import type { Lookup } from '../usecases/lookup.ts';
 import type { ReplayJob } from '../usecases/replay-job.ts';
 import type { Secrets } from '../usecases/secrets.ts';
+import type { TellCrmHealth } from '../usecases/tell-crm-health.ts';
 import type { TestAutomation } from '../usecases/test-automation.ts';
 import type { TestSite } from '../usecases/test-site.ts';
 
@@ -27,6 +28,7 @@ export interface RpcOptions {
   readonly testSite: TestSite;
   readonly testAutomation: TestAutomation;
   readonly listPops: ListPops;
+  readonly tellCrmHealth: TellCrmHealth;
 }
 
 /** Callers wait on the line: more at once than any PBX asks, but not without bound. */
@@ -54,6 +56,7 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.testSite, testSite),
         serve(rpc.testAutomation, options.testAutomation),
         serve(rpc.screenPops, listPops),
+        serve(rpc.crmHealth, options.tellCrmHealth),
       ];
     },
     stop: () => Promise.all(served.map((each) => each.stop())),

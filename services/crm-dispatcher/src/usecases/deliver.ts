@@ -3,9 +3,11 @@ import { type DispatchJob, destinationKey, Failure } from '@patchcord/contracts'
 import type { Breakers, EgressFailure } from '@patchcord/egress';
 import type { AttemptContext } from '@patchcord/jobs';
 import type { Logger } from '@patchcord/runtime';
+import type { CrmPassages } from '../adapters/crm-passages.ts';
 import type { Holds } from '../adapters/holds.ts';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import type { Send } from '../adapters/sender.ts';
+import { isOwnWait } from '../domain/crm-refusals.ts';
 import { breakerKey, toAttempt } from '../domain/delivery.ts';
 import { type Destination, findDestination } from '../domain/destinations.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
@@ -18,6 +20,7 @@ export interface DeliverOptions {
   readonly send: Send;
   readonly breakers: Breakers;
   readonly holds: Holds;
+  readonly passages: Pick<CrmPassages, 'refusal'>;
   readonly removed: RemovedDestinations;
   readonly keepAnswer: KeepAnswer;
   readonly report: Report;
@@ -39,12 +42,16 @@ export function createDeliver(options: DeliverOptions): Deliver {
     const startedAt = new Date();
     const outcome = await attempt(options, { job, ctx, to });
     if (outcome === 'superseded') return report.note(job, { state: 'discarded', at: new Date() });
+    // Limits of ours let nothing out, or not all of it: that is no attempt.
+    if (to.kind === 'crm' && !outcome.ok && isOwnWait(outcome.failure)) throw outcome.failure;
     metrics.request(to, outcome.ok ? 'ok' : outcome.failure.class, outcome.durationMs);
     if (wasTaken(outcome)) {
       if (job.kind === 'request') await options.keepAnswer({ job, to, series: ctx.series, ...answerOf(outcome) });
       return succeeded(options, { job, ctx, to, outcome, startedAt });
     }
-    if (outcome.failure.class === 'throttled') holds.hold(breakerKey(job), outcome.failure.retryAt ?? startedAt);
+    // A CRM's own limits are known to all replicas: see the gate.
+    if (to.kind !== 'crm' && outcome.failure.class === 'throttled')
+      holds.hold(breakerKey(job), outcome.failure.retryAt ?? startedAt);
     await refused(options, { job, ctx, to, outcome, startedAt });
     throw outcome.failure;
   };
@@ -57,8 +64,9 @@ async function attempt(options: DeliverOptions, { job, ctx, to }: Attempted): Pr
   const { send, breakers, holds, metrics } = options;
   if (job.kind === 'variables' || job.kind === 'event') return send(job, to, ctx);
   const key = breakerKey(job);
-  const heldUntil = holds.until(key);
-  if (heldUntil !== undefined) throw held(heldUntil);
+  const refusal =
+    to.kind === 'crm' ? options.passages.refusal(to.tenantId, to.entity, 'work') : heldAt(holds.until(key));
+  if (refusal !== undefined) throw refusal;
   return breakers.execute(key, () => {
     if (ctx.attempt === 1 && ctx.series === 1) metrics.eventToCrm(to, Date.now() - Date.parse(job.occurredAt));
     return send(job, to, ctx);
@@ -86,8 +94,8 @@ async function refuse(options: DeliverOptions, of: Attempted, failure: Failure):
   throw failure;
 }
 
-const held = (retryAt: Date): Failure =>
-  new Failure('throttled', 'destination_throttled', 'the destination asked to wait', { retryAt });
+const heldAt = (retryAt: Date | undefined): Failure | undefined =>
+  retryAt && new Failure('throttled', 'destination_throttled', 'the destination asked to wait', { retryAt });
 
 /** A destination that took the request and then said more than we read has taken it. */
 const wasTaken = (outcome: SendOutcome): outcome is Exclude<SendOutcome, EgressFailure> =>

@@ -59,7 +59,7 @@ function askConnected({ config, connect }: LookupOptions, rule: ConnectedRule, t
   if (connection === undefined)
     return new Failure('permanent', 'connection_not_found', `there is no crm-connection "${id}"`);
   return async (input, timeoutMs) => {
-    const crm = connect({ tenantId, connection, timeoutMs, messageId: lookupId() });
+    const crm = connect({ tenantId, connection, timeoutMs, messageId: lookupId(), who: 'caller' });
     return crm instanceof Failure ? { outcome: 'failed', failure: crm } : askConnection(crm, rule, input);
   };
 }

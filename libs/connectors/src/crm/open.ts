@@ -57,7 +57,8 @@ export interface Crm {
   searchByPhone(search: {
     readonly number: string;
     readonly modules?: readonly string[];
-    readonly fields?: readonly string[];
+    /** Fields that are read beside those with numbers; a function where they differ by module. */
+    readonly fields?: readonly string[] | ((module: string) => readonly string[]);
   }): Promise<CrmResult<PhoneSearch>>;
   find(filter: CrmFilter): Promise<CrmResult<readonly CrmRecord[]>>;
   read(ref: RecordRef, fields: readonly string[]): Promise<CrmResult<CrmRecord | undefined>>;
@@ -68,6 +69,8 @@ export interface Crm {
   attachNote(to: RecordRef, text: string): Promise<CrmResult<void>>;
   link(from: RecordRef, to: RecordRef): Promise<CrmResult<void>>;
   deepLink(ref: RecordRef): string | undefined;
+  /** For how long a search may miss what was just written (ms). */
+  findLagMs(): number;
 }
 
 export interface OpenCrm<Settings> {
@@ -109,6 +112,7 @@ export function openCrm<Settings>(given: OpenCrm<Settings>): Crm {
     attachNote: (to, text) => able('attach-note', (api) => present(connector.attachNote)(api, to, text)),
     link: (from, to) => able('link', (api) => present(connector.link)(api, from, to)),
     deepLink,
+    findLagMs: () => connector.calls.findLagMs?.(settingsOf(connector, connection)) ?? 0,
   };
 }
 
@@ -143,7 +147,8 @@ async function searchByPhone<Settings>(
   if (within.length === 0) throw nowhere(connector, modules);
   const found = await Promise.all(
     within.map(async (module) => {
-      const asked = [...new Set([...module.phoneFields, ...fields])];
+      const more = typeof fields === 'function' ? fields(module.module) : fields;
+      const asked = [...new Set([...module.phoneFields, ...more])];
       const records = await connector.findByPhone(api, module, wanted, asked);
       return records.flatMap((record) => hitOf(record, module, (stored) => phoneMatch(stored, wanted, region)) ?? []);
     }),

@@ -1,8 +1,8 @@
-import { connectionProblems } from '@patchcord/connectors';
+import { connectionProblems, workflowFitProblems } from '@patchcord/connectors';
 import type { BrokenReference, Campaign, ContactDatabase, TenantConfig } from '@patchcord/contracts';
 import { parameterProblems, siteUrlProblems } from '@patchcord/expressions';
 
-/** Parameter tables that do not fit their site or database, and connections that do not fit their kind of CRM. */
+/** Parameter tables that do not fit their site or database, connections and workflows that do not fit their kind of CRM. */
 function tableProblems(config: TenantConfig): BrokenReference[] {
   const ofSites = [...config['external-site'].values()].flatMap((site) =>
     [...siteUrlProblems(site), ...parameterProblems(site, site.parameters)].map((problem) => ({
@@ -14,9 +14,15 @@ function tableProblems(config: TenantConfig): BrokenReference[] {
   const ofConnections = [...config['crm-connection'].values()].flatMap((connection) =>
     connectionProblems(connection).map((problem) => ({ kind: 'crm-connection', id: connection.id, ...problem })),
   );
+  const ofWorkflows = [...config['crm-workflow'].values()].flatMap((workflow) => {
+    const connection = config['crm-connection'].get(workflow.connection);
+    const problems = connection === undefined ? [] : workflowFitProblems(workflow, connection);
+    return problems.map((problem) => ({ kind: 'crm-workflow', id: workflow.id, ...problem }));
+  });
   return [
     ...ofSites,
     ...ofConnections,
+    ...ofWorkflows,
     ...[...config.campaign.values()].flatMap((campaign) => ofCampaign(config, campaign)),
   ];
 }

@@ -42,6 +42,7 @@ import { registerPage } from './routes/page.ts';
 import { registerScreenPops, type ScreenPopOptions } from './routes/screen-pops.ts';
 import { registerSecrets } from './routes/secrets.ts';
 import { registerSiteTests } from './routes/site-tests.ts';
+import { registerTimeline } from './routes/timeline.ts';
 import { registerTokens } from './routes/tokens.ts';
 import { registerTriggers } from './routes/triggers.ts';
 import { registerUsers } from './routes/users.ts';
@@ -89,6 +90,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerCalls(app, { bus, config, contacts });
     registerAgentSession(app, { bus, config });
     registerLive(app, { view, ...options.live });
+    registerTimeline(app, bus);
     registerTokens(app, { config, uses });
     registerUsers(app, { config, limit: access.limit });
     registerLogIn(app, access.logIn);

@@ -1,0 +1,81 @@
+import { type Bus, callRpc, storedMessages } from '@patchcord/bus';
+import {
+  type AnyEvent,
+  type Delivery,
+  type DispositionEntry,
+  parseEvent,
+  rpc,
+  streams,
+  subjects,
+} from '@patchcord/contracts';
+import { type TimelineEntry, timelineOf } from '../domain/timeline.ts';
+
+export interface TimelineRequest {
+  readonly tenantId: string;
+  readonly callId: string;
+  /** Whether what was sent to CRMs is told too. */
+  readonly withDeliveries: boolean;
+  /** Only if this agent took part. */
+  readonly onlyOf?: string | undefined;
+}
+
+const timeoutMs = 5000;
+const mostDeliveries = 500;
+
+export interface Timeline {
+  readonly entries: TimelineEntry[];
+  /** What could not be asked for just now. */
+  readonly missing: ('dispositions' | 'deliveries')[];
+}
+
+/** Everything that is known of a call; undefined: no such call, or none that the asker may see. */
+export async function callTimeline(bus: Bus, request: TimelineRequest): Promise<Timeline | undefined> {
+  const { tenantId, callId, onlyOf } = request;
+  const events = await eventsOf(bus, tenantId, callId);
+  if (events.length === 0 || (onlyOf !== undefined && !agentsOf(events).has(onlyOf))) return undefined;
+  const [dispositions, deliveries] = await Promise.all([
+    dispositionsOf(bus, tenantId, events).catch(absent),
+    deliveriesOf(bus, request).catch(absent),
+  ]);
+  const missing: Timeline['missing'] = [];
+  if (dispositions === undefined) missing.push('dispositions');
+  if (deliveries === undefined) missing.push('deliveries');
+  return { entries: timelineOf({ events, dispositions: dispositions ?? [], deliveries: deliveries ?? [] }), missing };
+}
+
+/** A service that does not answer takes its own part of the story away, and no more. */
+const absent = (): undefined => undefined;
+
+async function eventsOf(bus: Bus, tenantId: string, callId: string): Promise<AnyEvent[]> {
+  const found: AnyEvent[] = [];
+  for await (const message of storedMessages(
+    bus,
+    streams.callEvents.name,
+    subjects.entityEvents('call', tenantId, callId),
+  )) {
+    const parsed = parseEvent(message.json());
+    if (parsed.ok) found.push(parsed.event);
+  }
+  return found;
+}
+
+const agentOf = ({ data }: AnyEvent): string | undefined =>
+  'agent' in data && data.agent !== undefined ? data.agent.agentId : undefined;
+
+const agentsOf = (events: readonly AnyEvent[]): Set<string | undefined> => new Set(events.map(agentOf));
+
+/** They carry the ids of interactions, which name the leg on which an agent answered. */
+async function dispositionsOf(bus: Bus, tenantId: string, events: readonly AnyEvent[]): Promise<DispositionEntry[]> {
+  const agents = [...agentsOf(events)].filter((id) => id !== undefined);
+  const callId = events[0]?.correlationid ?? events[0]?.subject;
+  const lists = await Promise.all(
+    agents.map((agentId) => callRpc(bus, rpc.listDispositions, { tenantId, agentId, limit: 500 }, { timeoutMs })),
+  );
+  return lists.flatMap(({ dispositions }) => dispositions.filter((entry) => entry.callId === callId));
+}
+
+async function deliveriesOf(bus: Bus, { tenantId, callId, withDeliveries }: TimelineRequest): Promise<Delivery[]> {
+  if (!withDeliveries) return [];
+  const asked = { tenantId, callId, limit: mostDeliveries };
+  return (await callRpc(bus, rpc.listDeliveries, asked, { timeoutMs })).deliveries;
+}

@@ -1,7 +1,8 @@
-import { errors, type Msg } from '@nats-io/nats-core';
+import type { Msg } from '@nats-io/nats-core';
 import { SpanKind } from '@opentelemetry/api';
 import { Failure, type RpcDefinition } from '@patchcord/contracts';
 import type { Bus } from './connect.ts';
+import { requestsOf } from './requests.ts';
 import { failureOf, parseJson, requestHeaders } from './rpc-wire.ts';
 import { injectTrace, inSpan, tracingOn } from './trace.ts';
 
@@ -32,21 +33,19 @@ const connectDeadlineMs = 5000;
 
 async function ask(bus: Bus, subject: string, body: string, timeoutMs: number): Promise<Msg> {
   const deadline = performance.now() + timeoutMs;
-  await bus.whenConnected(Math.min(timeoutMs, connectDeadlineMs));
+  if (!bus.connected()) await bus.whenConnected(Math.min(timeoutMs, connectDeadlineMs));
   const headers = requestHeaders(timeoutMs);
   if (tracingOn()) injectTrace(headers);
-  try {
-    return await bus.nc.request(subject, body, { timeout: Math.max(1, deadline - performance.now()), headers });
-  } catch (cause) {
-    if (cause instanceof errors.RequestError && cause.isNoResponders()) {
-      throw new Failure('own-trouble', 'no_responders', `nobody serves ${subject}`, { cause });
-    }
-    if (
-      cause instanceof errors.TimeoutError ||
-      (cause instanceof Error && cause.cause instanceof errors.TimeoutError)
-    ) {
-      throw new Failure('own-trouble', 'rpc_timeout', `${subject} did not answer within ${timeoutMs} ms`, { cause });
-    }
-    throw new Failure('own-trouble', 'nats_unavailable', `${subject} could not be asked`, { cause });
+  const left = Math.max(1, deadline - performance.now());
+  const answered = await requestsOf(bus)({ subject, body, headers, timeoutMs: left });
+  switch (answered.kind) {
+    case 'reply':
+      return answered.msg;
+    case 'no-responders':
+      throw new Failure('own-trouble', 'no_responders', `nobody serves ${subject}`);
+    case 'timeout':
+      throw new Failure('own-trouble', 'rpc_timeout', `${subject} did not answer within ${timeoutMs} ms`);
+    case 'broken':
+      throw new Failure('own-trouble', 'nats_unavailable', `${subject} could not be asked`, { cause: answered.cause });
   }
 }

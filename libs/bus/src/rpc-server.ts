@@ -32,7 +32,10 @@ export function serveRpc<Request, Reply>(
   const accept = (msg: Msg): void => {
     const arrivedAt = performance.now();
     const work = slots(async () => {
-      if (!givenUp(msg, performance.now() - arrivedAt)) await answer(definition, handler, msg);
+      if (givenUp(msg, performance.now() - arrivedAt)) return;
+      const respond = await answer(definition, handler, msg);
+      // Nobody takes an answer that comes later than its caller waits.
+      if (!givenUp(msg, performance.now() - arrivedAt)) bus.outbox.add(respond);
     });
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
@@ -47,25 +50,27 @@ export function serveRpc<Request, Reply>(
     stop: async () => {
       await within(subscription.drain(), 1000).catch(() => undefined);
       await within(Promise.all(underWay), 5000).catch(() => undefined);
+      bus.outbox.flush();
     },
   };
 }
 
-/** Never rejects. */
+/** What sends the answer. Never rejects. */
 async function answer<Request, Reply>(
   definition: RpcDefinition<Request, Reply>,
   handler: (request: Request) => Promise<Reply>,
   msg: Msg,
-): Promise<void> {
+): Promise<() => void> {
   const parent = contextFrom(msg.headers);
   try {
     const reply = await inSpan({ name: `serve ${definition.subject}`, kind: SpanKind.SERVER, parent }, () =>
       handler(readRequest(definition, msg)),
     );
-    msg.respond(JSON.stringify(reply));
+    const body = JSON.stringify(reply);
+    return () => void msg.respond(body);
   } catch (error) {
     const { body, headers } = errorReply(error);
-    msg.respond(body, { headers });
+    return () => void msg.respond(body, { headers });
   }
 }
 

@@ -15,6 +15,7 @@ import { observed } from './adapters/observed.ts';
 import { observedFlow } from './adapters/observed-flow.ts';
 import { observedIdentification } from './adapters/observed-identification.ts';
 import { createPrefetching } from './adapters/prefetching.ts';
+import { createTurnClock } from './adapters/turn-clock.ts';
 import type { Settings } from './config.ts';
 import { createFlowMemory } from './domain/flow-memory.ts';
 import { createPbxOfPeer } from './domain/pbx-peers.ts';
@@ -56,8 +57,8 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
     port: settings.HTTP_PORT,
     create: async () => {
       const app = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Routing decider' });
-      registerDecide(app, { decide, now });
-      registerIdentify(app, { identify, now });
+      registerDecide(app, { decide, now, turn });
+      registerIdentify(app, { identify, now, turn });
       registerFlow(app, { runFlow });
       return app;
     },
@@ -65,6 +66,7 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
   const agi = fastAgiPart({
     host: settings.FASTAGI_HOST,
     port: settings.FASTAGI_PORT,
+    now: turn,
     handle: createAgiScripts({
       pbxOf: createPbxOfPeer(settings.FASTAGI_PBXS),
       scripts: {
@@ -81,6 +83,7 @@ export function createRoutingDecider(context: ServiceContext<Settings>): Service
 }
 
 const now = (): number => performance.now();
+const turn = createTurnClock(now);
 
 /** A decision is kept with its call when the session is told of it within this time (ms). */
 const keepTimeoutMs = 1000;

@@ -232,7 +232,7 @@ describe('a route that somebody breaks off', () => {
   it('a caller who hangs up while the CRM thinks does not wait for it', async () => {
     await answering(never);
     const peer = await openAgi({ port, script });
-    await answerUntil(peer, 'GET VARIABLE', '200 result=0');
+    await answerUntil(peer, 'SET VARIABLE "CRM_DESTINATION_VOICEMAIL"', '200 result=1');
     await eventually(() => asked.length === 1);
     const begin = performance.now();
     peer.say('HANGUP');

@@ -36,6 +36,8 @@ export interface FastAgiServerOptions {
   /** Serves one call. The session closes when it is done, and the dialplan goes on. Throwing closes it too. */
   readonly handle: (session: AgiSession) => Promise<void>;
   readonly limits?: Partial<FastAgiLimits>;
+  /** The clock of `AgiSession.openedAt`. Default: `performance.now`. */
+  readonly now?: () => number;
   readonly onReport?: (report: FastAgiReport) => void;
 }
 
@@ -56,15 +58,16 @@ export interface FastAgiServer {
  */
 export function createFastAgiServer(options: FastAgiServerOptions): FastAgiServer {
   const limits = { ...defaultFastAgiLimits, ...options.limits };
-  const report = options.onReport ?? (() => undefined);
+  const { onReport: report = () => undefined, now = () => performance.now() } = options;
   const open = new Set<AgiWire>();
   const accept = (socket: Socket): void => {
+    const openedAt = now();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
     const wire = createAgiWire(socket, limits);
     open.add(wire);
     void wire.closed.then(() => open.delete(wire));
-    void serve(wire, { ...options, limits, report });
+    void serve(wire, { handle: options.handle, limits, report, openedAt });
   };
   const server = createServer(accept);
   server.maxConnections = limits.maxSessions;
@@ -98,10 +101,11 @@ function portOf(server: Server): number {
 interface Serving extends Pick<FastAgiServerOptions, 'handle'> {
   readonly limits: FastAgiLimits;
   readonly report: (report: FastAgiReport) => void;
+  readonly openedAt: number;
 }
 
 /** One connection from its beginning to its end. Never rejects. */
-async function serve(wire: AgiWire, { handle, limits, report }: Serving): Promise<void> {
+async function serve(wire: AgiWire, { handle, limits, report, openedAt }: Serving): Promise<void> {
   const { requestTimeoutMs, sessionTimeoutMs } = limits;
   const close = (what: string, ms: number) => () =>
     wire.destroy(agiFailure('agi_session_timeout', `${what} took longer than ${ms} ms`));
@@ -112,7 +116,7 @@ async function serve(wire: AgiWire, { handle, limits, report }: Serving): Promis
     path = request.path;
     clearTimeout(deadline);
     deadline = setTimeout(close('the session', sessionTimeoutMs), sessionTimeoutMs);
-    await handle(createAgiSession(request, wire));
+    await handle(createAgiSession(request, wire, openedAt));
   } catch (error) {
     report({ kind: 'session-failed', failure: asFailure(error), ...(path === undefined ? {} : { path }) });
   } finally {

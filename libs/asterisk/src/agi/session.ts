@@ -32,6 +32,8 @@ export interface AgiSession {
   readonly request: AgiRequest;
   /** IP address of the PBX, as its connection shows it: an IPv4 one may come as `::ffff:10.0.0.5`. */
   readonly peer: string;
+  /** When the connection was taken, by the server's clock (ms). */
+  readonly openedAt: number;
   /**
    * Aborts when nobody is there any more: the caller hung up, the connection is over, or the session's time is up. The
    * reason is a Failure. Pass it to whatever is done for this caller.
@@ -62,11 +64,12 @@ const shortAnswerBytes = 1023;
 const promptMsDefault = 30_000;
 const samplesPerMs = 8;
 
-export function createAgiSession(request: AgiRequest, wire: AgiWire): AgiSession {
+export function createAgiSession(request: AgiRequest, wire: AgiWire, openedAt: number): AgiSession {
   const { command, hungUp } = wire;
   return {
     request,
     peer: wire.peer,
+    openedAt,
     hungUp,
     command,
     async getVariable(name) {

@@ -3,10 +3,13 @@ import { routingBudgetCapMs } from '@patchcord/contracts';
 export interface Budget {
   /** The answer is due so many ms after the question arrived. */
   readonly totalMs: number;
-  /** What the dispatcher is given: it should say "timeout" itself, with what it knows, before we have to. */
+  /** Without an answer of the CRM, ours begins to leave then: callers who wait for it together are served one by one. */
+  readonly answerMs: number;
+  /**
+   * What the dispatcher is given. It ends after our answer: giving up costs it more than answering costs us, and with
+   * many at once nobody should wait for it.
+   */
   readonly lookupMs: number;
-  /** How long its answer is waited for: between the two. */
-  readonly replyMs: number;
 }
 
 /** Share of the time that is kept for the way back, within bounds. */
@@ -20,7 +23,7 @@ export function budgetOf(limits: readonly (number | undefined)[], elapsedMs: num
   const margin = Math.min(marginMs.most, Math.max(marginMs.least, totalMs * marginShare));
   return {
     totalMs,
-    lookupMs: Math.max(0, Math.floor(totalMs - 2 * margin)),
-    replyMs: Math.max(0, Math.floor(totalMs - margin)),
+    answerMs: Math.max(0, Math.floor(totalMs - 2 * margin)),
+    lookupMs: Math.max(0, Math.floor(totalMs - margin)),
   };
 }

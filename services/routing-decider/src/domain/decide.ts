@@ -19,6 +19,12 @@ export type LookupOutcome =
   | { readonly outcome: 'timeout'; readonly reason: string }
   | { readonly outcome: 'error'; readonly reason: string };
 
+/** The caller's time is over. */
+export const tooLate: LookupOutcome = {
+  outcome: 'timeout',
+  reason: 'no answer within the time that the caller can wait',
+};
+
 export type Decision = Omit<RoutingDecision, 'durationMs'>;
 
 /** A CRM may answer a book; the decision, which crosses NATS and the dialplan, carries only its beginning. */

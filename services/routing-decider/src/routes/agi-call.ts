@@ -27,10 +27,13 @@ export const gone = (hungUp: AbortSignal): Promise<never> =>
     hungUp.addEventListener('abort', () => reject(hungUp.reason), { once: true });
   });
 
-export async function tellDestination(session: AgiSession, { type, target }: RouteDestination): Promise<void> {
-  await session.setVariable('CRM_DESTINATION_TYPE', type);
-  await session.setVariable('CRM_DESTINATION_TARGET', channelText(target));
-}
+/** Variables of a channel, in the order in which they are set. */
+export type ChannelVariables = readonly (readonly [name: string, value: string])[];
+
+export const destinationVariables = ({ type, target }: RouteDestination): ChannelVariables => [
+  ['CRM_DESTINATION_TYPE', type],
+  ['CRM_DESTINATION_TARGET', channelText(target)],
+];
 
 /** So many bytes fit into a command when each is a quote (`AGI_BUF_LEN` of res_agi.c is 2048). */
 const longestBytes = 900;

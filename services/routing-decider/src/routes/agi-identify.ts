@@ -1,7 +1,7 @@
 import { isFailure } from '@patchcord/contracts';
 import type { GoStep } from '../domain/identification.ts';
 import type { IdentificationRequest, Identify } from '../usecases/identify.ts';
-import { callerOf, gone, tellDestination } from './agi-call.ts';
+import { callerOf, destinationVariables, gone } from './agi-call.ts';
 import type { AgiCall, AgiScript } from './agi-scripts.ts';
 
 export interface AgiIdentifyDeps {
@@ -50,7 +50,7 @@ async function converse(deps: AgiIdentifyDeps, { session, refuse }: AgiCall, cal
 
 /** `__`: channels that this one makes inherit it, so that the agent's leg has it too. */
 async function tell(session: AgiCall['session'], { destination, outcome, identifiedAs }: GoStep): Promise<void> {
-  await tellDestination(session, destination);
+  for (const [name, value] of destinationVariables(destination)) await session.setVariable(name, value);
   if (identifiedAs !== undefined) {
     await session.setVariable('__CRM_IDENTIFIED_AS', identifiedAs);
     await session.setVariable('__Omlcrmidcontact', identifiedAs);

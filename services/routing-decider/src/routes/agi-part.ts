@@ -6,6 +6,8 @@ export interface FastAgiPartOptions {
   readonly host: string;
   /** Undefined: no dialplan is served. 0: a free one. */
   readonly port: number | undefined;
+  /** When what is handled now came in (ms, monotonic). */
+  readonly now: () => number;
   readonly handle: (session: AgiSession) => Promise<void>;
   readonly log: Logger;
 }
@@ -16,7 +18,7 @@ const sessionTimeoutMs = 15 * 60_000;
 const stopMs = 2000;
 
 /** Listens for dialplans while the service runs. */
-export function fastAgiPart({ host, port, handle, log }: FastAgiPartOptions): Part {
+export function fastAgiPart({ host, port, now, handle, log }: FastAgiPartOptions): Part {
   let server: FastAgiServer | undefined;
   return {
     name: 'fastagi',
@@ -25,6 +27,7 @@ export function fastAgiPart({ host, port, handle, log }: FastAgiPartOptions): Pa
       server = createFastAgiServer({
         host,
         port,
+        now,
         handle,
         limits: { sessionTimeoutMs },
         onReport: (report) => log.warn(report, 'a dialplan was not served to its end'),

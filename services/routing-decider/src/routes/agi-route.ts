@@ -5,9 +5,11 @@ import {
   type RoutingRule,
   routingInput,
 } from '@patchcord/contracts';
+import { type Decision, decide as decideBy, tooLate } from '../domain/decide.ts';
 import type { DecideRoute } from '../usecases/decide-route.ts';
-import { callerOf, channelText, gone, tellDestination } from './agi-call.ts';
+import { type ChannelVariables, callerOf, channelText, destinationVariables, gone } from './agi-call.ts';
 import type { AgiCall, AgiScript } from './agi-scripts.ts';
+import { createTold } from './agi-told.ts';
 
 export interface AgiRouteDeps {
   readonly ruleOf: (tenantId: string, ruleId: string) => RoutingRule | undefined;
@@ -29,10 +31,13 @@ export function createAgiRoute(deps: AgiRouteDeps): AgiScript {
     if (rule === undefined) return refuse(missing(call));
     const caller = await callerOf(session, pbx);
     try {
-      const dtmf = await digitsOf(call, rule);
-      if (dtmf === 'hung-up') return;
+      const digits = await digitsOf(call, rule);
+      if (digits === 'hung-up') return;
+      const { dtmf, listened } = digits;
       const request = { tenantId: pbx.tenantId, ruleId: rule.id, input: inputOf({ ...caller, dtmf }) };
-      await tell(call, await Promise.race([deps.decide(request, deps.now()), gone(session.hungUp)]));
+      // Where nothing was played to him, the caller has heard silence since the connection.
+      const decided = deps.decide(request, listened ? deps.now() : session.openedAt);
+      await tell(call, rule, decided);
     } catch (error) {
       if (session.hungUp.aborted) return;
       if (!isFailure(error, 'permanent') || error.code !== 'not_found') throw error;
@@ -52,22 +57,29 @@ const missing = ({ id, session }: AgiCall): string =>
     ? `no routing rule has the DID "${session.request.dialledNumber ?? ''}" in its location`
     : `there is no routing rule "${id}"`;
 
-/** What the dialplan collected itself and wrote into the address, else what the greeting brings; undefined: nothing. */
-async function digitsOf(call: AgiCall, { greeting }: RoutingRule): Promise<string | undefined> {
+interface Digits {
+  /** Undefined: none. */
+  readonly dtmf: string | undefined;
+  /** The caller was asked for them. */
+  readonly listened: boolean;
+}
+
+/** What the dialplan collected itself and wrote into the address, else what the greeting brings. */
+async function digitsOf(call: AgiCall, { greeting }: RoutingRule): Promise<Digits | 'hung-up'> {
   const { session, refuse } = call;
   const brought = validDigits(session.request.query.get('dtmf') ?? '');
-  if (brought !== undefined || greeting === undefined) return brought;
+  if (brought !== undefined || greeting === undefined) return { dtmf: brought, listened: false };
   const { prompt, maxDigits, inputTimeoutMs: timeoutMs, promptTimeoutMs: promptMs } = greeting;
   try {
     await session.answer();
     const entered = await session.getData(prompt, { timeoutMs, maxDigits, promptMs });
     if (entered.outcome === 'hung-up' || session.hungUp.aborted) return 'hung-up';
-    return validDigits(entered.digits);
+    return { dtmf: validDigits(entered.digits), listened: true };
   } catch (error) {
     // A recording that is missing must not cost the caller his way.
     if (session.hungUp.aborted || !isFailure(error) || error.code !== 'agi_refused') throw error;
     refuse(`the greeting was left out: ${error.message}`);
-    return undefined;
+    return { dtmf: undefined, listened: true };
   }
 }
 
@@ -77,10 +89,27 @@ const validDigits = (digits: string): string | undefined => routingInput.shape.d
 const inputOf = (given: { readonly [Key in keyof RoutingInput]: RoutingInput[Key] | undefined }): RoutingInput =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 
-async function tell({ session }: AgiCall, decision: RoutingDecision): Promise<void> {
-  const { destination, voicemail = '', value = '', outcome } = decision;
-  await tellDestination(session, destination);
-  await session.setVariable('CRM_DESTINATION_VOICEMAIL', voicemail);
-  await session.setVariable('CRM_VALUE', channelText(value));
-  await session.setVariable('CRM_OUTCOME', outcome);
+/**
+ * Tells the channel where the call goes. When many CRMs hang at once, each command counts: what is to be told then is told
+ * while the caller still waits, and only the outcome is left for the end.
+ */
+async function tell({ session }: AgiCall, rule: RoutingRule, decided: Promise<RoutingDecision>): Promise<void> {
+  const told = createTold(session);
+  const late = setTimeout(() => told.guess(variablesOf(decideBy(rule, tooLate))), rule.budgetMs / 2);
+  try {
+    told.guess(noVoicemail);
+    const decision = await Promise.race([decided, gone(session.hungUp)]);
+    await told.tell([...variablesOf(decision), ['CRM_OUTCOME', decision.outcome]]);
+  } finally {
+    clearTimeout(late);
+  }
 }
+
+/** Of most decisions. */
+const noVoicemail: ChannelVariables = [['CRM_DESTINATION_VOICEMAIL', '']];
+
+const variablesOf = ({ destination, voicemail, value }: Decision): ChannelVariables => [
+  ...destinationVariables(destination),
+  ['CRM_DESTINATION_VOICEMAIL', voicemail ?? ''],
+  ['CRM_VALUE', channelText(value ?? '')],
+];

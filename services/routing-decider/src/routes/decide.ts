@@ -25,14 +25,16 @@ type Question = { readonly [Key in keyof z.output<typeof body>]: z.output<typeof
 export interface DecideRouteDeps {
   readonly decide: DecideRoute;
   readonly now: () => number;
+  /** When what is handled now came in, by the same clock. */
+  readonly turn: () => number;
 }
 
 /** `POST` and `GET /v1/routing/{rule}/decide`. */
-export function registerDecide(app: HttpServer, { decide, now }: DecideRouteDeps): void {
+export function registerDecide(app: HttpServer, { decide, now, turn }: DecideRouteDeps): void {
   const ask = (tenantId: string, ruleId: string, question: Question, elapsedMs: number) => {
     const { budgetMs: limit, ...given } = question;
     const budget = limit === undefined ? {} : { budgetMs: limit };
-    return decide({ tenantId, ruleId, input: inputOf(given), ...budget }, now() - elapsedMs);
+    return decide({ tenantId, ruleId, input: inputOf(given), ...budget }, Math.min(turn(), now() - elapsedMs));
   };
   const onRequest = requireScope('routing:decide');
   const common = { params, response: { 200: routingDecision }, tags: ['routing'] };

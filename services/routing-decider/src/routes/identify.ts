@@ -62,16 +62,22 @@ interface Question {
 export interface IdentifyDeps {
   readonly identify: Identify;
   readonly now: () => number;
+  /** When what is handled now came in, by the same clock. */
+  readonly turn: () => number;
 }
 
 /** `POST` and `GET /v1/identifications/{id}/next`. */
-export function registerIdentify(app: HttpServer, { identify, now }: IdentifyDeps): void {
+export function registerIdentify(app: HttpServer, { identify, now, turn }: IdentifyDeps): void {
   const next = (
     tenantId: string,
     identificationId: string,
     { attempt: nth = 0, digits: entered = '', ...call }: Question,
     elapsedMs: number,
-  ) => identify({ tenantId, identificationId, attempt: nth, digits: entered, ...call }, now() - elapsedMs);
+  ) =>
+    identify(
+      { tenantId, identificationId, attempt: nth, digits: entered, ...call },
+      Math.min(turn(), now() - elapsedMs),
+    );
   const onRequest = requireScope('routing:decide');
   const common = { params, response: { 200: step }, tags: ['identification'] };
 

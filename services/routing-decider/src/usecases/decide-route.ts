@@ -1,6 +1,6 @@
 import { Failure, type RoutingDecision, type RoutingRequest, type RoutingRule } from '@patchcord/contracts';
 import { type Budget, budgetOf } from '../domain/budget.ts';
-import { decide, type LookupOutcome } from '../domain/decide.ts';
+import { decide, type LookupOutcome, tooLate } from '../domain/decide.ts';
 import { outcomeOfError, outcomeOfReply } from '../domain/lookup-outcome.ts';
 import type { SharedLookup } from './shared-lookups.ts';
 import { withinBudget } from './within-budget.ts';
@@ -16,8 +16,6 @@ export interface DecideRouteOptions {
 
 /** `arrivedAt`: when the question came in, by the same clock as `now`; the budget runs from there. */
 export type DecideRoute = (request: RoutingRequest, arrivedAt: number) => Promise<RoutingDecision>;
-
-const tooLate: LookupOutcome = { outcome: 'timeout', reason: 'no answer within the time that the caller can wait' };
 
 /** Decides inside the budget, whatever the CRM and the dispatcher do. Fails only for a rule that does not exist. */
 export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
@@ -43,7 +41,7 @@ interface Question {
 async function ask({ lookup }: DecideRouteOptions, { rule, request, budget }: Question): Promise<LookupOutcome> {
   const { tenantId, ruleId, input } = request;
   try {
-    return outcomeOfReply(await lookup(rule, { tenantId, ruleId, input, budgetMs: budget.lookupMs }, budget.replyMs));
+    return outcomeOfReply(await lookup(rule, { tenantId, ruleId, input, budgetMs: budget.lookupMs }, budget.totalMs));
   } catch (error) {
     return outcomeOfError(error);
   }

@@ -53,7 +53,7 @@ async function askService(
 ): Promise<ServiceAnswer> {
   const asked = { tenantId, identificationId, digits, callId, ani, dnis, budgetMs: budget.lookupMs };
   try {
-    const reply = await options.ask(asked, budget.replyMs);
+    const reply = await options.ask(asked, budget.totalMs);
     return reply.outcome === 'answered' ? reply : failed(reply.failure);
   } catch (error) {
     return failed(isFailure(error) ? error : { code: 'unexpected', message: 'the service could not be asked' });

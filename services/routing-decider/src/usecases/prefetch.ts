@@ -107,11 +107,11 @@ async function ask(
   rule: RoutingRule,
   call: PrefetchedCall,
 ): Promise<LookupReply | undefined> {
-  const { lookupMs, replyMs } = budgetOf([rule.budgetMs, maxBudgetMs], 0);
-  tell(rule, { ...call, state: 'under-way', forMs: replyMs });
+  const { lookupMs, totalMs } = budgetOf([rule.budgetMs, maxBudgetMs], 0);
+  tell(rule, { ...call, state: 'under-way', forMs: totalMs });
   const { tenantId, ruleId, ...input } = call;
   try {
-    return (await lookup(rule, { tenantId, ruleId, input, budgetMs: lookupMs }, replyMs)).reply;
+    return (await lookup(rule, { tenantId, ruleId, input, budgetMs: lookupMs }, totalMs)).reply;
   } catch {
     return undefined;
   }

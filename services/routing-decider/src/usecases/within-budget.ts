@@ -9,9 +9,9 @@ export function withinBudget<Outcome>(
   question: () => Promise<Outcome>,
   late: Outcome,
 ): Promise<Outcome> {
-  if (budget.lookupMs < 1) return Promise.resolve(late);
+  if (budget.answerMs < 1) return Promise.resolve(late);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(late), budget.totalMs);
+    const timer = setTimeout(() => resolve(late), budget.answerMs);
     question()
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));

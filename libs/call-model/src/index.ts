@@ -1,4 +1,5 @@
 export { type LoggedCall, loggedCall, told } from './call-logging.ts';
+export { type ItemContext, itemText, itemValue, mappedValue } from './data-items.ts';
 export { digitalContactOf } from './digital/contact.ts';
 export { type CourseStep, courseOf, courseStep } from './digital/course.ts';
 export { applyDigital, type DigitalLog, isDigitalEvent, type Transcripts, transcriptsOf } from './digital/log.ts';
@@ -17,3 +18,4 @@ export {
   storyOf,
   storySchema,
 } from './story.ts';
+export { wholeCallOf } from './whole-call.ts';

@@ -19,6 +19,13 @@ export const settingsSchema = z.object({
   AFTER_CALL_TTL_MS: integerText(60_000, 30 * dayMs)
     .default(2 * dayMs)
     .meta({ description: 'how long a call takes dispositions after its last change (ms)', example: '172800000' }),
+  // A mail may lie for weeks; the event that ends its segment must still find who had it.
+  DIGITAL_TTL_MS: integerText(60_000, 365 * dayMs)
+    .default(30 * dayMs)
+    .meta({
+      description: 'how long a digital contact is kept, and takes dispositions, after its last change (ms)',
+      example: '2592000000',
+    }),
   DISPOSITION_TTL_MS: integerText(60_000, 3650 * dayMs)
     .default(90 * dayMs)
     .meta({

@@ -1,6 +1,15 @@
 import { createDeadLetters, createPublisher, serveRpc } from '@patchcord/bus';
+import { type Transcripts, transcriptsOf } from '@patchcord/call-model';
 import { createContacts } from '@patchcord/contacts';
-import { type Campaign, campaignOf, type Form, queues, rpc, type Session } from '@patchcord/contracts';
+import {
+  type Campaign,
+  campaignOf,
+  digitalContactIdOf,
+  type Form,
+  queues,
+  rpc,
+  type Session,
+} from '@patchcord/contracts';
 import { createJobs, type Jobs } from '@patchcord/jobs';
 import {
   composeService,
@@ -15,21 +24,28 @@ import {
 } from '@patchcord/runtime';
 import { createCallIndex } from './adapters/call-index.ts';
 import { createCallStore } from './adapters/call-store.ts';
+import { createDigitalStore } from './adapters/digital-store.ts';
 import { createDispatch } from './adapters/dispatch.ts';
 import { createDispositionStore } from './adapters/disposition-store.ts';
 import { observed } from './adapters/observed.ts';
 import { createSchedule } from './adapters/schedule.ts';
 import type { Settings } from './config.ts';
 import { consumeAgents } from './consumers/agent-events.ts';
+import { consumeDigital } from './consumers/digital-events.ts';
 import { consumeSessions } from './consumers/session-events.ts';
+import type { DigitalStore } from './domain/ports.ts';
+import type { CallRef } from './domain/state.ts';
 import { acwTimerJob, followUpJob, internalRetry } from './jobs/catalog.ts';
 import { startAcwTimerWorker, startAfterCallWorker } from './jobs/workers.ts';
+import { registerDigital } from './routes/digital.ts';
 import { registerInteractions } from './routes/interactions.ts';
 import { createChangeCall } from './usecases/change-call.ts';
 import { createChangeDisposition } from './usecases/change-disposition.ts';
 import { createContactDispositions } from './usecases/contact-dispositions.ts';
 import { createEndAcw } from './usecases/end-acw.ts';
 import { createFindCall } from './usecases/find-call.ts';
+import { createFindDigital } from './usecases/find-digital.ts';
+import { createObserveDigital } from './usecases/observe-digital.ts';
 import { createObserveSession } from './usecases/observe-session.ts';
 import { createPerform } from './usecases/perform-effects.ts';
 import { createRecordDisposition } from './usecases/record-disposition.ts';
@@ -52,6 +68,7 @@ export function createDisposition(context: Context): Service {
     afterCall: held('after-call worker', async () => startAfterCallWorker(workers)),
     acwTimer: held('acw-timer worker', async () => startAcwTimerWorker(workers)),
     sessions: held('session consumer', () => consumeSessions(bus, serviceName, app.observe)),
+    digital: held('digital consumer', () => consumeDigital(bus, serviceName, app.observeDigital)),
     agents: held('agent consumer', () => consumeAgents(bus, serviceName, app.endAcw)),
   };
   const health = createHealth({
@@ -65,21 +82,24 @@ export function createDisposition(context: Context): Service {
     create: async () => {
       const server = await createHttpServer({ service: serviceName, log, config, bus, health, title: 'Disposition' });
       registerInteractions(server, app);
+      registerDigital(server, app.findDigital);
       return server;
     },
   });
   const jobsPart: Part = { name: 'jobs', stop: () => jobs.close() };
-  const { afterCall, acwTimer, sessions, agents } = running;
+  const { afterCall, acwTimer, sessions, digital, agents } = running;
   const rpcPart = served(context, app);
-  const parts = [jobsPart, openAcwGauge(jobs, metrics), afterCall, acwTimer, sessions, agents, rpcPart, http];
+  const parts = [jobsPart, openAcwGauge(jobs, metrics), afterCall, acwTimer, sessions, digital, agents, rpcPart, http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
 function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, metrics: ServiceMetrics) {
   const ttlMs = settings.AFTER_CALL_TTL_MS;
-  const store = createCallStore({ redis, ttlMs });
+  const digitalTtlMs = settings.DIGITAL_TTL_MS;
+  const store = createCallStore({ redis, ttlMs, digitalTtlMs });
+  const digital = createDigitalStore({ redis, ttlMs: digitalTtlMs });
   const dispositions = createDispositionStore({ redis, ttlMs: settings.DISPOSITION_TTL_MS });
-  const index = createCallIndex(redis, ttlMs);
+  const index = createCallIndex(redis, ttlMs, digitalTtlMs);
   const schedule = createSchedule({
     afterCallJobs: jobs.queue(queues.afterCall, followUpJob, { schedule: internalRetry }),
     acwTimers: jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry }),
@@ -110,14 +130,25 @@ function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, me
     campaign: (tenantId, campaignId) => config.tenant(tenantId).campaign.get(campaignId),
     sessionOf: async (tenantId, callId) => (await store.read({ tenantId, callId }))?.session,
   });
+  const observe = createObserveSession(common);
   return {
-    observe: createObserveSession(common),
+    observe,
+    observeDigital: createObserveDigital({ store: digital, observe, now: Date.now }),
+    findDigital: createFindDigital(digital),
     record,
     contacts,
     changeDisposition: createChangeDisposition({ contacts, record, store: dispositions }),
     dispositions,
     endAcw: createEndAcw(common),
-    review: createReviewCall(common),
+    review: createReviewCall({ ...common, transcriptsOf: transcriptsIn(digital) }),
+  };
+}
+
+/** What was written in the digital contact under a call id. */
+function transcriptsIn(store: DigitalStore) {
+  return async ({ tenantId, callId }: CallRef): Promise<Transcripts | undefined> => {
+    const contactId = digitalContactIdOf(callId);
+    return contactId === undefined ? undefined : transcriptsOf((await store.read({ tenantId, contactId })).log);
   };
 }
 

@@ -1,12 +1,14 @@
-import { redisKeys } from '@patchcord/contracts';
+import { digitalContactIdOf, redisKeys } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import type { CallIndex, InteractionRef } from '../domain/ports.ts';
 import { fromRedis } from './redis-trouble.ts';
 
-export function createCallIndex(redis: Redis, ttlMs: number): CallIndex {
+/** `ttlMs`: how long a call is found after its last change; of a digital contact, `digitalTtlMs`. */
+export function createCallIndex(redis: Redis, ttlMs: number, digitalTtlMs = ttlMs): CallIndex {
+  const ttlOf = (callId: string): number => (digitalContactIdOf(callId) === undefined ? ttlMs : digitalTtlMs);
   return {
     put: async (ref) => {
-      await fromRedis(redis.set(interactionKey(ref.tenantId, ref.interactionId), ref.callId, 'PX', ttlMs));
+      await fromRedis(redis.set(interactionKey(ref.tenantId, ref.interactionId), ref.callId, 'PX', ttlOf(ref.callId)));
     },
     callOf: async (tenantId, interactionId) =>
       (await fromRedis(redis.get(interactionKey(tenantId, interactionId)))) ?? undefined,

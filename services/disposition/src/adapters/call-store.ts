@@ -1,4 +1,4 @@
-import { redisKeys, session } from '@patchcord/contracts';
+import { digitalContactIdOf, redisKeys, session } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { CallStore, StoredCall } from '../domain/ports.ts';
@@ -9,6 +9,8 @@ export interface CallStoreOptions {
   readonly redis: Redis;
   /** How long a call is kept after its last change (ms). */
   readonly ttlMs: number;
+  /** The same of a digital contact, which lasts longer. Default: as a call. */
+  readonly digitalTtlMs?: number;
 }
 
 /** One hash per call: `version` and `session` of the newest snapshot, our own `state`, and the `mark` of the last write. */
@@ -28,11 +30,12 @@ return tostring(redis.call('HINCRBY', KEYS[1], 'mark', 1))`;
 
 const stored = z.tuple([z.string(), z.string(), z.string().nullable()]);
 
-export function createCallStore({ redis, ttlMs }: CallStoreOptions): CallStore {
+export function createCallStore({ redis, ttlMs, digitalTtlMs = ttlMs }: CallStoreOptions): CallStore {
+  const ttlOf = ({ callId }: CallRef): number => (digitalContactIdOf(callId) === undefined ? ttlMs : digitalTtlMs);
   return {
     keep: async (snapshot) => {
       const key = keyOf(snapshot);
-      const args = [snapshot.version, JSON.stringify(snapshot), ttlMs];
+      const args = [snapshot.version, JSON.stringify(snapshot), ttlOf(snapshot)];
       return parse(stored.parse(await fromRedis(redis.eval(keepNewest, 1, key, ...args))));
     },
     read: async (ref) => {
@@ -40,7 +43,7 @@ export function createCallStore({ redis, ttlMs }: CallStoreOptions): CallStore {
       return fields[0] === null ? undefined : parse(stored.parse(fields));
     },
     replace: async (ref, mark, state) => {
-      const args = [mark, JSON.stringify(state), ttlMs];
+      const args = [mark, JSON.stringify(state), ttlOf(ref)];
       const next = await fromRedis(redis.eval(replaceUnchanged, 1, keyOf(ref), ...args));
       return typeof next === 'string' ? next : undefined;
     },

@@ -1,4 +1,4 @@
-import type { Interaction, Session } from '@patchcord/contracts';
+import type { Campaign, Interaction, Session } from '@patchcord/contracts';
 import { acwEnded, acwStarted } from './events.ts';
 import { type Acw, type AcwReason, type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
 
@@ -93,13 +93,21 @@ function closeAll(call: Call, now: number): AfterCallState {
   );
 }
 
+/** How long agents of a campaign have for their after-call work (ms); 0 where there is none. */
+export function acwTimeoutOf({ channel }: Session, campaign: Campaign | undefined): number {
+  if (campaign === undefined) return 0;
+  return channel === 'digital' ? campaign.acw.digitalTimeoutMs : campaign.acw.timeoutMs;
+}
+
 /**
  * Each change of a call that has ended is a reason to look at its records again: recordings come late. While all its
  * agents are at their after-call work, no record is due, and the end of that work is a reason of its own.
+ * A digital contact may go on for days after a segment of it was over, so each of its changes is a reason.
  */
 function reviewAfterEnd({ session, state }: Call): AfterCallState {
   const { tenantId, callId, version } = session;
-  if (session.state !== 'ended' || (state.reviewed ?? -1) >= version) return state;
+  const late = session.state === 'ended' || session.channel === 'digital';
+  if (!late || (state.reviewed ?? -1) >= version) return state;
   const answered = answeredInteractions(session);
   const due = answered.length === 0 || answered.some(({ interactionId: id }) => state.acw[id]?.status === 'complete');
   if (!due) return state;

@@ -1,4 +1,5 @@
-import type { DispositionEntry, Session } from '@patchcord/contracts';
+import type { DigitalLog } from '@patchcord/call-model';
+import type { DigitalContact, DispositionEntry, Session } from '@patchcord/contracts';
 import type { AfterCallState, Call, CallRef, EventEffect } from './state.ts';
 
 export interface InteractionRef extends CallRef {
@@ -61,6 +62,28 @@ export interface DispositionStore {
   list(tenantId: string, entry: DispositionEntry): Promise<void>;
   /** By the time of their last change, newest first. */
   find(filter: DispositionFilter): Promise<DispositionEntry[]>;
+}
+
+export interface DigitalRef {
+  readonly tenantId: string;
+  readonly contactId: string;
+}
+
+export interface StoredDigital {
+  readonly log: DigitalLog;
+  /** Of the last write; 0 when there was none. */
+  readonly version: number;
+}
+
+/** Digital contacts: what was told of each, and which are open. */
+export interface DigitalStore {
+  read(ref: DigitalRef): Promise<StoredDigital>;
+  /** Writes unless somebody else wrote since `version`; the new version, or undefined. */
+  replace(ref: DigitalRef, version: number, log: DigitalLog): Promise<number | undefined>;
+  /** Puts an open contact first in the list of those, and takes a closed one out. `now`: ms since epoch. */
+  show(contact: DigitalContact, now: number): Promise<void>;
+  /** Ids of open contacts, those that changed last first. One that was closed just now may still be among them. */
+  openOf(tenantId: string, page: { readonly from: number; readonly count: number }): Promise<string[]>;
 }
 
 /** What has to happen later, whoever is alive then. */

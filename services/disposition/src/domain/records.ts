@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AfterCall, callRecordsOf } from '@patchcord/call-model';
+import { type AfterCall, callRecordsOf, type Transcripts } from '@patchcord/call-model';
 import { type CallRecord, type Campaign, type RecordJob, workIdOf } from '@patchcord/contracts';
 import { isMerged } from './acw.ts';
 import { type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
@@ -11,15 +11,16 @@ import { type AfterCallState, type Call, type Effect, withEffects } from './stat
  * What becomes known later (a recording, another disposition, the end of a call that went on) writes the same record
  * again as its next revision.
  */
-export function writeRecords(call: Call, campaign: Campaign | undefined): AfterCallState {
+export function writeRecords(call: Call, campaign: Campaign | undefined, transcripts?: Transcripts): AfterCallState {
   if (campaign === undefined || campaign.records.length === 0) return call.state;
-  return dueRecords(call, campaign).reduce((state, record) => write({ ...call, state }, record, campaign), call.state);
+  const records = dueRecords(call, campaign, transcripts);
+  return records.reduce((state, record) => write({ ...call, state }, record, { campaign, transcripts }), call.state);
 }
 
-function dueRecords({ session, state }: Call, campaign: Campaign): CallRecord[] {
+function dueRecords({ session, state }: Call, campaign: Campaign, transcripts: Transcripts | undefined): CallRecord[] {
   if (isMerged(session)) return [];
   const afterCall = Object.fromEntries(session.interactions.map(({ interactionId: id }) => [id, factsOf(state, id)]));
-  return callRecordsOf(session, { campaignId: campaign.id, afterCall }).filter(({ interactionId }) =>
+  return callRecordsOf(session, { campaignId: campaign.id, afterCall, transcripts }).filter(({ interactionId }) =>
     interactionId === undefined ? session.state === 'ended' : state.acw[interactionId]?.status === 'complete',
   );
 }
@@ -34,13 +35,23 @@ function factsOf(state: AfterCallState, interactionId: string): AfterCall {
 
 const msBetween = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from));
 
-function write(call: Call, record: CallRecord, campaign: Campaign): AfterCallState {
+interface WriteRules {
+  readonly campaign: Campaign;
+  readonly transcripts: Transcripts | undefined;
+}
+
+function write(call: Call, record: CallRecord, { campaign, transcripts }: WriteRules): AfterCallState {
   const { state } = call;
   const before = state.written[record.recordId];
-  const fingerprint = fingerprintOf(record);
-  if (before?.fingerprint === fingerprint) return state;
+  const prints = printsOf(record);
+  if (before?.fingerprint === prints.fingerprint) {
+    if (before.transcript === prints.transcript) return state;
+    const rewritten =
+      isLasting(record, transcripts) || (before.transcript === undefined && call.session.state === 'ended');
+    if (!rewritten) return state;
+  }
   const revision = (before?.revision ?? 0) + 1;
-  const written = { ...state.written, [record.recordId]: { revision, fingerprint } };
+  const written = { ...state.written, [record.recordId]: { revision, ...prints } };
   const jobs = campaign.records.map((connection) => jobOf(call, { record, connection, revision }));
   return withEffects({ ...state, written }, jobs.map(dispatched));
 }
@@ -75,7 +86,19 @@ function jobOf({ session, state }: Call, { record, connection, revision }: Writi
   };
 }
 
-function fingerprintOf(record: CallRecord): string {
+/**
+ * Whether the transcript is that of the segment. That of the whole conversation grows while the next agent writes: by
+ * itself it is no reason to write the records of those before him again, unless they have none.
+ */
+const isLasting = ({ digital }: CallRecord, transcripts: Transcripts | undefined): boolean =>
+  digital?.endReason === 'closed' || transcripts?.segments[digital?.segmentId ?? ''] !== undefined;
+
+/** The channel of a record never changes, and was not in those of an earlier version. */
+function printsOf({ channel: _channel, transcript, ...record }: CallRecord) {
+  return { fingerprint: printOf(record), ...(transcript === undefined ? {} : { transcript: printOf(transcript) }) };
+}
+
+function printOf(record: unknown): string {
   const sorted = (_key: string, value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -42,7 +42,12 @@ const recordedDisposition = z.object({
 export type RecordedDisposition = z.infer<typeof recordedDisposition>;
 
 /** A record that was handed to the CRMs: which writing, and of what. */
-const writtenRecord = z.object({ revision: z.number().int().positive(), fingerprint: z.string() });
+const writtenRecord = z.object({
+  revision: z.number().int().positive(),
+  fingerprint: z.string(),
+  /** Of the transcript that was in it. */
+  transcript: z.string().optional(),
+});
 
 export const eventEffect = z.object({
   kind: z.literal('event'),

@@ -1,5 +1,5 @@
 import type { Campaign, Session } from '@patchcord/contracts';
-import { answeredInteractions, isMerged, observe } from '../domain/acw.ts';
+import { acwTimeoutOf, answeredInteractions, isMerged, observe } from '../domain/acw.ts';
 import type { CallStore } from '../domain/ports.ts';
 import { type ChangeCall, silently } from './change-call.ts';
 
@@ -18,7 +18,7 @@ export function createObserveSession({ store, change, campaignOf, now }: Observe
     if (!concernsUs(session)) return;
     const kept = await store.keep(session);
     const decide = silently((call) =>
-      observe(call, { timeoutMs: campaignOf(call.session)?.acw.timeoutMs ?? 0, now: now() }),
+      observe(call, { timeoutMs: acwTimeoutOf(call.session, campaignOf(call.session)), now: now() }),
     );
     await change(session, decide, kept);
   };

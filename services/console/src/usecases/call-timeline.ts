@@ -3,6 +3,7 @@ import {
   type AnyEvent,
   type Delivery,
   type DispositionEntry,
+  Failure,
   parseEvent,
   rpc,
   streams,
@@ -31,7 +32,9 @@ export interface Timeline {
 /** Everything that is known of a call; undefined: no such call, or none that the asker may see. */
 export async function callTimeline(bus: Bus, request: TimelineRequest): Promise<Timeline | undefined> {
   const { tenantId, callId, onlyOf } = request;
-  const events = await eventsOf(bus, tenantId, callId);
+  const events = await eventsOf(bus, tenantId, callId).catch((cause: unknown) => {
+    throw new Failure('own-trouble', 'nats_unavailable', 'NATS did not answer for the events of the call', { cause });
+  });
   if (events.length === 0 || (onlyOf !== undefined && !agentsOf(events).has(onlyOf))) return undefined;
   const [dispositions, deliveries] = await Promise.all([
     dispositionsOf(bus, tenantId, events).catch(absent),

@@ -75,6 +75,8 @@ export interface JobQueue<T> {
   replay(jobId: string): Promise<ReplayOutcome>;
   /** Ends a dead job with this as its result (JSON), so that a job which waits for it goes on. */
   giveUp(jobId: string, result: unknown): Promise<ReplayOutcome>;
+  /** Whatever waits for its time may go now: what it waited for is over. */
+  wake(): Promise<void>;
   deadCount(): Promise<number>;
   depth(): Promise<QueueDepth>;
   /** Age of the job that has waited longest for a worker, or undefined when none waits. */
@@ -125,6 +127,7 @@ export function openQueue<T>(name: string, schema: z.ZodType<T>, policy: QueuePo
     remove: (jobId) => use((queue) => remove(queue, jobId)),
     replay: (jobId) => use((queue) => replay(queue, jobId)),
     giveUp: (jobId, result) => use((queue) => giveUp(queue, jobId, result)),
+    wake: () => use((queue) => queue.promoteJobs()),
     deadCount: () => use((queue) => queue.getFailedCount()),
     depth: () => use(depth),
     oldestAgeMs: () => use(oldestAgeMs),

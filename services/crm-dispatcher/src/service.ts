@@ -132,6 +132,7 @@ function build(context: Context) {
   const workers = createDispatchWorkers({
     jobs,
     config,
+    wake: (queue) => open(queue).wake(),
     schedule,
     log,
     handle: deliver,

@@ -10,6 +10,8 @@ export interface DispatchWorkersOptions {
   readonly config: Pick<ConfigStore, 'snapshot' | 'onChange'>;
   readonly schedule: RetrySchedule;
   readonly log: Logger;
+  /** Lets what waits in a queue go now. */
+  readonly wake: (queue: string) => Promise<void>;
   readonly handle: WorkerOptions<DispatchJob>['handle'];
   readonly onDead: WorkerOptions<DispatchJob>['onDead'];
   readonly onRetry: NonNullable<WorkerOptions<DispatchJob>['onRetry']>;
@@ -53,8 +55,11 @@ export function createDispatchWorkers(options: DispatchWorkersOptions): Dispatch
     // Its jobs under way end in their own time; the new one has taken over already.
     void before?.worker.stop().catch((error: unknown) => log.warn({ err: error, queue }, 'a worker did not stop'));
   };
+  const noteSwitches = createSwitches(options);
   const followConfig = (): void => {
-    const wanted = new Map(allDestinations(config.snapshot()).map((each) => [each.queue, rulesOf(each)]));
+    const destinations = allDestinations(config.snapshot());
+    noteSwitches(destinations);
+    const wanted = new Map(destinations.map((each) => [each.queue, rulesOf(each)]));
     for (const [queue, rules] of wanted) run(queue, rules);
     // Work of a removed destination is still seen to: its attempts say that it is gone.
     for (const queue of running.keys()) if (!wanted.has(queue)) run(queue, orphanRules);
@@ -79,6 +84,27 @@ export function createDispatchWorkers(options: DispatchWorkersOptions): Dispatch
     },
     healthy: () => [...running.values()].every(({ worker }) => worker.healthy()),
     queues: () => [...running.keys()],
+  };
+}
+
+/** A replica that learns of it a moment later may put work back until then (ms). */
+const wakeAgainMs = 2000;
+
+/** Work of a connection that was switched off waits for minutes: when it is switched on, it goes on at once. */
+function createSwitches({ wake, log }: DispatchWorkersOptions): (destinations: readonly Destination[]) => void {
+  const off = new Set<string>();
+  const rouse = (queue: string): void => {
+    wake(queue).catch((error: unknown) => log.warn({ err: error, queue }, 'work that waited could not be woken up'));
+  };
+  return (destinations) => {
+    for (const { kind, entity, queue } of destinations) {
+      if (kind !== 'crm') continue;
+      if (!entity.enabled) off.add(queue);
+      else if (off.delete(queue)) {
+        rouse(queue);
+        setTimeout(() => rouse(queue), wakeAgainMs).unref();
+      }
+    }
   };
 }
 

@@ -49,8 +49,11 @@ export async function findCall(api: CrmApi<Settings>, key: string): Promise<Reco
   return found.find(({ fields }) => textOf(fields.description).split(/\r?\n/).includes(line));
 }
 
-export const updateCall = (api: CrmApi<Settings>, ref: RecordRef, entry: CallEntry): Promise<void> =>
-  update(api, ref, attributesOf(api.settings, entry));
+/** With its links: a time before may not have come to them. One that is there already is no error. */
+export async function updateCall(api: CrmApi<Settings>, ref: RecordRef, entry: CallEntry): Promise<void> {
+  await update(api, ref, attributesOf(api.settings, entry));
+  for (const about of entry.about) await link(api, ref, about);
+}
 
 /** Links of Sugar's own modules are named as the module that they lead to. */
 export async function link(api: CrmApi<Settings>, from: RecordRef, to: RecordRef): Promise<void> {

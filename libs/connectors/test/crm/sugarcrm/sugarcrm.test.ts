@@ -77,13 +77,14 @@ test('without rights to write by a key an administrator is told which setting do
   expect(await told.upsert(key, {})).toMatchObject({ outcome: 'unable' });
 });
 
-test('a call whose link was refused is not written again', async () => {
+test('a call whose link was refused is not written again, but linked', async () => {
   for (const settings of [{}, { callKey: 'text' }] as const) {
     const { crm, fake, person } = await open(settings);
     const about = [{ module: 'Contacts', id: person(number) }];
     fake.failNext({ status: 503, body: 'down' }, ({ path }) => path.at(-1) === 'link');
     expect(failureOf(await crm.logCall({ ...entry, about })).class).toBe('transient');
     done(await crm.logCall({ ...entry, about }));
+    expect(fake.loggedCalls()).toMatchObject([{ about: [about[0]?.id] }]);
     expect(fake.loggedCalls().length).toBe(1);
   }
 });

@@ -4,6 +4,7 @@ import { espoCrm } from '../espocrm/connector.ts';
 import { hubSpot } from '../hubspot/connector.ts';
 import { kustomer } from '../kustomer/connector.ts';
 import { odoo } from '../odoo/connector.ts';
+import { oracle } from '../oracle/connector.ts';
 import { pipedrive } from '../pipedrive/connector.ts';
 import { proprietary } from '../proprietary/connector.ts';
 import { proprietaryI } from '../proprietary-i/connector.ts';
@@ -25,6 +26,7 @@ export const crmConnectors: Readonly<Record<string, CrmConnector>> = {
   hubspot: hubSpot as CrmConnector,
   kustomer: kustomer as CrmConnector,
   odoo: odoo as CrmConnector,
+  oracle: oracle as CrmConnector,
   pipedrive: pipedrive as CrmConnector,
   proprietary: proprietary as CrmConnector,
   'proprietary-i': proprietaryI as CrmConnector,

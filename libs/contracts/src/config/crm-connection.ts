@@ -14,6 +14,7 @@ export const crmKinds = [
   'hubspot',
   'kustomer',
   'odoo',
+  'oracle',
   'pipedrive',
   'proprietary',
   'proprietary-i',

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { textOf } from '../../../src/crm/values.ts';
+import { BadQuery, conditionOf } from '../conditions.ts';
 import type { FakeCrm, StoredCall } from '../conformance/index.ts';
 import { password } from '../conformance/subject.ts';
 import { type CrmCall, type Reply, startFakeHttp } from '../fake-http.ts';
 import { createFakeRecords, type FakeRecord, type FakeRecords } from '../fake-records.ts';
 import { links, modules, signatures } from './modules.ts';
-import { BadQuery, conditionOf } from './sql.ts';
 
 export interface FakeSuiteCrmV4 extends FakeCrm {
   of(module: string): readonly FakeRecord[];
@@ -117,7 +117,7 @@ function one(records: FakeRecords, module: string, args: Arguments): Reply {
 
 function list(records: FakeRecords, module: string, args: Arguments): Reply {
   try {
-    const fits = conditionOf(textOf(args.query), module.toLowerCase(), modules[module] ?? []);
+    const fits = conditionOf(textOf(args.query), (column) => fieldOf(column, module));
     const found = records
       .of(module)
       .filter(({ id, values }) => fits({ ...values, id }))
@@ -130,6 +130,15 @@ function list(records: FakeRecords, module: string, args: Arguments): Reply {
     if (!(thrown instanceof BadQuery)) throw thrown;
     return thrown.message.startsWith('Unknown column') ? { status: 500, body: 'Database failure' } : noAccess;
   }
+}
+
+/** Fields made in the Studio stand in a table of their own. */
+function fieldOf(column: string, module: string): string {
+  const [from, field = ''] = column.split('.');
+  const table = `${module.toLowerCase()}${field.endsWith('_c') ? '_cstm' : ''}`;
+  if (from !== table || modules[module]?.includes(field) !== true)
+    throw new BadQuery(`Unknown column '${column}' in 'where clause'`);
+  return field;
 }
 
 const pairs = z.array(z.strictObject({ name: z.string(), value: z.string() }));

@@ -32,6 +32,7 @@ import { createDispatchWorkers, type DispatchWorkers } from './jobs/dispatch-wor
 import { registerPops } from './routes/pops.ts';
 import { rpcPart } from './routes/rpc.ts';
 import { sending } from './sending.ts';
+import { createAskCrms } from './usecases/ask-crms.ts';
 import { createBury } from './usecases/bury.ts';
 import { createBeginConsent, createEndConsent } from './usecases/consent.ts';
 import { createDeliver } from './usecases/deliver.ts';
@@ -131,8 +132,8 @@ function build(context: Context) {
   });
   const workers = createDispatchWorkers({
     jobs,
-    config,
     wake: (queue) => open(queue).wake(),
+    config,
     schedule,
     log,
     handle: deliver,
@@ -155,7 +156,7 @@ function build(context: Context) {
       replayJob: createReplayJob({ service: serviceName, replay, addAgain, deadLetters }),
       discardJob: createDiscardJob({ deadLetters, report }),
       secrets: outbound.sealed.secrets,
-      ...consentsOf(context, outbound),
+      ...askedByPeople(context, outbound),
       testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),
       testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
       listPops,
@@ -201,9 +202,14 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
   };
 }
 
-function consentsOf({ config }: Context, { egress, sealed }: Pick<ReturnType<typeof sending>, 'egress' | 'sealed'>) {
-  const options = { ...sealed, config, egress };
-  return { beginConsent: createBeginConsent(options), endConsent: createEndConsent(options) };
+/** What administrators ask for while they set something up. */
+function askedByPeople({ config }: Context, outbound: ReturnType<typeof sending>) {
+  const options = { ...outbound.sealed, config, egress: outbound.egress };
+  return {
+    beginConsent: createBeginConsent(options),
+    endConsent: createEndConsent(options),
+    askCrms: createAskCrms({ ...outbound, config }),
+  };
 }
 
 function tellCrmHealthOf(

@@ -3,6 +3,7 @@ import { type RpcDefinition, rpc } from '@patchcord/contracts';
 import type { Part } from '@patchcord/runtime';
 import type { DeliveryLog } from '../adapters/delivery-log.ts';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
+import type { AskCrms } from '../usecases/ask-crms.ts';
 import type { BeginConsent, EndConsent } from '../usecases/consent.ts';
 import type { DiscardJob } from '../usecases/discard-job.ts';
 import type { ListPops } from '../usecases/give-out-pop.ts';
@@ -25,6 +26,7 @@ export interface RpcOptions {
   readonly secrets: Pick<Secrets, 'put' | 'list' | 'remove'>;
   readonly beginConsent: BeginConsent;
   readonly endConsent: EndConsent;
+  readonly askCrms: AskCrms;
   readonly testSite: TestSite;
   readonly testAutomation: TestAutomation;
   readonly listPops: ListPops;
@@ -53,6 +55,7 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.discardJob, discardJob),
         serve(rpc.listDeliveries, async (query) => ({ deliveries: await deliveries.list(query) })),
         ...serveSecrets(serve, options),
+        ...serveCrms(serve, options),
         serve(rpc.testSite, testSite),
         serve(rpc.testAutomation, options.testAutomation),
         serve(rpc.screenPops, listPops),
@@ -76,6 +79,13 @@ const serveSecrets = (serve: Serve, { secrets, beginConsent, endConsent }: RpcOp
   })),
   serve(rpc.beginConsent, beginConsent),
   serve(rpc.endConsent, endConsent),
+];
+
+const serveCrms = (serve: Serve, { askCrms }: RpcOptions): Served[] => [
+  serve(rpc.crmTest, askCrms.test),
+  serve(rpc.crmDescribe, askCrms.describe),
+  serve(rpc.crmSearch, askCrms.search),
+  serve(rpc.crmLogCall, askCrms.logCall),
 ];
 
 function measured<Request, Reply extends object>(

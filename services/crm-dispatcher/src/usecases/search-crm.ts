@@ -1,0 +1,51 @@
+import { InvalidInput } from '@patchcord/bus';
+import type { Crm, CrmResult } from '@patchcord/connectors';
+import type { CrmHit, CrmSearchReply, CrmSearchRequest } from '@patchcord/contracts';
+import { crmHitOf, mapped } from '../domain/crm-hits.ts';
+import { defined } from '../domain/defined.ts';
+import { type AskCrm, type AskCrmOptions, storedConnection, timeOf, told } from './ask-crm.ts';
+
+export type SearchCrm = (request: CrmSearchRequest) => Promise<CrmSearchReply>;
+
+/** Looks for records in the CRM of a connection. */
+export function createSearchCrm(options: Pick<AskCrmOptions, 'config'>, ask: AskCrm): SearchCrm {
+  return async (request) => {
+    const { tenantId, connectionId, budgetMs, limit } = request;
+    if ((request.phone === undefined) === (request.filter === undefined)) throw neitherOrBoth();
+    const connection = storedConnection(options, tenantId, connectionId);
+    const timeoutMs = timeOf(connection, budgetMs);
+    const answer = await ask({ tenantId, connection, timeoutMs }, (crm) => search(crm, request));
+    const { hits = [], why } = answer.result.outcome === 'done' ? answer.result.value : {};
+    return {
+      ...told(answer),
+      hits: hits.slice(0, limit),
+      ...defined({ more: hits.length > limit || undefined, why: why ?? told(answer).why }),
+    };
+  };
+}
+
+const neitherOrBoth = (): InvalidInput => {
+  const message = 'expected either a phone number, or a module with values or an expression';
+  return new InvalidInput('invalid_request', message, [{ path: 'phone', message }]);
+};
+
+interface Found {
+  readonly hits?: readonly CrmHit[];
+  /** Nobody was looked for. */
+  readonly why?: string;
+}
+
+async function search(crm: Crm, request: CrmSearchRequest): Promise<CrmResult<Found>> {
+  const { connectionId: connection, phone, modules, filter, fields, limit } = request;
+  const of = { connection, crm, fields };
+  if (filter === undefined) {
+    const found = await crm.searchByPhone({ number: phone ?? '', fields, ...defined({ modules }) });
+    return mapped(found, (one) =>
+      one.searched ? { hits: one.hits.map((hit) => crmHitOf(hit, of)) } : { why: one.why },
+    );
+  }
+  const { module, equals, expression } = filter;
+  // One more than is told says whether there are more.
+  const found = await crm.find({ module, fields, limit: limit + 1, ...defined({ equals, expression }) });
+  return mapped(found, (records) => ({ hits: records.map((record) => crmHitOf(record, of)) }));
+}

@@ -24,6 +24,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
+    // Before compression. What a browser loads first is measured where it is tested.
+    chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       // "use client" is for servers that render: here there is none.
       onLog: (level, log, tell) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : tell(level, log)),

@@ -9,6 +9,7 @@ import { SignIn } from './pages/sign-in.tsx';
 import { Problem } from './parts/problem.tsx';
 
 const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
+const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
 const Deliveries = lazy(async () => ({ default: (await import('./pages/work/deliveries.tsx')).Deliveries }));
 
 function Waiting() {
@@ -40,6 +41,7 @@ export function App() {
           <Route path="/" element={<Navigate to={startOf(session)} replace />} />
           <Route path="/log-in" element={<Navigate to={startOf(session)} replace />} />
           <Route path="/live" element={<LiveCalls />} />
+          <Route path="/live/:callId" element={<CallTimeline />} />
           <Route path="/work" element={<Deliveries />} />
           <Route path="*" element={<Missing />} />
         </Routes>

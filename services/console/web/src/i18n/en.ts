@@ -84,6 +84,19 @@ export const en = {
     },
     none: 'Nothing was sent yet.',
   },
+  timeline: {
+    title: 'What happened in this call',
+    back: 'All calls',
+    decision: 'Rule {{rule}}: to {{destination}}',
+    row: 'row {{row}} matched',
+    took: '{{ms}} ms',
+    trace: 'trace {{traceId}}',
+    attempt: 'Attempt {{attempt}}',
+    missing: {
+      dispositions: 'Dispositions cannot be shown just now.',
+      deliveries: 'What was sent to CRMs cannot be shown just now.',
+    },
+  },
   missing: { title: 'This page does not exist', back: 'To the start' },
 };
 

@@ -85,5 +85,18 @@ export const es: Language = {
     },
     none: 'Aún no se ha enviado nada.',
   },
+  timeline: {
+    title: 'Lo que pasó en esta llamada',
+    back: 'Todas las llamadas',
+    decision: 'Regla {{rule}}: a {{destination}}',
+    row: 'coincidió la fila {{row}}',
+    took: '{{ms}} ms',
+    trace: 'traza {{traceId}}',
+    attempt: 'Intento {{attempt}}',
+    missing: {
+      dispositions: 'Las tipificaciones no se pueden mostrar ahora.',
+      deliveries: 'Lo enviado a los CRM no se puede mostrar ahora.',
+    },
+  },
   missing: { title: 'Esta página no existe', back: 'Al inicio' },
 };

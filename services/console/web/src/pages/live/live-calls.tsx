@@ -1,5 +1,6 @@
-import { Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { formatDuration } from '../../i18n/format.ts';
 import { StreamBadge } from '../../parts/stream-badge.tsx';
 import { useNow } from '../../parts/use-now.ts';
@@ -64,7 +65,11 @@ function CallRow({ call }: { readonly call: LiveCall }) {
           {t(`live.states.${state}`)}
         </Badge>
       </Table.Td>
-      <Table.Td>{caller === '' ? t('live.unknownCaller') : caller}</Table.Td>
+      <Table.Td>
+        <Anchor component={Link} to={`/live/${encodeURIComponent(call.callId)}`} size="sm">
+          {caller === '' ? t('live.unknownCaller') : caller}
+        </Anchor>
+      </Table.Td>
       <Table.Td>{dnis}</Table.Td>
       <Table.Td>{queue}</Table.Td>
       <Table.Td>{agentName ?? agentId ?? rings}</Table.Td>

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { EgressPolicy } from '@patchcord/contracts';
 import { Agent, buildConnector } from 'undici';
 import { AddressRefused, createAddressCheck, guardedLookup } from './address-guard.ts';
 import type { EgressRequest } from './request.ts';
@@ -31,7 +32,7 @@ export function createPools(options: PoolOptions): Pools {
   const agents = new Map<string, Agent>();
   return {
     for: (terms) => {
-      const key = poolKey(terms);
+      const key = keyOf(terms);
       const agent = agents.get(key) ?? newAgent(terms, options);
       agents.delete(key);
       agents.set(key, agent);
@@ -43,6 +44,18 @@ export function createPools(options: PoolOptions): Pools {
       agents.clear();
     },
   };
+}
+
+/** Terms come from the configuration, where they stay the same objects until they change: their hash is made once. */
+const keys = new WeakMap<EgressPolicy, ConnectionTerms & { readonly key: string }>();
+
+function keyOf(terms: ConnectionTerms): string {
+  const { policy, tls, clientCertificate } = terms;
+  const known = keys.get(policy);
+  if (known !== undefined && known.tls === tls && known.clientCertificate === clientCertificate) return known.key;
+  const key = poolKey(terms);
+  keys.set(policy, { policy, tls, clientCertificate, key });
+  return key;
 }
 
 const poolKey = (terms: ConnectionTerms): string =>

@@ -88,15 +88,15 @@ const turn = createTurnClock(now);
 /** A decision is kept with its call when the session is told of it within this time (ms). */
 const keepTimeoutMs = 1000;
 
-/** While callers wait it is not, but for no longer than this (ms). */
-const keepLatestMs = 250;
+/** While callers wait it is not, but for no longer than this (ms); `latestMs`: while very many wait. */
+const keepAfter = { soonMs: 100, latestMs: 250 };
 
 function decidingOf(context: ServiceContext<Settings>) {
   const { bus, config, log, settings } = context;
   const metrics = createMetrics(serviceName);
   const observing = { service: serviceName, metrics, log };
   const lost = metrics.counter('decisions_not_kept', 'Decisions that are not in the session of their call');
-  const callers = createAfterCallers(keepLatestMs);
+  const callers = createAfterCallers(keepAfter);
   const { keep, stop } = createKeepDecision({
     write: async (request) => {
       await callers.quiet();

@@ -36,13 +36,18 @@ export function readAnswer(contentType: string | undefined, body: string, option
 const looksLikeJson = (type: string, text: string): boolean =>
   type.includes('json') || /^[[{]/.test(text) || (!type.startsWith('text/') && /^"|^null$/.test(text));
 
+/** Of so many digits are those that a double cannot hold. A reviver costs more than all the rest of reading. */
+const longNumber = /\d{16}/;
+
 /** Numbers too large for a double stay as they were written: they are ids. Throws for what is no JSON. */
 export const parseJson = (text: string): unknown =>
-  JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-    const source = context?.source ?? '';
-    return /^-?\d+$/.test(source) ? source : value;
-  });
+  longNumber.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text);
+
+function asWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? '';
+  return /^-?\d+$/.test(source) ? source : value;
+}
 
 function fromText(text: string): AnswerReading {
   if (/[\r\n]/.test(text)) return nonsense('answer_unreadable', 'several lines of text');

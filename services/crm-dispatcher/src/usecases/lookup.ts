@@ -103,10 +103,12 @@ async function askCrm({ rule, input, timeoutMs }: Question, egress: Pick<Egress,
   const { url, fieldName, method, headers, send, answerPath, egress: policy, tls } = rule;
   if (url === undefined) return { outcome: 'failed', failure: nobody };
   // A log-in before it, and a second try after a 401, are of the caller's time as well.
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = rule.authentication === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const question = { url, fieldName, method, headers, send, answerPath, input, policy, tls, timeoutMs, signal };
   const result = await lookupCustomCrm(egress, question);
-  return result.outcome === 'failed' && signal.aborted ? { outcome: 'failed', failure: timedOut(timeoutMs) } : result;
+  return result.outcome === 'failed' && signal?.aborted === true
+    ? { outcome: 'failed', failure: timedOut(timeoutMs) }
+    : result;
 }
 
 const nobody = new Failure('permanent', 'rule_incomplete', 'the rule names nobody who could be asked');

@@ -2,13 +2,38 @@
 export interface AfterCallers {
   /** A caller waits for this work. */
   serving<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Resolves when no caller waits, at the latest after `mostMs`. */
+  /**
+   * Resolves when no caller waits, or after `soonMs` together with all that came meanwhile: what follows from it, in every
+   * service, costs half as much so. While a crowd waits it is `latestMs`.
+   */
   quiet(): Promise<void>;
 }
 
-export function createAfterCallers(mostMs: number): AfterCallers {
-  const postponed = new Set<() => void>();
+export interface AfterCallersOptions {
+  readonly soonMs: number;
+  readonly latestMs: number;
+}
+
+/** More callers than that wait only when they all came in the same moment. */
+const crowd = 64;
+
+/** So many begin in one turn of the event loop: a caller who asks meanwhile waits for no more than these. */
+const togetherMost = 8;
+
+export function createAfterCallers({ soonMs, latestMs }: AfterCallersOptions): AfterCallers {
+  const postponed: (() => void)[] = [];
   let waiting = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const each of postponed.splice(0, togetherMost)) each();
+    if (postponed.length > 0) setImmediate(begin);
+  };
+  const due = (): void => {
+    if (waiting < crowd) return begin();
+    timer = setTimeout(begin, latestMs - soonMs);
+  };
   return {
     serving: async (work) => {
       waiting += 1;
@@ -16,19 +41,14 @@ export function createAfterCallers(mostMs: number): AfterCallers {
         return await work();
       } finally {
         waiting -= 1;
-        if (waiting === 0) for (const begin of postponed) begin();
+        if (waiting === 0 && timer !== undefined) begin();
       }
     },
     quiet: () =>
       new Promise((resolve) => {
         if (waiting === 0) return resolve();
-        const begin = (): void => {
-          clearTimeout(timer);
-          postponed.delete(begin);
-          resolve();
-        };
-        const timer = setTimeout(begin, mostMs);
-        postponed.add(begin);
+        postponed.push(resolve);
+        timer ??= setTimeout(due, soonMs);
       }),
   };
 }

@@ -67,7 +67,7 @@ export function sending(context: RedisContext<Settings>, { publisher, source, me
   const writeVariables = createWriteVariables(bus);
   const send = createSend({
     sendToSite,
-    sendRecord: createSendRecord({ egress, connect, turns: createRecordTurns(redis), passages }),
+    sendRecord: createSendRecord({ config, egress, connect, turns: createRecordTurns(redis), passages }),
     sendMail: createSendMail({ mailer, secret, log }),
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),

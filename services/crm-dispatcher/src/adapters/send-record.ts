@@ -1,9 +1,13 @@
+import type { ConfigStore } from '@patchcord/bus';
+import { told } from '@patchcord/call-model';
 import { type Crm, httpJson, type RecordRef, withPath } from '@patchcord/connectors';
 import { type CallRecord, type CrmConnection, Failure, type RecordJob } from '@patchcord/contracts';
 import type { Egress } from '@patchcord/egress';
 import { callEntryOf, customerNumber } from '../domain/call-entry.ts';
 import { waitingAllowanceMs } from '../domain/crm-limits.ts';
 import { doneOr } from '../domain/crm-result.ts';
+import { crmUserOf } from '../domain/crm-user.ts';
+import { defined } from '../domain/defined.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { ConnectCrm } from './crm-connections.ts';
 import type { CrmPassages } from './crm-passages.ts';
@@ -11,6 +15,7 @@ import type { RecordTurns } from './record-turn.ts';
 import { fromRedis } from './redis-trouble.ts';
 
 export interface SendRecordOptions {
+  readonly config: Pick<ConfigStore, 'tenant'>;
   readonly egress: Egress;
   readonly connect: ConnectCrm;
   readonly turns: RecordTurns;
@@ -29,14 +34,18 @@ const busyRetryMs = 250;
 const turnMarginMs = 5000;
 
 export function createSendRecord(options: SendRecordOptions): SendRecord {
-  const { connect, turns } = options;
+  const { config, connect, turns } = options;
   return (job, connection, headers) => {
     const timeoutMs = connection.timeoutMs + waitingAllowanceMs(connection);
-    const { tenantId, workId: messageId, record } = job;
+    const { tenantId, workId: messageId } = job;
+    const record = told(job.record, connection.logging);
     return inTurn(turns, job, timeoutMs, async () => {
-      if (connection.connector === 'http-json') return putRecord(options, { job, connection, timeoutMs, headers });
+      if (connection.connector === 'http-json')
+        return putRecord(options, { job: { ...job, record }, connection, timeoutMs, headers });
       const crm = connect({ tenantId, connection, timeoutMs, messageId, headers });
-      return timed(() => (crm instanceof Failure ? Promise.resolve(crm) : logCall(crm, record)));
+      const userId = crmUserOf(config.tenant(tenantId), connection, record.agent?.agentId);
+      const as = { userId, modules: connection.logging.modules };
+      return timed(() => (crm instanceof Failure ? Promise.resolve(crm) : logCall(crm, record, as)));
     });
   };
 }
@@ -62,18 +71,30 @@ async function putRecord(
   return outcome;
 }
 
+interface LogAs {
+  /** The CRM's own id of whose call it is. */
+  readonly userId: string | undefined;
+  /** Where the caller is looked for. */
+  readonly modules: readonly string[] | undefined;
+}
+
 /** The call is logged at whoever has the number, if it is one alone; of several nobody is chosen. */
-async function logCall(crm: Crm, record: CallRecord): Promise<Failure | undefined> {
-  const about = await callerOf(crm, record);
+async function logCall(crm: Crm, record: CallRecord, { userId, modules }: LogAs): Promise<Failure | undefined> {
+  const about = await callerOf(crm, record, modules);
   if (about instanceof Failure) return about;
-  const logged = doneOr(await crm.logCall(callEntryOf(record, about, new Date().toISOString())));
+  const entry = { ...callEntryOf(record, about, new Date().toISOString()), ...defined({ userId }) };
+  const logged = doneOr(await crm.logCall(entry));
   return logged instanceof Failure ? logged : undefined;
 }
 
-async function callerOf(crm: Crm, record: CallRecord): Promise<readonly RecordRef[] | Failure> {
+async function callerOf(
+  crm: Crm,
+  record: CallRecord,
+  modules: LogAs['modules'],
+): Promise<readonly RecordRef[] | Failure> {
   const number = customerNumber(record);
   if (number === undefined) return [];
-  const found = await crm.searchByPhone({ number });
+  const found = await crm.searchByPhone({ number, ...defined({ modules }) });
   if (found.outcome === 'failed') return found.failure;
   if (found.outcome === 'unable' || !found.value.searched || found.value.hits.length !== 1) return [];
   return found.value.hits.map(({ module, id }) => ({ module, id }));

@@ -10,6 +10,7 @@ import type { Send } from '../adapters/sender.ts';
 import { isOwnWait } from '../domain/crm-refusals.ts';
 import { breakerKey, toAttempt } from '../domain/delivery.ts';
 import { type Destination, findDestination } from '../domain/destinations.ts';
+import { notLogged } from '../domain/not-logged.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { KeepAnswer } from './keep-answer.ts';
 import type { RemovedDestinations } from './removed-destinations.ts';
@@ -39,6 +40,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
     removed.present(job);
     const refusal = refusalOf(job, ctx);
     if (refusal !== undefined) return refuse(options, { job, ctx, to }, refusal);
+    const unwanted = notLogged(job, to);
+    if (unwanted !== undefined) return discarded(options, { job, ctx, to }, unwanted);
     const startedAt = new Date();
     const outcome = await attempt(options, { job, ctx, to });
     if (outcome === 'superseded') return report.note(job, { state: 'discarded', at: new Date() });
@@ -56,6 +59,14 @@ export function createDeliver(options: DeliverOptions): Deliver {
     throw outcome.failure;
   };
 }
+
+/** The log says why, where people look for it. */
+const discarded = ({ report }: DeliverOptions, { job, ctx }: Attempted, why: Failure): Promise<void> => {
+  const { attempt: number, series } = ctx;
+  const at = new Date();
+  const logged = toAttempt({ series, attempt: number, startedAt: at, durationMs: 0, failure: why.toData() });
+  return report.note(job, { state: 'discarded', at, attempt: logged });
+};
 
 type Attempted = Pick<Done<never>, 'job' | 'ctx' | 'to'>;
 

@@ -7,11 +7,7 @@ import type { Settings } from './settings.ts';
  * A method with its arguments, which are taken by their place by old versions of PHP and by their name by new ones: both have
  * to be as recorded.
  */
-export const calling = (
-  { restPath }: Settings,
-  method: string,
-  args: Readonly<Record<string, unknown>>,
-): CrmRequest => ({
+const calling = ({ restPath }: Settings, method: string, args: Readonly<Record<string, unknown>>): CrmRequest => ({
   method: 'POST',
   path: restPath.split('/').filter((part) => part !== ''),
   form: { method, input_type: 'JSON', response_type: 'JSON', rest_data: JSON.stringify(args) },

@@ -77,16 +77,22 @@ test('without rights to write by a key an administrator is told which setting do
   expect(await told.upsert(key, {})).toMatchObject({ outcome: 'unable' });
 });
 
-test('a call whose link was refused is not written again, but linked', async () => {
-  for (const settings of [{}, { callKey: 'text' }] as const) {
-    const { crm, fake, person } = await open(settings);
-    const about = [{ module: 'Contacts', id: person(number) }];
-    fake.failNext({ status: 503, body: 'down' }, ({ path }) => path.at(-1) === 'link');
-    expect(failureOf(await crm.logCall({ ...entry, about })).class).toBe('transient');
-    done(await crm.logCall({ ...entry, about }));
-    expect(fake.loggedCalls()).toMatchObject([{ about: [about[0]?.id] }]);
-    expect(fake.loggedCalls().length).toBe(1);
-  }
+const down = { status: 503, body: 'down' };
+const gone = { status: 404, body: { error: 'not_found', error_message: 'Could not find a relationship' } };
+
+test.each([
+  [{}, down],
+  [{}, gone],
+  [{ callKey: 'text' }, down],
+  [{ callKey: 'text' }, gone],
+] as const)('a call of %j whose link failed with %j is not written again, but linked', async (settings, fault) => {
+  const { crm, fake, person } = await open(settings);
+  const id = person(number);
+  const about = [{ module: 'Contacts', id }];
+  fake.failNext(fault, ({ path }) => path.at(-1) === 'link');
+  failureOf(await crm.logCall({ ...entry, about }));
+  done(await crm.logCall({ ...entry, about }));
+  expect(fake.loggedCalls().map((call) => call.about)).toEqual([[id]]);
 });
 
 test('a key that begins like another one is another call', async () => {

@@ -10,7 +10,15 @@ import {
   openConfig,
   storedMessages,
 } from '@patchcord/bus';
-import { callEvents, type DeadLetter, parseEvent, redisKeys, streams, subjects } from '@patchcord/contracts';
+import {
+  callEvents,
+  type DeadLetter,
+  digitalInteractionIdOf,
+  parseEvent,
+  redisKeys,
+  streams,
+  subjects,
+} from '@patchcord/contracts';
 import { connectRedis, createLogger, mintToken } from '@patchcord/runtime';
 import {
   eventually,
@@ -23,6 +31,7 @@ import {
 } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answeredCall } from '../harness/calls.ts';
+import { handedOnChat } from '../harness/digital.ts';
 import { postEvents } from '../harness/post-events.ts';
 import { type ServiceName, type ServiceProcess, startServiceProcess } from '../harness/service-process.ts';
 import { root } from './compose-file.ts';
@@ -92,6 +101,12 @@ describe('NATS with one user per service', () => {
     await postEvents({ url: () => urlOf('call-ingest'), token }, call.events);
     await eventually(() => crm.records().size === 1, { deadlineMs: 20_000, what: 'the after-call record' });
     expect(crm.requests().map(({ path }) => path.split('/')[1])).toEqual(['hooks', 'call-records']);
+  });
+
+  it('a digital contact goes through the whole house', async () => {
+    await postEvents({ url: () => urlOf('call-ingest'), token, path: '/v1/digital-events' }, handedOnChat('418'));
+    const ids = ['1', '2'].map((segment) => digitalInteractionIdOf('418', segment));
+    await eventually(() => ids.every((id) => crm.records().has(id)), { deadlineMs: 20_000, what: 'their records' });
   });
 
   it('a call that its PBX does not know any more is closed', async () => {

@@ -4,6 +4,8 @@ export interface PostTarget {
   /** Read anew for each request: a restarted service listens on another port. */
   readonly url: () => string;
   readonly token: string;
+  /** Default: `/v1/events`. */
+  readonly path?: string;
 }
 
 export interface Posted {
@@ -31,9 +33,9 @@ export async function postEvents(
   return { refusals };
 }
 
-async function post({ url, token }: PostTarget, batch: readonly unknown[]): Promise<boolean> {
+async function post({ url, token, path = '/v1/events' }: PostTarget, batch: readonly unknown[]): Promise<boolean> {
   try {
-    const answer = await fetch(`${url()}/v1/events`, {
+    const answer = await fetch(`${url()}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(batch),

@@ -28,10 +28,25 @@ export function callEntryOf(record: CallRecord, about: readonly RecordRef[], now
 }
 
 function subjectOf(record: CallRecord): string {
-  const { direction, outcome, callerName } = record;
+  const { direction, outcome, callerName, digital } = record;
+  if (digital !== undefined) return `${conversations[digital.kind ?? 'other']} with ${writerOf(record)}`;
   const who = callerName ?? customerNumber(record) ?? 'an unknown number';
   const what = outcome === 'answered' ? 'call' : `call (${outcome})`;
   return direction === 'outbound' ? `Outbound ${what} to ${who}` : `Inbound ${what} from ${who}`;
+}
+
+const conversations = {
+  chat: 'Chat',
+  sms: 'SMS',
+  email: 'E-mail',
+  social: 'Social media conversation',
+  messaging: 'Messenger conversation',
+  other: 'Conversation',
+} as const;
+
+function writerOf({ callerName, digital }: CallRecord): string {
+  const { phone, email, handle } = digital?.customer ?? {};
+  return callerName ?? phone ?? email ?? handle ?? 'an unknown customer';
 }
 
 /** A place that a browser can open; the PBX's own files are none. */

@@ -10,6 +10,7 @@ import {
   startNats,
   startRedis,
 } from '@patchcord/testkit';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tenantId } from './call.ts';
 import { type CrmReplica, oneRequest, startCrmReplica } from './crm-replica.ts';
@@ -154,6 +155,36 @@ describe('limits of a CRM connection', () => {
     await once(holder, 'exit');
     await eventually(async () => (await replicas[0].ask(connection, { who: 'work' })) === 'done', { deadlineMs: 8000 });
     await hanging.close();
+    await server.close();
+  });
+
+  it('a caller pays no round trip where there is no limit, and one where there is', async () => {
+    const { server } = await crmThatNotes();
+    const redis = new Redis(servers.redis.url);
+    const scripts = async (): Promise<number> =>
+      Number(/cmdstat_evalsha:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+    const before = await scripts();
+    await replicas[0].ask(oneRequest('free', server.url), { who: 'caller' });
+    expect((await scripts()) - before).toBe(0);
+    await replicas[0].ask(oneRequest('bound', server.url, { rateLimit: { perSecond: 9 } }), { who: 'caller' });
+    expect((await scripts()) - before).toBe(1);
+    redis.disconnect();
+    await server.close();
+  });
+
+  it('a Redis that hangs or is killed keeps no caller from his answer; work waits, and goes on with it', async () => {
+    const { server } = await crmThatNotes();
+    const connection = oneRequest('away', server.url, { rateLimit: { perSecond: 100 } });
+    const [replica] = replicas;
+    const { pid } = servers.redis;
+    process.kill(pid, 'SIGSTOP');
+    expect(await replica.ask(connection, { who: 'caller', timeoutMs: 1000 })).toBe('done');
+    process.kill(pid, 'SIGCONT');
+    await servers.redis.kill();
+    expect(await replica.ask(connection, { who: 'caller', timeoutMs: 1000 })).toBe('done');
+    expect(await replica.ask(connection, { who: 'work' })).toBe('redis_unavailable');
+    await servers.redis.restart();
+    await eventually(async () => (await replica.ask(connection, { who: 'work' })) === 'done');
     await server.close();
   });
 });

@@ -70,6 +70,13 @@ function describeDigits(): void {
       results.push(await session.getData('beep', { timeoutMs: 500, maxDigits: 4 }));
       await session.setVariable('CRMNAME', value);
       results.push((await session.getVariable('CRMNAME')) === value);
+      const several = [
+        ['CRM_A', 'queue'],
+        ['CRM_B', '+14155550123'],
+        ['CRM_C', 'a.b:c@d-e_f'],
+      ] as const;
+      await session.setVariables(several);
+      for (const [name, plain] of several) results.push((await session.getVariable(name)) === plain);
       await session.setVariable('LONG', longest);
       results.push((await session.getVariable('LONG')) === longest, await session.getVariable('NOSUCH'));
       for (const work of [
@@ -94,6 +101,9 @@ function describeDigits(): void {
       true,
       { outcome: 'digits', digits: '4711' },
       { outcome: 'timeout', digits: '' },
+      true,
+      true,
+      true,
       true,
       true,
       undefined,

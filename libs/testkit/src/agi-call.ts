@@ -147,9 +147,17 @@ function answersTo(words: readonly string[], { variables, digits, keys, missing 
       return [missing.includes(third) ? '200 result=-1 endpos=0' : '200 result=0 endpos=4480'];
     case 'WAIT FOR':
       return keyAnswer(keys.shift() ?? '');
+    case 'EXEC MSET':
+      for (const each of third.split(',')) variables.set(...pairOf(each));
+      return ['200 result=0'];
     default:
       return /^(ANSWER|NOOP|EXEC|HANGUP|VERBOSE)$/i.test(first) ? ['200 result=0'] : ['510 Invalid or unknown command'];
   }
+}
+
+function pairOf(assignment: string): [name: string, value: string] {
+  const at = assignment.indexOf('=');
+  return [assignment.slice(0, at), assignment.slice(at + 1)];
 }
 
 const keyAnswer = (key: string): string[] =>

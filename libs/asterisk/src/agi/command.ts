@@ -23,6 +23,9 @@ function quoted(value: string): string {
   return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** Whether a value stands for itself in the arguments of an application, where `,`, `=`, quotes and brackets do not. */
+export const isPlainValue = (value: string): boolean => /^[\w.+@:-]{1,256}$/.test(value);
+
 /** A name that can be no expression: a variable, or a function with plain arguments, e.g. `CHANNEL(linkedid)`. */
 export function variableName(name: string): string {
   if (/^[A-Za-z_]\w{0,79}(\([\w,.:-]{0,80}\))?$/.test(name)) return name;

@@ -1,3 +1,4 @@
+export { isPlainValue } from './command.ts';
 export type { AgiFailureCode } from './failures.ts';
 export type { AgiReply } from './reply.ts';
 export type { AgiRequest } from './request.ts';

@@ -1,5 +1,5 @@
 import { type Failure, isFailure } from '@patchcord/contracts';
-import { variableName } from './command.ts';
+import { isPlainValue, variableName } from './command.ts';
 import { type AgiFailureCode, agiFailure } from './failures.ts';
 import type { AgiReply } from './reply.ts';
 import type { AgiRequest } from './request.ts';
@@ -43,6 +43,8 @@ export interface AgiSession {
   getVariable(name: string): Promise<string | undefined>;
   /** `name` must be ours, never a caller's or a CRM's: a function is called by its name. */
   setVariable(name: string, value: string): Promise<void>;
+  /** Sets several by one command. Their values must be plain ones (`isPlainValue`): it is done by an application, MSet. */
+  setVariables(variables: readonly (readonly [name: string, value: string])[]): Promise<void>;
   /** Plays prompts (file names without ending, several joined by `&`) and collects digits. */
   getData(prompt: string, options: DataOptions): Promise<CollectedDigits>;
   /** Plays a file; one that is missing also makes the `AGISTATUS` FAILURE. Answers the digit of `escapeDigits` that ended it; undefined when it played to its end. `fromMs`: begins so far into it, of a recording of 8000 samples a second. */
@@ -81,6 +83,11 @@ export function createAgiSession(request: AgiRequest, wire: AgiWire, openedAt: n
     async setVariable(name, value) {
       await command('SET VARIABLE', [variableName(name), value]);
     },
+    async setVariables(variables) {
+      const { result } = await command('EXEC', ['MSet', variables.map(assignment).join(',')]);
+      // A PBX without that application.
+      if (result === '-2') for (const variable of variables) await command('SET VARIABLE', [...variable]);
+    },
     getData: async (prompt, options) => collect(wire, prompt, options),
     async streamFile(file, { escapeDigits = '', timeoutMs = promptMsDefault, fromMs } = {}) {
       const offset = fromMs === undefined ? [] : [String(Math.round(fromMs) * samplesPerMs)];
@@ -98,6 +105,11 @@ export function createAgiSession(request: AgiRequest, wire: AgiWire, openedAt: n
       return reply;
     },
   };
+}
+
+function assignment([name, value]: readonly [name: string, value: string]): string {
+  if (isPlainValue(value)) return `${variableName(name)}=${value}`;
+  throw agiFailure('agi_argument_invalid', 'expected a value without anything that means something to an application');
 }
 
 /** With `AGIEXITONHANGUP=yes` Asterisk closes without a word when the caller is gone. */

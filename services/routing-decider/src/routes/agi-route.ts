@@ -99,7 +99,8 @@ async function tell({ session }: AgiCall, rule: RoutingRule, decided: Promise<Ro
   try {
     told.guess(noVoicemail);
     const decision = await Promise.race([decided, gone(session.hungUp)]);
-    await told.tell([...variablesOf(decision), ['CRM_OUTCOME', decision.outcome]]);
+    await told.tell(variablesOf(decision));
+    await session.setVariable('CRM_OUTCOME', decision.outcome);
   } finally {
     clearTimeout(late);
   }

@@ -31,8 +31,8 @@ export function createAfterCallers({ soonMs, latestMs }: AfterCallersOptions): A
     if (postponed.length > 0) setImmediate(begin);
   };
   const due = (): void => {
-    if (waiting < crowd) return begin();
-    timer = setTimeout(begin, latestMs - soonMs);
+    if (waiting < crowd) begin();
+    else timer = setTimeout(begin, latestMs - soonMs);
   };
   return {
     serving: async (work) => {

@@ -6,7 +6,7 @@ import { crmGateKeys } from './crm-gate.ts';
 import { crmHealthKeys, minuteMs, mostSamples, recentMs } from './crm-health-notes.ts';
 
 /** What Redis knows of a connection: the sums of all replicas. */
-export type CrmFindings = Pick<CrmHealth, 'lastSuccessAt' | 'lastFailure' | 'recent' | 'hold' | 'limits'>;
+type CrmFindings = Pick<CrmHealth, 'lastSuccessAt' | 'lastFailure' | 'recent' | 'hold' | 'limits'>;
 
 export type ReadCrmFindings = (tenantId: string, connection: CrmConnection) => Promise<CrmFindings>;
 

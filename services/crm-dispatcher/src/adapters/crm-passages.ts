@@ -12,7 +12,7 @@ import { fromRedis } from './redis-trouble.ts';
 /** `caller`: somebody waits for the answer. `work`: it can wait, and comes again. */
 export type CrmWho = 'caller' | 'work';
 
-export interface CrmTask {
+interface CrmTask {
   readonly tenantId: string;
   readonly connection: CrmConnection;
   readonly who: CrmWho;
@@ -21,13 +21,13 @@ export interface CrmTask {
 }
 
 /** What came of a request, in the words of its connector. */
-export interface CrmNote {
+interface CrmNote {
   readonly durationMs: number;
   readonly failure?: Failure | undefined;
 }
 
 /** The way of one task to its CRM: each of its requests waits for its turn here. */
-export interface CrmPassage {
+interface CrmPassage {
   /**
    * Sends when the limits of the connection allow it; log-ins in front of others. An outcome without a status and with the code `rate_limited`,
    * `destination_throttled` or `connection_disabled` was not sent. Never throws.

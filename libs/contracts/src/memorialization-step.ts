@@ -8,8 +8,11 @@ import { fieldResult } from './workflow-run.ts';
  * `plan` is the first: who is linked, and which of the others there are.
  */
 export const memorializationStep = z.discriminatedUnion('kind', [
-  /** `linked`: as the card says. Empty: whoever has the number, if it is one alone. */
-  z.object({ kind: z.literal('plan'), linked: z.array(crmRecordRef) }),
+  /**
+   * `linked`: as the card says. Empty: whoever has the number, if it is one alone, and is none of `unlinked`, which
+   * somebody took off the card.
+   */
+  z.object({ kind: z.literal('plan'), linked: z.array(crmRecordRef), unlinked: z.array(crmRecordRef).default([]) }),
   /** The entry in the timeline; what becomes known later is written into the same. */
   z.object({ kind: z.literal('timeline'), about: z.array(crmRecordRef) }),
   /** The mapped fields of a linked record. */

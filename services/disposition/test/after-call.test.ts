@@ -24,7 +24,9 @@ const kinds = ({ pending }: AfterCallState): string[] =>
   pending.map((effect) => (effect.kind === 'event' ? effect.event.type.replace('patchcord.v1.', '') : effect.kind));
 const jobsOf = (effects: readonly Effect[]): RecordJob[] =>
   effects.flatMap((effect) => (effect.kind === 'dispatch' ? [effect.job] : []));
-const write = (session: Session, state: AfterCallState) => writeRecords({ session, state: done(state) }, campaign);
+const nothing = { memorializations: [], links: { linked: [], unlinked: [] } };
+const write = (session: Session, state: AfterCallState) =>
+  writeRecords({ session, state: done(state) }, { campaign, ...nothing });
 const dispose = (session: Session, state: AfterCallState, optionId: string, interactionId: string) =>
   recordDisposition(
     { session, state },
@@ -198,8 +200,8 @@ test('records - a call that no agent took has one, however many phones rang, onc
 test('records - without a campaign or a connection there is nowhere to write', () => {
   const session = callScript().ended();
   const state = see(session);
-  expect(writeRecords({ session, state }, undefined)).toBe(state);
-  expect(writeRecords({ session, state }, { ...campaign, records: [] })).toBe(state);
+  expect(writeRecords({ session, state }, { campaign: undefined, ...nothing })).toBe(state);
+  expect(writeRecords({ session, state }, { campaign: { ...campaign, records: [] }, ...nothing })).toBe(state);
 });
 
 test('review - an end without an answer, which a killed process may still hold, is looked at later than others', () => {

@@ -64,10 +64,15 @@ function dyingAt(crash: number) {
     store,
     crashed: () => begun >= crash,
     observe: createObserveSession(options),
-    review: createReviewCall(options),
+    review: createReviewCall({ ...options, ...noneLinked }),
     record: createRecordDisposition({ ...options, findCall: createFindCall(index, store) }),
   };
 }
+
+const noneLinked = {
+  memorializationsOf: () => [],
+  linksOf: async () => ({ linked: [], unlinked: [] }),
+};
 
 /** A message or a job: what fails is delivered again. */
 const again = (work: () => Promise<void>): Promise<void> => work().catch(work);

@@ -27,7 +27,8 @@ function counting(metrics: ServiceMetrics): (effect: Effect) => void {
   const dispositions = metrics.counter('dispositions', 'Dispositions recorded and changed');
   const records = metrics.counter('records', 'Records handed to the dispatcher, new ones and further revisions');
   return (effect) => {
-    if (effect.kind === 'dispatch') records.add(1, { kind: effect.job.revision > 1 ? 'revision' : 'new' });
+    if (effect.kind === 'dispatch' || effect.kind === 'memorialize')
+      records.add(1, { kind: effect.job.revision > 1 ? 'revision' : 'new' });
     if (effect.kind !== 'event') return;
     const { type, data } = effect.event;
     if (type === 'patchcord.v1.agent.acw-started') started.add();
@@ -39,7 +40,7 @@ function counting(metrics: ServiceMetrics): (effect: Effect) => void {
 
 /** One line for what a person would ask after: how after-call work ended, and what went to the CRM. */
 function lineOf(effect: Effect): { message: string; fields: object } | undefined {
-  if (effect.kind === 'dispatch') {
+  if (effect.kind === 'dispatch' || effect.kind === 'memorialize') {
     const { workId, interactionId, destination, revision } = effect.job;
     return { message: 'record handed over', fields: { workId, interactionId, destination, revision } };
   }

@@ -1,5 +1,5 @@
 import type { DigitalLog } from '@patchcord/call-model';
-import type { DigitalContact, DispositionEntry, Session } from '@patchcord/contracts';
+import type { DigitalContact, DispositionEntry, LinkedRecord, Session } from '@patchcord/contracts';
 import type { AfterCallState, Call, CallRef, EventEffect } from './state.ts';
 
 export interface InteractionRef extends CallRef {
@@ -100,3 +100,14 @@ export interface Schedule {
   /** The same for the disposition of a contact. */
   recoverDisposition(ref: DispositionRef): Promise<void>;
 }
+
+/** What the card of a conversation has linked. Both are empty where there is no card. */
+export interface CallLinks {
+  /** Where it is written. */
+  readonly linked: readonly LinkedRecord[];
+  /** What somebody took off: nothing is written there, whoever has the number. */
+  readonly unlinked: readonly LinkedRecord[];
+}
+
+/** `callId`: of a digital contact, what everything after it is filed under. */
+export type LinksOf = (tenantId: string, callId: string) => Promise<CallLinks>;

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type AfterCall, callRecordsOf, type Transcripts } from '@patchcord/call-model';
-import { type CallRecord, type Campaign, type RecordJob, workIdOf } from '@patchcord/contracts';
+import type { CallRecord, Campaign, RecordJob } from '@patchcord/contracts';
 import { isMerged } from './acw.ts';
+import { isInTimeline, memorialize } from './memorialize.ts';
+import { jobOf, type RecordRules, revise } from './record-writing.ts';
 import { type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
 
 /**
@@ -11,19 +12,25 @@ import { type AfterCallState, type Call, type Effect, withEffects } from './stat
  * What becomes known later (a recording, another disposition, the end of a call that went on) writes the same record
  * again as its next revision.
  */
-export function writeRecords(call: Call, campaign: Campaign | undefined, transcripts?: Transcripts): AfterCallState {
-  if (campaign === undefined || campaign.records.length === 0) return call.state;
-  const records = dueRecords(call, campaign, transcripts);
-  return records.reduce((state, record) => write({ ...call, state }, record, { campaign, transcripts }), call.state);
+export function writeRecords(call: Call, rules: RecordRules): AfterCallState {
+  const { campaign, memorializations, transcripts } = rules;
+  if (campaign === undefined || isMerged(call.session)) return call.state;
+  if (campaign.records.length + memorializations.length === 0) return call.state;
+  const records = recordsOf(call, campaign, transcripts);
+  const due = records.filter((record) => isDue(call, record));
+  const logged = due.reduce((state, record) => write({ ...call, state }, record, rules), call.state);
+  const whole = due.length === records.length && call.session.state === 'ended' ? records : [];
+  const by = { ...rules, due, whole };
+  return memorializations.reduce((state, one) => memorialize({ ...call, state }, one, by), logged);
 }
 
-function dueRecords({ session, state }: Call, campaign: Campaign, transcripts: Transcripts | undefined): CallRecord[] {
-  if (isMerged(session)) return [];
+function recordsOf({ session, state }: Call, campaign: Campaign, transcripts: Transcripts | undefined): CallRecord[] {
   const afterCall = Object.fromEntries(session.interactions.map(({ interactionId: id }) => [id, factsOf(state, id)]));
-  return callRecordsOf(session, { campaignId: campaign.id, afterCall, transcripts }).filter(({ interactionId }) =>
-    interactionId === undefined ? session.state === 'ended' : state.acw[interactionId]?.status === 'complete',
-  );
+  return callRecordsOf(session, { campaignId: campaign.id, afterCall, transcripts });
 }
+
+const isDue = ({ session, state }: Call, { interactionId }: CallRecord): boolean =>
+  interactionId === undefined ? session.state === 'ended' : state.acw[interactionId]?.status === 'complete';
 
 function factsOf(state: AfterCallState, interactionId: string): AfterCall {
   const acw = state.acw[interactionId];
@@ -35,73 +42,18 @@ function factsOf(state: AfterCallState, interactionId: string): AfterCall {
 
 const msBetween = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from));
 
-interface WriteRules {
-  readonly campaign: Campaign;
-  readonly transcripts: Transcripts | undefined;
-}
-
-function write(call: Call, record: CallRecord, { campaign, transcripts }: WriteRules): AfterCallState {
+function write(call: Call, record: CallRecord, rules: RecordRules): AfterCallState {
   const { state } = call;
-  const before = state.written[record.recordId];
-  const prints = printsOf(record);
-  if (before?.fingerprint === prints.fingerprint) {
-    if (before.transcript === prints.transcript) return state;
-    const rewritten =
-      isLasting(record, transcripts) || (before.transcript === undefined && call.session.state === 'ended');
-    if (!rewritten) return state;
-  }
-  const revision = (before?.revision ?? 0) + 1;
-  const written = { ...state.written, [record.recordId]: { revision, ...prints } };
-  const jobs = campaign.records.map((connection) => jobOf(call, { record, connection, revision }));
+  const { campaign, memorializations, transcripts } = rules;
+  const isElsewhere = (connection: string): boolean =>
+    memorializations.some((one) => one.connection === connection && isInTimeline(one, record));
+  const connections = campaign?.records.filter((connection) => !isElsewhere(connection)) ?? [];
+  const next = revise(call, { before: state.written[record.recordId], record, transcripts });
+  if (next === undefined || connections.length === 0) return state;
+  const written = { ...state.written, [record.recordId]: next };
+  const { revision } = next;
+  const jobs = connections.map((connection) => jobOf(call, { record, connection, revision }));
   return withEffects({ ...state, written }, jobs.map(dispatched));
 }
 
 const dispatched = (job: RecordJob): Effect => ({ kind: 'dispatch', id: job.workId, job });
-
-interface Writing {
-  readonly record: CallRecord;
-  readonly connection: string;
-  readonly revision: number;
-}
-
-function jobOf({ session, state }: Call, { record, connection, revision }: Writing): RecordJob {
-  const { tenantId, callId, interactionId } = record;
-  const destination = { kind: 'crm', id: connection } as const;
-  const identity = { callId, destination, cause: 'after-call', interactionId, revision } as const;
-  // The work is caused by the end of the after-call work, or of the call.
-  const acwEndedAt = interactionId === undefined ? undefined : state.acw[interactionId]?.endedAt;
-  return {
-    kind: 'record',
-    workId: workIdOf(identity),
-    tenantId,
-    callId,
-    ...(interactionId === undefined ? {} : { interactionId }),
-    destination,
-    cause: 'after-call',
-    occurredAt: acwEndedAt ?? session.endedAt ?? record.endedAt ?? new Date(0).toISOString(),
-    ...(session.traceparent === undefined ? {} : { traceparent: session.traceparent }),
-    series: 1,
-    record,
-    revision,
-  };
-}
-
-/**
- * Whether the transcript is that of the segment. That of the whole conversation grows while the next agent writes: by
- * itself it is no reason to write the records of those before him again, unless they have none.
- */
-const isLasting = ({ digital }: CallRecord, transcripts: Transcripts | undefined): boolean =>
-  digital?.endReason === 'closed' || transcripts?.segments[digital?.segmentId ?? ''] !== undefined;
-
-/** The channel of a record never changes, and was not in those of an earlier version. */
-function printsOf({ channel: _channel, transcript, ...record }: CallRecord) {
-  return { fingerprint: printOf(record), ...(transcript === undefined ? {} : { transcript: printOf(transcript) }) };
-}
-
-function printOf(record: unknown): string {
-  const sorted = (_key: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return createHash('sha256').update(JSON.stringify(record, sorted)).digest('base64url');
-}

@@ -48,6 +48,7 @@ const writtenRecord = z.object({
   /** Of the transcript that was in it. */
   transcript: z.string().optional(),
 });
+export type WrittenRecord = z.infer<typeof writtenRecord>;
 
 export const eventEffect = z.object({
   kind: z.literal('event'),
@@ -77,6 +78,8 @@ const effect = z.discriminatedUnion('kind', [
     unanswered: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('dispatch'), id: z.string(), job: recordJob }),
+  /** The first step of a memorialization; `id`: of the work that is done after all steps. */
+  z.object({ kind: z.literal('memorialize'), id: z.string(), job: recordJob }),
   /** What the list of dispositions shows of an interaction. */
   z.object({ kind: z.literal('list'), id: z.string(), entry: dispositionEntry }),
 ]);
@@ -91,6 +94,8 @@ export const afterCallState = z.object({
   acw: z.record(token, acw),
   dispositions: z.record(token, recordedDisposition),
   written: z.record(token, writtenRecord),
+  /** What was handed over by memorializations: keyed by memorialization and record id. */
+  memorialized: z.record(z.string(), writtenRecord).optional(),
   /** The session's version for which the records were last asked to be written, once the call had ended. */
   reviewed: z.number().int().nonnegative().optional(),
   pending: z.array(effect),

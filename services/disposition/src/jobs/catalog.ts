@@ -1,4 +1,4 @@
-import { type RetrySchedule, token } from '@patchcord/contracts';
+import { memorialized, type RetrySchedule, token } from '@patchcord/contracts';
 import { z } from 'zod';
 
 /** Time to look at a call's records and to write those that are due. */
@@ -7,7 +7,16 @@ const afterCallJob = z.object({ tenantId: token, callId: token });
 /** Time to publish what a process that died may have left of a contact's disposition. */
 const dispositionJob = z.object({ tenantId: token, dispositionId: token });
 
-export const followUpJob = z.union([afterCallJob, dispositionJob]);
+/** Time to tell that a conversation is memorialized: it waits for all steps of that. */
+export const memorializedJob = z.object({
+  kind: z.literal('memorialized'),
+  tenantId: token,
+  ...memorialized.omit({ steps: true }).shape,
+  traceparent: z.string().optional(),
+});
+export type MemorializedJob = z.infer<typeof memorializedJob>;
+
+export const followUpJob = z.union([memorializedJob, afterCallJob, dispositionJob]);
 export type FollowUpJob = z.infer<typeof followUpJob>;
 
 /** The end of an agent's time for after-call work. */

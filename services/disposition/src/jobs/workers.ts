@@ -4,6 +4,7 @@ import type { AttemptContext, Jobs, JobWorker } from '@patchcord/jobs';
 import type { ContactDispositions } from '../usecases/contact-dispositions.ts';
 import type { EndAcw } from '../usecases/end-acw.ts';
 import type { ReviewCall } from '../usecases/review-call.ts';
+import type { TellMemorialized } from '../usecases/tell-memorialized.ts';
 import { type AcwTimerJob, acwTimerJob, type FollowUpJob, followUpJob, internalRetry } from './catalog.ts';
 
 export interface WorkersOptions {
@@ -13,13 +14,18 @@ export interface WorkersOptions {
   readonly review: ReviewCall;
   readonly contacts: Pick<ContactDispositions, 'finish'>;
   readonly endAcw: EndAcw;
+  readonly tellMemorialized: TellMemorialized;
 }
 
-export function startAfterCallWorker({ jobs, review, contacts, ...options }: WorkersOptions): JobWorker {
+export function startAfterCallWorker(options: WorkersOptions): JobWorker {
+  const { jobs, review, contacts, tellMemorialized } = options;
   return jobs.worker<FollowUpJob>(queues.afterCall, followUpJob, {
     concurrency: 20,
     schedule: internalRetry,
-    handle: (job) => ('callId' in job ? review(job) : contacts.finish(job)),
+    handle: async (job, _ctx, results) => {
+      if ('kind' in job) return tellMemorialized(job, await results());
+      return 'callId' in job ? review(job) : contacts.finish(job);
+    },
     onDead: burying(options, queues.afterCall),
   });
 }

@@ -9,6 +9,8 @@ export interface PerformOptions {
   readonly dispositions: Pick<DispositionStore, 'list'>;
   readonly schedule: Schedule;
   readonly dispatch: (job: RecordJob) => Promise<void>;
+  /** The first step, and what waits for all. */
+  readonly memorialize: (job: RecordJob) => Promise<void>;
 }
 
 /** Makes effects happen, in their order. Doing so twice leaves what doing it once does. */
@@ -19,7 +21,7 @@ export function createPerform(options: PerformOptions): (ref: CallRef, effects: 
 }
 
 async function performOne(options: PerformOptions, ref: CallRef, effect: Effect): Promise<void> {
-  const { publisher, index, dispositions, schedule, dispatch } = options;
+  const { publisher, index, dispositions, schedule, dispatch, memorialize } = options;
   switch (effect.kind) {
     case 'event':
       return void (await publisher.publish(effect.event));
@@ -41,5 +43,7 @@ async function performOne(options: PerformOptions, ref: CallRef, effect: Effect)
       return dispositions.list(ref.tenantId, effect.entry);
     case 'dispatch':
       return dispatch(effect.job);
+    case 'memorialize':
+      return memorialize(effect.job);
   }
 }

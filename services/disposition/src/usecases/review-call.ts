@@ -1,5 +1,6 @@
 import type { Transcripts } from '@patchcord/call-model';
-import type { Campaign, Session } from '@patchcord/contracts';
+import type { Campaign, Memorialization, Session } from '@patchcord/contracts';
+import type { LinksOf } from '../domain/ports.ts';
 import { writeRecords } from '../domain/records.ts';
 import type { CallRef } from '../domain/state.ts';
 import { type ChangeCall, silently } from './change-call.ts';
@@ -7,6 +8,8 @@ import { type ChangeCall, silently } from './change-call.ts';
 export interface ReviewCallOptions {
   readonly change: ChangeCall;
   readonly campaignOf: (session: Session) => Campaign | undefined;
+  readonly memorializationsOf: (tenantId: string, campaign: Campaign) => readonly Memorialization[];
+  readonly linksOf: LinksOf;
   /** Of the digital contact under this call id; undefined of a call. */
   readonly transcriptsOf?: ((ref: CallRef) => Promise<Transcripts | undefined>) | undefined;
 }
@@ -14,12 +17,17 @@ export interface ReviewCallOptions {
 export type ReviewCall = (ref: CallRef) => Promise<void>;
 
 /** Writes the records of a call that are due, and whatever a process that died left to be done. */
-export function createReviewCall({ change, campaignOf, transcriptsOf }: ReviewCallOptions): ReviewCall {
+export function createReviewCall(options: ReviewCallOptions): ReviewCall {
+  const { change, campaignOf, memorializationsOf, linksOf, transcriptsOf } = options;
   return async (ref) => {
-    const transcripts = await transcriptsOf?.(ref);
+    const [transcripts, links] = await Promise.all([transcriptsOf?.(ref), linksOf(ref.tenantId, ref.callId)]);
     await change(
       ref,
-      silently((call) => writeRecords(call, campaignOf(call.session), transcripts)),
+      silently((call) => {
+        const campaign = campaignOf(call.session);
+        const memorializations = campaign === undefined ? [] : memorializationsOf(ref.tenantId, campaign);
+        return writeRecords(call, { campaign, memorializations, links, transcripts });
+      }),
     );
   };
 }

@@ -61,7 +61,7 @@ export const runWorkflowRequest = z.object({
   callId: token.optional(),
   interactionId: token.optional(),
   /** Who started it. */
-  by: z.object({ kind: z.enum(['flow', 'automation', 'agent', 'api']), id: z.string().max(256).optional() }),
+  by: z.object({ kind: z.enum(['flow', 'automation', 'agent', 'api', 'card']), id: z.string().max(256).optional() }),
   /** An answer after this many ms is of no use to anybody; the workflow's own limit holds beside it. */
   budgetMs: z.number().int().min(1).optional(),
 });

@@ -26,6 +26,9 @@ export const settingsSchema = z.object({
       description: 'how long a digital contact is kept, and takes dispositions, after its last change (ms)',
       example: '2592000000',
     }),
+  CARD_TTL_MS: integerText(60_000, 30 * dayMs)
+    .default(2 * dayMs)
+    .meta({ description: 'how long a customer card is kept after its last change (ms)', example: '172800000' }),
   DISPOSITION_TTL_MS: integerText(60_000, 3650 * dayMs)
     .default(90 * dayMs)
     .meta({

@@ -78,15 +78,11 @@ export function mappedFields({ title, fields, account }: MappedModule): string[]
   return [...new Set([...fields.map(({ field }) => field), ...inTitle, ...(account === undefined ? [] : [account])])];
 }
 
-/** The mapping of a module of a connection. Of several it is the first by id. */
-export function mappedModuleOf(
-  mappings: ReadonlyMap<string, DataMapping>,
-  connection: string,
-  module: string,
-): MappedModule | undefined {
-  return [...mappings.values()]
+/** How the records of a connection are shown and found, by their modules. Of several of one module it is the first by id. */
+export function mappedModulesOf(mappings: ReadonlyMap<string, DataMapping>, connection: string): MappedModule[] {
+  const all = [...mappings.values()]
     .filter((mapping) => mapping.connection === connection)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap(({ modules }) => modules)
-    .find((mapped) => mapped.module === module);
+    .flatMap(({ modules }) => modules);
+  return all.filter(({ module }, at) => all.findIndex((other) => other.module === module) === at);
 }

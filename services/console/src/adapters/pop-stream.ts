@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Bus } from '@patchcord/bus';
-import type { ScreenPop, ScreenPopNews } from '@patchcord/contracts';
+import type { ScreenPop } from '@patchcord/contracts';
 import { createEventStream, type EventStream, type EventStreamOptions } from '@patchcord/runtime';
-import type { AgentNews } from './agent-news.ts';
+import type { AgentNews, News } from './agent-news.ts';
 
 export interface PopStreamOptions extends EventStreamOptions {
   readonly bus: Pick<Bus, 'onReconnect'>;
@@ -14,7 +14,9 @@ export interface PopStreamOptions extends EventStreamOptions {
 }
 
 /**
- * The screen pops of an agent as server-sent events: `state` with the open ones, then `screen-pop` with each news. It
+ * What happens to an agent as server-sent events: `state` with the open screen pops, then `screen-pop` with each news of
+ * them, and `card` with the id and the version of a customer card that changed, which the browser reads. With `state` it
+ * reads all its cards again. It
  * listens before it reads, and tells what came meanwhile after the state, so nothing falls between. When the connection
  * to NATS was lost, news were too: then the state comes again, which a browser takes in place of what it has.
  *
@@ -40,16 +42,16 @@ export async function createPopStream(options: PopStreamOptions): Promise<Readab
 function createTelling(stream: EventStream, read: PopStreamOptions['read']) {
   /** Readings under way; while there is one, news wait. */
   let reading = 0;
-  let waiting: ScreenPopNews[] = [];
+  let waiting: News[] = [];
   const flush = (): void => {
     const news = waiting;
     waiting = [];
-    for (const each of news) stream.send('screen-pop', each);
+    for (const each of news) stream.send(each.what, each.news);
   };
   return {
-    tell: (news: ScreenPopNews): void => {
+    tell: (news: News): void => {
       if (reading > 0) waiting.push(news);
-      else stream.send('screen-pop', news);
+      else stream.send(news.what, news.news);
     },
     state: async (): Promise<void> => {
       reading += 1;

@@ -43,7 +43,8 @@ export function registerScreenPops(app: HttpServer, bus: Bus, options: ScreenPop
   }));
 
   const follow = {
-    summary: 'The same as server-sent events: `state` first, then `screen-pop` with each that is offered or withdrawn',
+    summary:
+      'The same as server-sent events: `state` first, then `screen-pop` with each that is offered or withdrawn, and `card` with each customer card that changed',
     tags,
     params,
   };

@@ -54,7 +54,9 @@ export function createCardStore({ redis, ttlMs }: CardStoreOptions): CardStore {
       const sets = cards.flatMap(({ state }) => setsOf(state).map((key) => ({ key, member: state.cardId })));
       const keys = [...cards.map(({ state }) => cardKey(state.tenantId, state.cardId)), ...sets.map(({ key }) => key)];
       const args = [
-        ...[cards.length, ttlMs, Date.now()],
+        cards.length,
+        ttlMs,
+        Date.now(),
         ...cards.flatMap(({ mark = '', state }) => [mark, JSON.stringify(state)]),
         ...sets.map(({ member }) => member),
       ];

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { asteriskStoryCommand } from './commands/asterisk-story.ts';
 import { configCommand } from './commands/config.ts';
 import { contactsCommand } from './commands/contacts.ts';
+import { crmCommand } from './commands/crm.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { secretCommand } from './commands/secrets.ts';
@@ -24,11 +25,13 @@ Examples:
   $ patchcord dlq list
   $ patchcord deliveries --state dead
   $ patchcord site test orders --send
+  $ patchcord crm test sales --phone 4155550123
   $ patchcord asterisk story recording.ami.txt`;
 
 const commands = [
   configCommand,
   contactsCommand,
+  crmCommand,
   deliveriesCommand,
   dlqCommand,
   tokenCommand,

@@ -74,6 +74,25 @@ export async function writeText(path: string, text: string): Promise<void> {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 
+const tickMs = 1000;
+
+/** While something is waited for, people see for how long already; what is piped sees nothing. */
+export async function waiting<T>(what: string, act: () => Promise<T>): Promise<T> {
+  if (process.stderr.isTTY !== true) return act();
+  const startedAt = performance.now();
+  const tick = (): void => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    process.stderr.write(`\r\u001b[K${what}: ${seconds} s`);
+  };
+  const timer = setInterval(tick, tickMs);
+  try {
+    return await act();
+  } finally {
+    clearInterval(timer);
+    process.stderr.write('\r\u001b[K');
+  }
+}
+
 /** A number of an option, from 1 to `max`. */
 export const count =
   (max: number) =>

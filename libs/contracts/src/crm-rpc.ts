@@ -40,7 +40,7 @@ export const crmTestRequest = z.object({
   /** A connection that is stored. */
   connectionId: token.optional(),
   /** Or a `crm-connection` as it would be stored. */
-  connection: z.unknown(),
+  connection: z.unknown().optional(),
   /** Somebody with this number is looked for. */
   phone: z.string().min(1).max(64).optional(),
   /** A call is logged that says it is a test; at the one who has the number, if it is one. */

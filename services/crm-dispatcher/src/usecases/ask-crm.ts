@@ -38,8 +38,16 @@ export function createAskCrm({ connect, egress }: AskCrmOptions): AskCrm {
     const startedAt = performance.now();
     const crm = open(asked);
     const result = crm instanceof Failure ? ({ outcome: 'failed', failure: crm } as const) : await act(crm);
-    return { result, durationMs: Math.round(performance.now() - startedAt) };
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { result: durationMs < asked.timeoutMs ? result : timedOut(result, asked), durationMs };
   };
+}
+
+/** A request that we broke off because the time was over looks like trouble of our own. */
+function timedOut<Value>(result: CrmResult<Value>, { timeoutMs }: Asked): CrmResult<Value> {
+  if (result.outcome !== 'failed' || result.failure.class !== 'own-trouble') return result;
+  const failure = new Failure('transient', 'timeout', `the CRM was not done within ${timeoutMs} ms`);
+  return { outcome: 'failed', failure };
 }
 
 /** Why a connection cannot be used as it is. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { callRecord } from './call-record.ts';
 import { failureData } from './failure.ts';
 import { session } from './session.ts';
 import { token } from './tokens.ts';
 import { mailJob } from './work.ts';
+import { workflowInput } from './workflow-run.ts';
 
 export const automationTestRequest = z.object({
   tenantId: token,
@@ -33,7 +33,7 @@ export const automationWork = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('variables'), changes: z.record(z.string(), z.unknown()) }),
   z.object({ kind: z.literal('mail'), mail: mailJob.shape.mail }),
-  z.object({ kind: z.literal('record'), record: callRecord }),
+  z.object({ kind: z.literal('workflow'), workflow: token, input: workflowInput }),
   z.object({ kind: z.literal('event'), name: z.string(), values: z.record(z.string(), z.unknown()) }),
 ]);
 export type AutomationWork = z.infer<typeof automationWork>;

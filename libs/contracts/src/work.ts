@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callRecord } from './call-record.ts';
 import { siteMoments } from './config/external-site.ts';
+import { dispositionValue } from './disposition.ts';
 import { customRaised } from './events/custom-raised.ts';
 import { failureData } from './failure.ts';
 import { memorializationWork } from './memorialization-step.ts';
@@ -140,6 +141,15 @@ export const workflowJob = z.object({
   input: workflowInput,
   /** The call as it was then: what is written does not depend on when. */
   session: session.optional(),
+  /** Of a timeline: the key under which the CRM holds the entry once, and the how-manieth writing of it this is. */
+  entry: z
+    .object({
+      key: token,
+      revision: z.number().int().positive(),
+      disposition: dispositionValue.optional(),
+      campaignId: token.optional(),
+    })
+    .optional(),
   /** What it is started with cannot be made of the values that there are. Its work is dead and says which. */
   unsendable: requestJob.shape.unsendable,
 });

@@ -20,9 +20,11 @@ import { createRecordTurns } from './adapters/record-turn.ts';
 import { createSecretsPart } from './adapters/secrets-part.ts';
 import { createSendMail } from './adapters/send-mail.ts';
 import { createSendRecord } from './adapters/send-record.ts';
+import { createSendWorkflow } from './adapters/send-workflow.ts';
 import { createSend, createSendToSite } from './adapters/sender.ts';
 import { createWriteVariables } from './adapters/write-variables.ts';
 import type { Settings } from './config.ts';
+import { workflows } from './workflows.ts';
 
 export interface SendingOptions {
   readonly publisher: Publisher;
@@ -65,14 +67,18 @@ export function sending(context: RedisContext<Settings>, { publisher, source, me
   const connect = createCrmConnections({ config, authenticator, secret, sessions, redis, passages });
   const sendToSite = createSendToSite({ config, authenticator });
   const writeVariables = createWriteVariables(bus);
+  const turns = createRecordTurns(redis);
+  const sendRecord = createSendRecord({ config, egress, connect, turns, passages });
+  const runner = workflows(context, { connect, sendRecord, turns });
   const send = createSend({
     sendToSite,
-    sendRecord: createSendRecord({ config, egress, connect, turns: createRecordTurns(redis), passages }),
+    sendRecord,
     sendMail: createSendMail({ mailer, secret, log }),
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),
+    sendWorkflow: createSendWorkflow(runner),
   });
-  const out = { sendToSite, writeVariables, send, connect, passages };
+  const out = { sendToSite, writeVariables, send, connect, passages, runner };
   return { ...out, egress, mailer, breakers, authenticator, sealed, sessions, crm };
 }
 

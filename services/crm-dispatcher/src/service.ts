@@ -57,6 +57,7 @@ import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
 import { createWriteOutcome, type WriteOutcome } from './usecases/write-outcome.ts';
+import { workflowsPart } from './workflows.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -100,7 +101,16 @@ export function createCrmDispatcher(context: Context): Service {
     },
   };
   const work = [popKey, workersPart(workers, built), sessions, dispositions, custom];
-  const parts = [built.sealed, connections, built.gauges, ...built.crm.parts, ...work, built.rpc, http];
+  const parts = [
+    built.sealed,
+    connections,
+    built.gauges,
+    ...built.crm.parts,
+    workflowsPart(built.runner),
+    ...work,
+    built.rpc,
+    http,
+  ];
   return composeService({ name: serviceName, log, health, parts });
 }
 
@@ -160,6 +170,7 @@ function build(context: Context) {
       testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),
       testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
       listPops,
+      runner: outbound.runner,
       tellCrmHealth: tellCrmHealthOf(context, outbound, open),
     }),
   };

@@ -134,15 +134,15 @@ describe('automations - what sets them off', () => {
     expect(of(5)).toMatchObject({ jobs: [], notes: [{ automation: 'a', note: expect.stringContaining('5 events') }] });
   });
 
-  it('without a call - variables and records have nowhere to go', () => {
+  it('without a call - variables have nowhere to go, a workflow is started all the same', () => {
     const on = ['custom.order-shipped'] as const;
     const config = configOf(
       { id: 'a', on: [...on], action: note },
-      { id: 'b', on: [...on], action: { type: 'crm-workflow', connection: 'crm' } },
+      { id: 'b', on: [...on], action: { type: 'crm-workflow', workflow: 'note', input: { text: '{event.track_id}' } } },
     );
     const { jobs, notes } = planOfHappening(happeningOfCustom(raised()), { config, heardAt });
-    expect(jobs).toEqual([]);
-    expect(notes.map(({ automation }) => automation)).toEqual(['a', 'b']);
+    expect(jobs).toMatchObject([{ kind: 'workflow', workflowId: 'note', input: { text: 'T-4711' } }]);
+    expect(notes.map(({ automation }) => automation)).toEqual(['a']);
   });
 });
 
@@ -297,18 +297,32 @@ describe('automations - their work', () => {
     ]);
   });
 
-  it('a record - one of its own, of the agent’s part, for each automation', () => {
-    const action = { type: 'crm-workflow', connection: 'crm' } as const;
+  it('a workflow - with the call as it is, and an entry of its own for each automation', () => {
+    const action = { type: 'crm-workflow', workflow: 'note', input: { text: 'from {call.from.number}' } } as const;
     const on = ['call.answered'] as const;
     const { jobs } = plan(change('answered'), { id: 'a', on: [...on], action }, { id: 'b', on: [...on], action });
     expect(jobs).toMatchObject([
       {
-        workId: 'w.c-lab-1.crm-crm.automation.i-lab-1.a.call-answered',
-        destination: { kind: 'crm', id: 'crm' },
-        record: { recordId: 'a-c-lab-1-a-answered-i-lab-1', interactionId: 'i-lab-1', outcome: 'answered' },
+        workId: 'w.c-lab-1.automation-a.automation.i-lab-1.call-answered',
+        destination: { kind: 'automation', id: 'a' },
+        workflowId: 'note',
+        input: { text: 'from +14155550123' },
+        session: { callId: 'c-lab-1' },
+        entry: { key: 'a-c-lab-1-a-answered-i-lab-1', revision: 1 },
       },
-      { workId: 'w.c-lab-1.crm-crm.automation.i-lab-1.b.call-answered' },
+      { workId: 'w.c-lab-1.automation-b.automation.i-lab-1.call-answered' },
     ]);
+  });
+
+  it('a workflow - what a caller entered can be no part of a query', () => {
+    const search = { entity: 'Contact', filter: "LastName = '{ivr.name}'" };
+    const action = { type: 'crm-workflow', workflow: 'note', input: { search } } as const;
+    expect(answered(action, { 'ivr.name': 'Weber' }).jobs).toMatchObject([
+      { input: { search: { filter: "LastName = 'Weber'" } } },
+    ]);
+    const { jobs } = answered(action, { 'ivr.name': "x' OR Name LIKE '%" });
+    expect(jobs).toMatchObject([{ input: {}, unsendable: { message: expect.stringContaining('"{ivr.name}"') } }]);
+    expect(JSON.stringify(jobs[0])).not.toMatch(/"unsendable":.*LIKE/);
   });
 
   it('when it is given up, by our own clock', () => {

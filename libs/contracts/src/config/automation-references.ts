@@ -22,7 +22,7 @@ function actionReferences(action: Automation['action']): { kind: ConfigKind; pat
     case 'email':
       return [{ kind: 'mail-server', path: 'action.server', id: action.server }];
     case 'crm-workflow':
-      return [{ kind: 'crm-connection', path: 'action.connection', id: action.connection }];
+      return [{ kind: 'crm-workflow', path: 'action.workflow', id: action.workflow }];
     default:
       return [];
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { templateText } from '../template.ts';
 import { token } from '../tokens.ts';
 import { egressPolicy, entityFields, rateLimit, tlsSettings } from './common.ts';
+import { workflowInputTemplates } from './crm-workflow.ts';
 import { siteMoments } from './external-site.ts';
 import { shortTriggerUse } from './trigger.ts';
 import { valueTemplate, variablesOf } from './variable-templates.ts';
@@ -10,13 +11,17 @@ const callMoments = [...siteMoments, 'ivr-entered', 'dtmf-collected', 'agent-mis
 
 /**
  * What a global automation can be set off by. `call.*`: moments of a call; `session.written`: somebody wrote into its
- * session (not an automation: none sets off itself or others by what it writes); `disposition.*`: with and without a call.
+ * session (not an automation: none sets off itself or others by what it writes); `disposition.*`: with and without a call;
+ * `agent.acw-*`: after-call work of one agent for his part of a call; `agent.state-changed`: without a call.
  */
 export const automationEvents = [
   ...callMoments.map((moment) => `call.${moment}` as const),
   'session.written',
   'disposition.recorded',
   'disposition.changed',
+  'agent.acw-started',
+  'agent.acw-ended',
+  'agent.state-changed',
 ] as const;
 export type AutomationEvent = (typeof automationEvents)[number];
 
@@ -85,11 +90,13 @@ const setVariablesAction = z.strictObject({
   variables: variablesOf(valueTemplate, ['app.', 'ivr.']),
 });
 
-/** Writes the call, as far as it is known, into a CRM: an entry of its own beside what is written after the call. */
+/** Starts a workflow of a CRM, as a job with retries. */
 const crmWorkflowAction = z.strictObject({
   type: z.literal('crm-workflow'),
-  /** Id of a `crm-connection`. */
-  connection: token,
+  /** Id of a `crm-workflow`. */
+  workflow: token,
+  /** What it is started with. */
+  input: workflowInputTemplates.prefault({}),
 });
 
 const addresses = z.array(templateText(512)).max(20);

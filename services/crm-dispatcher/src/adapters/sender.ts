@@ -7,6 +7,7 @@ import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { RaiseEvent } from './raise-event.ts';
 import type { SendMail } from './send-mail.ts';
 import type { SendRecord } from './send-record.ts';
+import type { SendWorkflow } from './send-workflow.ts';
 import type { WriteVariables } from './write-variables.ts';
 
 /** Sends one piece of work to its destination, once. `superseded`: it need not be sent any more. */
@@ -18,6 +19,7 @@ export interface SenderOptions {
   readonly sendMail: SendMail;
   readonly writeVariables: WriteVariables;
   readonly raiseEvent: RaiseEvent;
+  readonly sendWorkflow: SendWorkflow;
 }
 
 /** A web address that we send to: an external site, or the HTTP action of an automation. */
@@ -77,6 +79,8 @@ export function createSend(senders: SenderOptions): Send {
         return senders.writeVariables(job, ctx.series);
       case 'event':
         return senders.raiseEvent(job);
+      case 'workflow':
+        return senders.sendWorkflow(job, ctx.series);
     }
   };
 }

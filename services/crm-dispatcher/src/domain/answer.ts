@@ -65,8 +65,8 @@ function sessionOf(json: unknown, path: string, notes: string[]): [string, unkno
 
 /** What flows go by is ours to write. */
 const ownNameProblem = (name: string): string | undefined =>
-  /^app\.(?:flow|automations)(?:\.|$)/.test(name)
-    ? 'another name: "app.flow" and "app.automations" are what flows go by'
+  /^app\.(?:flow|automations|workflows)(?:\.|$)/.test(name)
+    ? 'another name: "app.flow", "app.automations" and "app.workflows" are what flows go by'
     : undefined;
 
 /** The variable by which a flow learns what became of its automation; none where a session cannot have its name. */

@@ -1,17 +1,14 @@
-import { callRecordsOf } from '@patchcord/call-model';
 import {
   type AutomationAction,
-  type CallRecord,
   type DispatchJob,
   type EventJob,
   maxCustomEventDepth,
-  type RecordJob,
   type RequestJob,
   sessionKeyProblem,
   sessionValueProblem,
   type VariablesJob,
 } from '@patchcord/contracts';
-import { renderBounded, renderHttpAction, renderValue } from '@patchcord/expressions';
+import { renderBounded, renderHttpAction, renderValue, renderWorkflowInput } from '@patchcord/expressions';
 import { outcomeChange } from './answer.ts';
 import { renderMail } from './automation-mail.ts';
 import { type AutomationRun, campaignOfHappening, destinationOf } from './automation-runs.ts';
@@ -38,7 +35,7 @@ export function automationJob(run: AutomationRun): PlannedJob {
     case 'set-variables':
       return variablesJob(run, action);
     case 'crm-workflow':
-      return recordJob(run);
+      return workflowJob(run, action);
     case 'email': {
       const { mail, unsendable, notes } = renderMail(action, run.scope);
       return { job: { ...common(run), kind: 'mail', mail, ...defined({ unsendable }) }, notes };
@@ -104,23 +101,16 @@ function changesProblem(changes: Readonly<Record<string, unknown>>): VariablesJo
   return undefined;
 }
 
-/** A record of its own: what is written after the call is another one. */
-function recordJob(run: AutomationRun): { job?: RecordJob; notes: readonly string[] } {
+/** A timeline's entry is one of its own: what is written after the call is another one. */
+function workflowJob(run: AutomationRun, { workflow, input: templates }: Action<'crm-workflow'>): PlannedJob {
   const { happening, session, config } = run;
-  const record = session === undefined ? undefined : recordOf(run);
-  if (record === undefined) return { notes: ['there is no call to write a record of'] };
-  const { revision } = happening.identity;
-  const recordId = recordIdOf(run);
+  const rendered = renderWorkflowInput(templates, run.scope);
   const campaignId = campaignOfHappening(config, happening)?.id;
-  const { disposition } = happening;
-  const kept = { ...record, recordId, ...defined({ campaignId, disposition }) };
-  return { job: { ...common(run), kind: 'record', record: kept, revision: revision ?? 1 }, notes: [] };
-}
-
-function recordOf({ session, happening }: AutomationRun): CallRecord | undefined {
-  const records = session === undefined ? [] : callRecordsOf(session);
-  const part = happening.interaction?.interactionId;
-  return records.find(({ interactionId }) => part !== undefined && interactionId === part) ?? records.at(-1);
+  const { disposition, identity } = happening;
+  const entry = { key: recordIdOf(run), revision: identity.revision ?? 1, ...defined({ campaignId, disposition }) };
+  const job = { ...common(run), kind: 'workflow', workflowId: workflow, entry, ...defined({ session }) } as const;
+  if (rendered.ok) return { job: { ...job, input: rendered.value }, notes: [] };
+  return { job: { ...job, input: {}, unsendable: { parameter: 'input', message: rendered.message } }, notes: [] };
 }
 
 const maxTokenLength = 128;

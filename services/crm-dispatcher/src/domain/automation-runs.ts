@@ -80,8 +80,6 @@ export function destinationOf({ id, action }: Automation): CrmDestination {
   switch (action.type) {
     case 'email':
       return { kind: 'mail', id: action.server };
-    case 'crm-workflow':
-      return { kind: 'crm', id: action.connection };
     default:
       return { kind: 'automation', id };
   }

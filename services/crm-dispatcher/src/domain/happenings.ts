@@ -68,7 +68,7 @@ function ofMoment({ cause, at, interaction, ofPart, occurrence }: Moment, sessio
 
 /** A flow notes each of its steps: that alone is nothing that was written for others. */
 function ofWrite({ cause, session, written }: SessionChanged['data']): Happening[] {
-  if (written === undefined || written.by.kind === 'automation') return [];
+  if (written === undefined || written.by.kind === 'automation' || written.by.kind === 'workflow') return [];
   const names = written.names.filter((name) => !ofFlowAlone.test(name));
   if (names.length === 0) return [];
   const { tenantId, callId } = session;

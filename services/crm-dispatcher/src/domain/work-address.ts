@@ -18,6 +18,8 @@ export function workAddress(job: DispatchJob, to: Destination | undefined, recor
       return { method: 'SEND', url: to?.kind === 'mail' ? `smtp://${to.entity.host}:${to.entity.port}` : removed };
     case 'variables':
       return { method: 'WRITE', url: `session:${job.callId}` };
+    case 'workflow':
+      return { method: 'RUN', url: `workflow:${job.workflowId}` };
     case 'event':
       return { method: 'PUBLISH', url: `event:custom.${job.event.name}` };
   }

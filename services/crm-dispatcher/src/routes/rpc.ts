@@ -10,6 +10,7 @@ import type { ListPops } from '../usecases/give-out-pop.ts';
 import type { Identify } from '../usecases/identify.ts';
 import type { Lookup } from '../usecases/lookup.ts';
 import type { ReplayJob } from '../usecases/replay-job.ts';
+import type { WorkflowRunner } from '../usecases/run-workflow.ts';
 import type { Secrets } from '../usecases/secrets.ts';
 import type { TellCrmHealth } from '../usecases/tell-crm-health.ts';
 import type { TestAutomation } from '../usecases/test-automation.ts';
@@ -30,6 +31,7 @@ export interface RpcOptions {
   readonly testSite: TestSite;
   readonly testAutomation: TestAutomation;
   readonly listPops: ListPops;
+  readonly runner: Pick<WorkflowRunner, 'run' | 'read'>;
   readonly tellCrmHealth: TellCrmHealth;
 }
 
@@ -59,6 +61,8 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.testSite, testSite),
         serve(rpc.testAutomation, options.testAutomation),
         serve(rpc.screenPops, listPops),
+        serve(rpc.runWorkflow, (request) => options.runner.run(request), lookupsAtOnce),
+        serve(rpc.workflowRun, options.runner.read),
         serve(rpc.crmHealth, options.tellCrmHealth),
       ];
     },

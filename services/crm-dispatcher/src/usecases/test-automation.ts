@@ -12,6 +12,7 @@ import {
   type EventIssue,
   emptySession,
   eventIssues,
+  Failure,
   queues,
   type TenantConfig,
 } from '@patchcord/contracts';
@@ -95,8 +96,14 @@ function runOf(
   return { config, automation, happening, session, scope, workId, waitedFor: undefined, notAfter: undefined };
 }
 
-const markedAsTest = (job: DispatchJob): DispatchJob =>
-  job.kind === 'request' ? { ...job, headers: mergeHeaders(job.headers, { 'x-patchcord-test': '1' }) } : job;
+/** Of a workflow that belongs to no call, session and card are not told. */
+function markedAsTest(job: DispatchJob): DispatchJob {
+  if (job.kind === 'workflow') {
+    const { callId: _, interactionId: __, entry: ___, ...rest } = job;
+    return rest;
+  }
+  return job.kind === 'request' ? { ...job, headers: mergeHeaders(job.headers, { 'x-patchcord-test': '1' }) } : job;
+}
 
 function workOf(
   job: DispatchJob,
@@ -110,8 +117,10 @@ function workOf(
       return { kind: 'variables', changes: job.changes };
     case 'mail':
       return { kind: 'mail', mail: job.mail };
+    case 'workflow':
+      return { kind: 'workflow', workflow: job.workflowId, input: job.input };
     case 'record':
-      return { kind: 'record', record: job.record };
+      throw new Failure('defect', 'unexpected', 'no automation writes a record');
     case 'event':
       return { kind: 'event', name: job.event.name, values: job.event.values };
   }

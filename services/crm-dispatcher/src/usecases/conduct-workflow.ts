@@ -1,0 +1,218 @@
+import { Failure, type RunWorkflowReply, type Session } from '@patchcord/contracts';
+import type { ConnectCrm } from '../adapters/crm-connections.ts';
+import type { RecordClaims } from '../adapters/record-claims.ts';
+import type { RecordTurns } from '../adapters/record-turn.ts';
+import type { SendRecord } from '../adapters/send-record.ts';
+import type { ReadLinked } from '../adapters/tell-card.ts';
+import type { ReadSession } from '../adapters/tell-session.ts';
+import { type RunId, type RunNote, turnMs, type WorkflowRuns } from '../adapters/workflow-runs.ts';
+import { planWorkflow } from '../domain/plan-workflow.ts';
+import { askedFields } from '../domain/workflow-hits.ts';
+import type { WorkflowPlan, WritePlan } from '../domain/workflow-plan.ts';
+import { entryJob, workflowStart } from '../domain/workflow-start.ts';
+import { type Performed, performSearch, performWriting } from './perform-workflow.ts';
+import { putEntry, withTurn } from './put-entry.ts';
+import type { UnderWay } from './run-workflow.ts';
+import type { TellWorkflow } from './tell-workflow.ts';
+import type { WriteProgress } from './write-record.ts';
+
+export interface ConductWorkflowOptions {
+  readonly connect: ConnectCrm;
+  readonly runs: WorkflowRuns;
+  readonly claims: RecordClaims;
+  readonly turns: RecordTurns;
+  readonly sendRecord: SendRecord;
+  readonly readSession: ReadSession;
+  readonly readLinked: ReadLinked;
+  readonly tell: TellWorkflow;
+  readonly now: () => number;
+}
+
+/** Carries a run out, or goes on with one whose process stopped; `known`: how far it came. @throws Failure */
+export type ConductWorkflow = (
+  way: UnderWay,
+  owner: string,
+  known: { readonly note: RunNote | undefined; readonly isTold: boolean },
+) => Promise<RunWorkflowReply>;
+
+export function createConductWorkflow(options: ConductWorkflowOptions): ConductWorkflow {
+  return async (way, owner, known) => {
+    const note = way.afresh === true && known.note?.reply?.outcome === 'failed' ? undefined : known.note;
+    const turn = { run: runIdOf(way), owner };
+    const stop = keepTurn(options, turn);
+    try {
+      if (note?.reply === undefined || !note.isFinal) return await conduct(options, way, turn, note);
+      // Those who were not told of it then are now.
+      if (!known.isTold) await tellAll(options, way, turn, { ...note, reply: note.reply });
+      return note.reply;
+    } finally {
+      stop();
+    }
+  };
+}
+
+interface Turn {
+  readonly run: RunId;
+  readonly owner: string;
+}
+
+const runIdOf = ({ request: { tenantId, workflowId, runId } }: UnderWay): RunId => ({ tenantId, workflowId, runId });
+
+/** Whoever does not say any more that he is at it is taken over from. */
+function keepTurn({ runs }: ConductWorkflowOptions, { run, owner }: Turn): () => void {
+  const timer = setInterval(() => void runs.keep(run, owner).catch(() => undefined), turnMs / 4);
+  return () => clearInterval(timer);
+}
+
+async function conduct(
+  options: ConductWorkflowOptions,
+  way: UnderWay,
+  turn: Turn,
+  known: RunNote | undefined,
+): Promise<RunWorkflowReply> {
+  const begunAt = options.now();
+  const startedAt = known?.startedAt ?? new Date(begunAt).toISOString();
+  const session = way.session ?? (await sessionOf(options, way));
+  const plan = known?.plan ?? planOf(options, way, session);
+  const note: RunNote = { phase: 'begun', ...known, startedAt, isFinal: false };
+  delete (note as { reply?: unknown }).reply;
+  const { performed, last } = await perform(options, { way, turn, session, note }, plan);
+  const reply = { ...performed, durationMs: options.now() - begunAt } as RunWorkflowReply;
+  const ended: RunNote & { reply: RunWorkflowReply } = { ...last, reply, isFinal: isFinal(performed) };
+  await options.runs.note(turn.run, turn.owner, ended);
+  await tellAll(options, way, turn, ended);
+  return reply;
+}
+
+async function sessionOf({ readSession }: ConductWorkflowOptions, way: UnderWay): Promise<Session | undefined> {
+  const { tenantId, callId } = way.request;
+  return callId === undefined ? undefined : readSession(tenantId, callId);
+}
+
+const startingOf = ({ now }: ConductWorkflowOptions, way: UnderWay, session: Session | undefined) => {
+  const { config, workflow, connection, request, entry } = way;
+  return { config, workflow, connection, request, session, entry, now: now() };
+};
+
+const planOf = (options: ConductWorkflowOptions, way: UnderWay, session: Session | undefined) =>
+  planWorkflow(workflowStart(startingOf(options, way, session)));
+
+interface At {
+  readonly way: UnderWay;
+  readonly turn: Turn;
+  readonly session: Session | undefined;
+  readonly note: RunNote;
+}
+
+interface Came {
+  readonly performed: Performed;
+  /** How far it is now. */
+  readonly last: RunNote;
+}
+
+async function perform(options: ConductWorkflowOptions, at: At, plan: WorkflowPlan | Failure): Promise<Came> {
+  const { note, way } = at;
+  if (plan instanceof Failure) return { performed: failed(plan), last: note };
+  if (plan.type === 'create' || plan.type === 'update' || plan.type === 'timeline') return write(options, at, plan);
+  const { workflow, connection, config, budgetMs } = way;
+  const crm = connected(options, way, budgetMs);
+  if (crm instanceof Failure) return { performed: failed(crm), last: note };
+  const fields = 'fields' in plan ? plan.fields : [];
+  const asked = askedFields(config, connection.id, {
+    card: workflow.card || workflow.type === 'dynamic-search',
+    fields,
+  });
+  const performed = await performSearch({ crm, connection, asked }, plan);
+  const isLate = performed.outcome === 'failed' && performed.failure.code === 'timeout';
+  return { performed: isLate ? { outcome: 'timeout' } : performed, last: note };
+}
+
+const failed = (failure: Failure): Performed => ({ outcome: 'failed', failure: failure.toData() });
+
+function connected({ connect }: ConductWorkflowOptions, way: UnderWay, timeoutMs: number) {
+  const { request, connection, isWork } = way;
+  const { tenantId, runId: messageId } = request;
+  return connect({ tenantId, connection, timeoutMs, messageId, who: isWork === true ? 'work' : 'caller' });
+}
+
+async function write(options: ConductWorkflowOptions, at: At, plan: WritePlan): Promise<Came> {
+  const { way, turn, session } = at;
+  const { workflow, connection, config, limitMs, request } = way;
+  let note: RunNote = { ...at.note, plan };
+  const progress = progressOf(options, turn, {
+    get: () => note,
+    set: (next) => {
+      note = next;
+    },
+  });
+  await progress.begin();
+  const job = plan.type === 'timeline' ? entryJob(startingOf(options, way, session), plan) : undefined;
+  if (connection.connector === 'http-json') return { performed: await putEntry(options, way, job), last: note };
+  const crm = connected(options, way, limitMs);
+  if (crm instanceof Failure) return { performed: failed(crm), last: note };
+  const { tenantId, callId } = request;
+  const { readLinked, claims } = options;
+  const asked = askedFields(config, connection.id, { card: workflow.card, fields: [] });
+  const done =
+    note.phase === 'written' && note.ref !== undefined ? { ref: note.ref, again: note.again ?? false } : undefined;
+  const owner = `${request.workflowId} ${request.runId}`;
+  const target = { crm, connection, readLinked, tenantId, callId };
+  const performed = await withTurn(options.turns, way.entry === undefined ? undefined : job, limitMs, () =>
+    performWriting({ crm, connection, asked, progress, claims, owner, limitMs, target, done }, plan),
+  );
+  return { performed, last: note };
+}
+
+interface Noted {
+  readonly get: () => RunNote;
+  readonly set: (note: RunNote) => void;
+}
+
+function progressOf(
+  { runs, now }: ConductWorkflowOptions,
+  { run, owner }: Turn,
+  noted: Noted,
+): WriteProgress & { readonly begin: () => Promise<void> } {
+  const before = noted.get().phase === 'writing' ? noted.get().writingAt : undefined;
+  const keep = async (next: RunNote): Promise<void> => {
+    if (!(await runs.note(run, owner, next)) && next.phase !== 'written')
+      throw new Failure('own-trouble', 'run_lost', 'another process goes on with this run');
+    noted.set(next);
+  };
+  return {
+    writingAt: before,
+    begin: () => keep(noted.get()),
+    writing: () => keep({ ...noted.get(), phase: 'writing', writingAt: now() }),
+    unwritten: () => keep({ ...noted.get(), phase: 'begun' }),
+    written: async ({ module, id }, again) => {
+      const next = { ...noted.get(), phase: 'written' as const, ref: { module, id }, again };
+      noted.set(next);
+      await keep(next);
+    },
+  };
+}
+
+/** Whether the same run, asked again, has the same answer. Settings can be mended, and trouble passes. */
+function isFinal(performed: Performed): boolean {
+  if (performed.outcome === 'found' || performed.outcome === 'written') return true;
+  if (performed.outcome !== 'failed') return false;
+  const { class: failureClass, code } = performed.failure;
+  return failureClass === 'permanent' && code !== 'connection_disabled';
+}
+
+/** Whoever waits goes on when the session has it; the card is told beside. */
+async function tellAll(
+  { tell, runs }: ConductWorkflowOptions,
+  way: UnderWay,
+  { run }: Turn,
+  ended: RunNote & { readonly reply: RunWorkflowReply },
+): Promise<void> {
+  const { reply, startedAt } = ended;
+  const told = { request: way.request, workflow: way.workflow, reply, startedAt };
+  const card = tell.card(told);
+  const inSession = await tell.session(told);
+  if (!ended.isFinal) return;
+  void card.then(async (onCard) => {
+    if (onCard && inSession) await runs.told(run).catch(() => undefined);
+  });
+}

@@ -103,12 +103,6 @@ describe('NATS with one user per service', () => {
     expect(crm.requests().map(({ path }) => path.split('/')[1])).toEqual(['hooks', 'call-records']);
   });
 
-  it('a digital contact goes through the whole house', async () => {
-    await postEvents({ url: () => urlOf('call-ingest'), token, path: '/v1/digital-events' }, handedOnChat('418'));
-    const ids = ['1', '2'].map((segment) => digitalInteractionIdOf('418', segment));
-    await eventually(() => ids.every((id) => crm.records().has(id)), { deadlineMs: 20_000, what: 'their records' });
-  });
-
   it('a call that its PBX does not know any more is closed', async () => {
     const callId = 'c-lab-1';
     const offered = parseEvent({
@@ -165,6 +159,12 @@ describe('NATS with one user per service', () => {
     expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [] });
     await ask('console', 'PUT', '/v1/config/tenant/acme', { id: 'acme', name: 'Acme' });
     expect(await ask('console', 'GET', '/v1/config/tenant/acme')).toMatchObject({ name: 'Acme' });
+  });
+
+  it('a digital contact goes through the whole house', async () => {
+    await postEvents({ url: () => urlOf('call-ingest'), token, path: '/v1/digital-events' }, handedOnChat('418'));
+    const ids = ['1', '2'].map((segment) => digitalInteractionIdOf('418', segment));
+    await eventually(() => ids.every((id) => crm.records().has(id)), { deadlineMs: 20_000, what: 'their records' });
   });
 
   it('the console asks a PBX to pause an agent', async () => {

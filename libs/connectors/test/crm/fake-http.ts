@@ -22,9 +22,9 @@ export interface Reply {
 
 /**
  * What goes wrong with a request. `lost-answer`: the CRM does what it was asked, and the connection breaks before it says
- * so; `hang`: it never answers; a reply stands in for its own.
+ * so; `hang`: it never answers; `until`: it does what it was asked at once, and says so then; a reply stands in for its own.
  */
-export type Fault = 'lost-answer' | 'hang' | Reply;
+export type Fault = 'lost-answer' | 'hang' | Reply | { readonly until: Promise<void> };
 
 export interface FakeHttp {
   readonly url: string;
@@ -70,6 +70,10 @@ function respond(
   answer: (call: CrmCall) => Reply,
 ): void {
   if (fault === 'hang') return;
+  if (typeof fault === 'object' && 'until' in fault) {
+    const late = answer(call);
+    return void fault.until.then(() => respond(response, call, late, answer));
+  }
   const reply = typeof fault === 'object' ? fault : answer(call);
   if (fault === 'lost-answer') return void response.destroy();
   const { status = 200, headers = {}, body } = reply;

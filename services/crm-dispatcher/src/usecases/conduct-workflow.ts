@@ -11,7 +11,7 @@ import { askedFields } from '../domain/workflow-hits.ts';
 import type { WorkflowPlan, WritePlan } from '../domain/workflow-plan.ts';
 import { entryJob, workflowStart } from '../domain/workflow-start.ts';
 import { type Performed, performSearch, performWriting } from './perform-workflow.ts';
-import { putEntry, withTurn } from './put-entry.ts';
+import { cannotAtAll, putEntry, withTurn } from './put-entry.ts';
 import type { UnderWay } from './run-workflow.ts';
 import type { TellWorkflow } from './tell-workflow.ts';
 import type { WriteProgress } from './write-record.ts';
@@ -112,6 +112,8 @@ interface Came {
 
 async function perform(options: ConductWorkflowOptions, at: At, plan: WorkflowPlan | Failure): Promise<Came> {
   const { note, way } = at;
+  const why = cannotAtAll(way);
+  if (why !== undefined) return { performed: { outcome: 'unable', message: why }, last: note };
   if (plan instanceof Failure) return { performed: failed(plan), last: note };
   if (plan.type === 'create' || plan.type === 'update' || plan.type === 'timeline') return write(options, at, plan);
   const { workflow, connection, config, budgetMs } = way;

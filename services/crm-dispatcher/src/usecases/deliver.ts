@@ -10,6 +10,7 @@ import type { Send } from '../adapters/sender.ts';
 import { isOwnWait } from '../domain/crm-refusals.ts';
 import { breakerKey, toAttempt } from '../domain/delivery.ts';
 import { type Destination, findDestination } from '../domain/destinations.ts';
+import { stepResult } from '../domain/memorialization-steps.ts';
 import { notLogged } from '../domain/not-logged.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { KeepAnswer } from './keep-answer.ts';
@@ -29,7 +30,8 @@ export interface DeliverOptions {
   readonly log: Logger;
 }
 
-export type Deliver = (job: DispatchJob, ctx: AttemptContext) => Promise<void>;
+/** What it comes to is for the job that waits for it. */
+export type Deliver = (job: DispatchJob, ctx: AttemptContext) => Promise<unknown>;
 
 /** One attempt. Throws the `Failure` that says what happens next. */
 export function createDeliver(options: DeliverOptions): Deliver {
@@ -41,16 +43,23 @@ export function createDeliver(options: DeliverOptions): Deliver {
     const refusal = refusalOf(job, ctx);
     if (refusal !== undefined) return refuse(options, { job, ctx, to }, refusal);
     const unwanted = notLogged(job, to);
-    if (unwanted !== undefined) return discarded(options, { job, ctx, to }, unwanted);
+    if (unwanted !== undefined) {
+      await discarded(options, { job, ctx, to }, unwanted);
+      return resultOf(job, { outcome: 'unable', message: unwanted.message });
+    }
     const startedAt = new Date();
     const outcome = await attempt(options, { job, ctx, to });
-    if (outcome === 'superseded') return report.note(job, { state: 'discarded', at: new Date() });
+    if (outcome === 'superseded') {
+      await report.note(job, { state: 'discarded', at: new Date() });
+      return resultOf(job, { outcome: 'superseded' });
+    }
     // Limits of ours let nothing out, or not all of it: that is no attempt.
     if (to.kind === 'crm' && !outcome.ok && isOwnWait(outcome.failure)) throw outcome.failure;
     metrics.request(to, outcome.ok ? 'ok' : outcome.failure.class, outcome.durationMs);
     if (wasTaken(outcome)) {
       if (job.kind === 'request') await options.keepAnswer({ job, to, series: ctx.series, ...answerOf(outcome) });
-      return succeeded(options, { job, ctx, to, outcome, startedAt });
+      await succeeded(options, { job, ctx, to, outcome, startedAt });
+      return outcome.ok ? outcome.result : undefined;
     }
     // A CRM's own limits are known to all replicas: see the gate.
     if (to.kind !== 'crm' && outcome.failure.class === 'throttled')
@@ -59,6 +68,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
     throw outcome.failure;
   };
 }
+
+const resultOf = (job: DispatchJob, said: Parameters<typeof stepResult>[1]): unknown =>
+  job.kind === 'record' ? stepResult(job, said) : undefined;
 
 /** The log says why, where people look for it. */
 const discarded = ({ report }: DeliverOptions, { job, ctx }: Attempted, why: Failure): Promise<void> => {

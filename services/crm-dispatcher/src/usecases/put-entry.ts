@@ -6,17 +6,20 @@ import type { SendRecord } from '../adapters/send-record.ts';
 import type { Performed } from './perform-workflow.ts';
 import type { UnderWay } from './run-workflow.ts';
 
-/** Puts an entry to a destination that takes whole records of calls, and nothing else. */
+type Put = Pick<UnderWay, 'workflow' | 'connection'>;
+
+/** Why a destination that takes whole records of calls and nothing else cannot do it; undefined: it can, or is another one. */
+export function cannotAtAll({ workflow, connection }: Put): string | undefined {
+  if (connection.connector !== 'http-json' || workflow.type === 'timeline') return undefined;
+  return aboutConnection(connection).cannot.create ?? 'it takes records of calls alone';
+}
+
+/** Puts an entry to such a destination. */
 export async function putEntry(
   { sendRecord }: { readonly sendRecord: SendRecord },
-  { workflow, connection }: Pick<UnderWay, 'workflow' | 'connection'>,
+  { connection }: Put,
   job: RecordJob | undefined,
 ): Promise<Performed> {
-  if (workflow.type !== 'timeline')
-    return {
-      outcome: 'unable',
-      message: aboutConnection(connection).cannot.create ?? 'it takes records of calls alone',
-    };
   if (job === undefined)
     return failed(new Failure('permanent', 'input_missing', 'there is no call to write a record of'));
   const outcome = await sendRecord(job, connection, {});

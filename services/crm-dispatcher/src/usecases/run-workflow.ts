@@ -75,8 +75,12 @@ export function createRunWorkflow(options: RunWorkflowOptions): WorkflowRunner {
       const way = underWayOf(options, request, more);
       if (way instanceof Failure) return { outcome: 'failed', failure: way.toData(), durationMs: 0 };
       const key = [request.tenantId, request.workflowId, request.runId].join(' ');
-      const begun = underWay.get(key) ?? tracked(key, ending(options, way));
-      const reply = (await within(begun, way.budgetMs)) ?? { outcome: 'timeout' as const, durationMs: 0 };
+      const leftMs = (): number => way.budgetMs - (performance.now() - startedAt);
+      const joined = underWay.get(key);
+      const first = joined === undefined ? undefined : await within(joined, way.budgetMs);
+      // Who came before had less time, and gave up before.
+      const isOver = first !== undefined && first.outcome !== 'timeout';
+      const reply = isOver ? first : await inTime(() => tracked(key, ending(options, way)), leftMs());
       const timed = { ...reply, durationMs: Math.round(performance.now() - startedAt) };
       if (reply.outcome === 'timeout') void tellTimeout(options, way, timed);
       return timed;
@@ -87,6 +91,9 @@ export function createRunWorkflow(options: RunWorkflowOptions): WorkflowRunner {
     },
   };
 }
+
+const inTime = async (begin: () => Promise<RunWorkflowReply>, ms: number): Promise<RunWorkflowReply> =>
+  (ms > 0 ? await within(begin(), ms) : undefined) ?? { outcome: 'timeout', durationMs: 0 };
 
 function underWayOf({ config }: RunWorkflowOptions, request: RunWorkflowRequest, more: RunMore): UnderWay | Failure {
   const { tenantId, workflowId, budgetMs = Number.POSITIVE_INFINITY } = request;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Crm, CrmResult, RecordRef } from '@patchcord/connectors';
 import { Failure } from '@patchcord/contracts';
 import type { RecordClaims, UniqueRecord } from '../adapters/record-claims.ts';
@@ -35,9 +36,9 @@ export type Written = { readonly ref: RecordRef; readonly again: boolean };
 export async function createRecord(options: CreateOptions, plan: CreatePlan): Promise<CrmResult<Written>> {
   const { unique } = plan;
   if (unique === undefined) return createOnce(options, plan);
-  const { claims, owner, of, limitMs } = options;
+  const { claims, owner, of } = options;
   const record: UniqueRecord = { ...of, module: plan.module, ...unique };
-  if (!(await claims.take(record, owner, limitMs + marginMs)))
+  if (!(await claimed(options, record)))
     return failed(new Failure('transient', 'record_busy', 'another run is just making the same record'));
   const known = await knownRecord(options, record);
   if (known.outcome !== 'done') {
@@ -49,6 +50,18 @@ export async function createRecord(options: CreateOptions, plan: CreatePlan): Pr
   await claims.end(record, owner);
   return result.outcome === 'unable' ? { outcome: 'done', value: await there(options, known.value) } : result;
 }
+
+/** Somebody else who makes it is waited for: then it is there. */
+async function claimed({ claims, owner, limitMs }: CreateOptions, record: UniqueRecord): Promise<boolean> {
+  const deadline = Date.now() + limitMs / 2;
+  while (!(await claims.take(record, owner, limitMs + marginMs))) {
+    if (Date.now() >= deadline) return false;
+    await pause(lookEveryMs);
+  }
+  return true;
+}
+
+const lookEveryMs = 50;
 
 /** What an aborted request still does at the CRM should be over (ms). */
 const marginMs = 5000;

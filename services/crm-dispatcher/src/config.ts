@@ -58,6 +58,10 @@ export const settingsSchema = z.object({
     description: "where the agents' browsers reach this service, for sites that need credentials",
     example: 'https://pops.example.com',
   }),
+  CONSOLE_PUBLIC_URL: urlText('http', 'https').optional().meta({
+    description: 'where browsers reach the console, for links to the story of a call that are written into CRMs',
+    example: 'https://patchcord.example.com',
+  }),
   SCREEN_POP_URL_SECONDS: integerText(10, 86_400).default(300).meta({
     description: 'how long such an address serves after it was given out (s)',
     example: '300',

@@ -204,6 +204,8 @@ export interface CrmConnector<Settings = unknown> {
     readonly isKeyed: boolean | ((settings: Settings) => boolean);
     /** For how long `findCall` may miss a call that was just written (ms). Absent: it never does. */
     readonly findLagMs?: (settings: Settings) => number;
+    /** `link` adds a record to those that a call is at, and takes none away: further ones may be linked one by one. */
+    readonly linksMany?: boolean;
   };
   readonly session?: CrmSession<Settings>;
   /** Sent with every request. */

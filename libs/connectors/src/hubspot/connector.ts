@@ -61,6 +61,7 @@ export const hubSpot: CrmConnector<Settings> = {
     isKeyed: ({ callKeyProperty }) => callKeyProperty !== undefined,
     findLagMs: ({ searchLagMs }) => searchLagMs,
     // A body has 65,536 characters; five stand for one that has to be escaped.
+    linksMany: true,
     maxLengths: { subject: 255, notes: 12_000 },
   },
   failureOf,

@@ -28,7 +28,7 @@ export const serviceNow: CrmConnector<Settings> = {
     'attach-recording': 'an interaction of ServiceNow has no column for it: the link stands in its work notes',
   },
   modules: standardModules,
-  calls: { module: 'interaction', isKeyed: false, maxLengths: { subject: 160, notes: 3000 } },
+  calls: { module: 'interaction', isKeyed: false, linksMany: true, maxLengths: { subject: 160, notes: 3000 } },
   headers: { accept: 'application/json' },
   failureOf,
   test: async (api) => {

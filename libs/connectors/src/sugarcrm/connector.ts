@@ -60,6 +60,7 @@ export const sugarCrm: CrmConnector<Settings> = {
   calls: {
     module: 'Calls',
     isKeyed: ({ callKey }) => callKey === 'sync-key',
+    linksMany: true,
     maxLengths: { subject: 50, notes: 60_000 },
   },
   session,

@@ -24,7 +24,7 @@ export const suiteCrmV4: CrmConnector<Settings> = {
     'attach-recording': 'a call of SuiteCRM has no file: the link stands in its description',
   },
   modules,
-  calls: { module: 'Calls', isKeyed: true, maxLengths: { subject: 50, notes: 60_000 } },
+  calls: { module: 'Calls', isKeyed: true, linksMany: true, maxLengths: { subject: 50, notes: 60_000 } },
   session,
   failureOf,
   test: async (api) => {

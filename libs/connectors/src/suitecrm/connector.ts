@@ -25,7 +25,7 @@ export const suiteCrm: CrmConnector<Settings> = {
     'attach-recording': 'a call of SuiteCRM has no file: the link stands in its description',
   },
   modules,
-  calls: { module: 'Calls', isKeyed: true, maxLengths: { subject: 50, notes: 60_000 } },
+  calls: { module: 'Calls', isKeyed: true, linksMany: true, maxLengths: { subject: 50, notes: 60_000 } },
   headers: { accept: 'application/vnd.api+json' },
   failureOf,
   test: async (api) => {

@@ -1,5 +1,8 @@
-import { destinationKey, type RecordJob, redisKeys } from '@patchcord/contracts';
+import { destinationKey, Failure, type RecordJob, redisKeys } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
+import { stepKeyOf } from '../domain/memorialization-steps.ts';
+import type { SendOutcome } from '../domain/send-outcome.ts';
+import { fromRedis } from './redis-trouble.ts';
 
 /** `superseded`: a later revision is written already. `busy`: another revision is being written just now. */
 type Turn = 'mine' | 'busy' | 'superseded';
@@ -34,8 +37,8 @@ return 1
 `;
 
 export function createRecordTurns(redis: Redis, now: () => number = Date.now): RecordTurns {
-  const keyOf = ({ tenantId, destination, record }: RecordJob): string =>
-    redisKeys.tenant(tenantId, `record:${destinationKey(destination)}:${record.recordId}`);
+  const keyOf = ({ tenantId, destination, record, memorialization }: RecordJob): string =>
+    redisKeys.tenant(tenantId, `record:${destinationKey(destination)}:${record.recordId}${ofStep(memorialization)}`);
   return {
     take: async (job, maxMs) => {
       const args = [job.workId, job.revision, now(), maxMs, rememberMs];
@@ -46,4 +49,30 @@ export function createRecordTurns(redis: Redis, now: () => number = Date.now): R
       await redis.eval(endScript, 1, keyOf(job), job.workId, job.revision, written ? 1 : 0);
     },
   };
+}
+
+/** Steps of a memorialization have their turns each by itself. */
+const ofStep = (of: RecordJob['memorialization']): string =>
+  of === undefined ? '' : `:${of.id}:${stepKeyOf(of.step)}`;
+
+const busyRetryMs = 250;
+/** A turn outlasts its request: what an aborted one still does at the CRM should be over. */
+const turnMarginMs = 5000;
+
+/** Writes when it is this revision's turn. `timeoutMs`: of the writing. @throws Failure throttled `record_busy` */
+export async function inTurn(
+  turns: RecordTurns,
+  job: RecordJob,
+  timeoutMs: number,
+  write: () => Promise<SendOutcome>,
+): Promise<SendOutcome | 'superseded'> {
+  const turn = await fromRedis(turns.take(job, timeoutMs + turnMarginMs));
+  if (turn === 'superseded') return 'superseded';
+  if (turn === 'busy') {
+    const retryAt = new Date(Date.now() + busyRetryMs);
+    throw new Failure('throttled', 'record_busy', 'another revision is being written', { retryAt });
+  }
+  const outcome = await write();
+  await fromRedis(turns.end(job, outcome.ok));
+  return outcome;
 }

@@ -11,8 +11,7 @@ import { defined } from '../domain/defined.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { ConnectCrm } from './crm-connections.ts';
 import type { CrmPassages } from './crm-passages.ts';
-import type { RecordTurns } from './record-turn.ts';
-import { fromRedis } from './redis-trouble.ts';
+import { inTurn, type RecordTurns } from './record-turn.ts';
 
 export interface SendRecordOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
@@ -28,10 +27,6 @@ export type SendRecord = (
   connection: CrmConnection,
   headers: Readonly<Record<string, string>>,
 ) => Promise<SendOutcome | 'superseded'>;
-
-const busyRetryMs = 250;
-/** A turn outlasts its request: what an aborted one still does at the CRM should be over. */
-const turnMarginMs = 5000;
 
 export function createSendRecord(options: SendRecordOptions): SendRecord {
   const { config, connect, turns } = options;
@@ -111,20 +106,3 @@ async function timed(act: () => Promise<Failure | undefined>): Promise<SendOutco
 /** For the log: where a record is written to. */
 export const recordUrl = ({ record }: RecordJob, { baseUrl, connector }: CrmConnection): string =>
   connector === 'http-json' ? withPath(baseUrl, 'call-records', record.recordId) : baseUrl;
-
-async function inTurn(
-  turns: RecordTurns,
-  job: RecordJob,
-  timeoutMs: number,
-  write: () => Promise<SendOutcome>,
-): Promise<SendOutcome | 'superseded'> {
-  const turn = await fromRedis(turns.take(job, timeoutMs + turnMarginMs));
-  if (turn === 'superseded') return 'superseded';
-  if (turn === 'busy') {
-    const retryAt = new Date(Date.now() + busyRetryMs);
-    throw new Failure('throttled', 'record_busy', 'another revision is being written', { retryAt });
-  }
-  const outcome = await write();
-  await fromRedis(turns.end(job, outcome.ok));
-  return outcome;
-}

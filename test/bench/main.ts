@@ -99,8 +99,10 @@ async function routingPart(stops: Stops): Promise<RoutingMeasurements> {
   const { sink, house, start } = await startProcesses(stops, othersThanRouting.join(','));
   const dispatcher = await start('service-main.ts', 'crm-dispatcher');
   const decider = { ...(await start('service-main.ts', 'routing-decider')), token: house.token ?? '' };
+  const floorAsker = await start('floor-route-main.ts', 'ask-crm');
+  const floor = await start('floor-route-main.ts');
   await sleep(1000);
-  return measureRouting({ house, decider, dispatcher, sinkUrl: sink.url, rounds, say });
+  return measureRouting({ house, decider, dispatcher, floor, floorAsker, sinkUrl: sink.url, rounds, say });
 }
 
 async function measureAll(stops: Stops): Promise<Measurements> {

@@ -1,19 +1,21 @@
 import type { Latency, LatenessRow, RoutingLoad, RoutingMeasurements, RoutingRow, Way } from './routing.ts';
 import { median } from './statistics.ts';
 
-const cell = (value: number): string => value.toFixed(1).padStart(10);
-const fine = (value: number): string => value.toFixed(2).padStart(10);
-const headCells = (names: readonly string[]): string => names.map((name) => name.padStart(10)).join('');
+const cell = (value: number): string => value.toFixed(1).padStart(12);
+const fine = (value: number): string => value.toFixed(2).padStart(12);
+const headCells = (names: readonly string[]): string => names.map((name) => name.padStart(12)).join('');
 const name = (text: string): string => text.padEnd(28);
 
 /**
- * What a decision adds: its latency less that of the same load straight at the CRM, each at its own percentile. Medians
- * of the rounds.
+ * What a decision adds: its latency less that of the same load straight at the CRM, each at its own percentile; beside it
+ * what the floor adds. Medians of the rounds.
  */
 export function routingText({ rows, late }: RoutingMeasurements): string {
-  const columns = ['p50 CRM', 'http', 'fastagi', 'p99 CRM', 'http', 'fastagi', 'cpu http', 'fastagi'];
+  const columns = ['CRM', 'floor', 'http', 'fastagi'];
+  const heads = [...columns.map((each) => `p50 ${each}`), ...columns.map((each) => `p99 ${each}`)];
+  const processor = columns.slice(1).map((each) => `cpu ${each}`);
   return [
-    `${name('routing, CRM of 50 ms')}${headCells(columns)}   (ms; latency added; processor time of the services)`,
+    `${name('routing, CRM of 50 ms')}${headCells([...heads, ...processor])}   (ms; latency added; processor time of the services)`,
     ...rows.map(lineOf),
     '',
     `${name('routing, CRM that hangs')}${headCells(['p50', 'p99', 'last'])}   (ms after the budget)`,
@@ -21,13 +23,15 @@ export function routingText({ rows, late }: RoutingMeasurements): string {
   ].join('\n');
 }
 
+const ours = ['floor', 'http', 'fastagi'] as const;
+
 function lineOf({ load, latency }: RoutingRow): string {
   const middle = (way: Way, key: keyof Latency): number => median(latency[way].map((each) => each[key]));
   const cells = (['p50Ms', 'p99Ms'] as const).flatMap((key) => {
     const direct = middle('direct', key);
-    return [direct, middle('http', key) - direct, middle('fastagi', key) - direct];
+    return [direct, ...ours.map((way) => middle(way, key) - direct)];
   });
-  const processor = (['http', 'fastagi'] as const).map((way) => middle(way, 'processorMs'));
+  const processor = ours.map((way) => middle(way, 'processorMs'));
   return `${name(nameOf(load))}${cells.map(cell).join('')}${processor.map(fine).join('')}`;
 }
 

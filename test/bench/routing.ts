@@ -14,8 +14,11 @@ export type RoutingLoad =
   | { readonly kind: 'at-once'; readonly callers: number }
   | { readonly kind: 'at-rate'; readonly callers: number; readonly perSecond: number };
 
-const ways = ['direct', 'http', 'fastagi'] as const;
-/** `direct`: the same questions straight to the CRM, which is what they cost without us. */
+const ways = ['direct', 'floor', 'http', 'fastagi'] as const;
+/**
+ * `direct`: the same questions straight to the CRM, which is what they cost without us. `floor`: over HTTP, NATS and HTTP
+ * by two processes that do nothing else, which is what they cost at least where a decision has two processes.
+ */
 export type Way = (typeof ways)[number];
 
 export interface Latency {
@@ -34,7 +37,7 @@ export interface RoutingRow {
 
 /** How long after the end of their budget all of 200 callers had their answer from a CRM that hangs. */
 export interface LatenessRow {
-  readonly way: Exclude<Way, 'direct'>;
+  readonly way: Exclude<Way, 'direct' | 'floor'>;
   readonly budgetMs: number;
   readonly latency: Omit<Latency, 'processorMs'>[];
 }
@@ -63,6 +66,9 @@ export interface RoutingPlaces {
   readonly house: BenchChild;
   readonly decider: BenchChild;
   readonly dispatcher: BenchChild;
+  /** Asked over HTTP, it asks the next. */
+  readonly floor: BenchChild;
+  readonly floorAsker: BenchChild;
   readonly sinkUrl: string;
   readonly rounds: number;
   readonly say: (line: string) => void;
@@ -72,7 +78,7 @@ export interface RoutingPlaces {
 export async function measureRouting(places: RoutingPlaces): Promise<RoutingMeasurements> {
   await knownCalls(places.house);
   const line = await openLine(places);
-  const rows = loads.map((load): RoutingRow => ({ load, latency: { direct: [], http: [], fastagi: [] } }));
+  const rows = loads.map((load): RoutingRow => ({ load, latency: { direct: [], floor: [], http: [], fastagi: [] } }));
   try {
     for (const way of ways) await measure(line[way], { kind: 'at-once', callers: callersOnTheLine });
     for (let round = 0; round < places.rounds; round += 1) {
@@ -104,8 +110,11 @@ async function settled(answers: Promise<number[]>): Promise<number[]> {
   return tookMs;
 }
 
-async function measured({ house, decider, dispatcher }: RoutingPlaces, ask: () => Promise<number[]>): Promise<Latency> {
-  const pids = [house, decider, dispatcher].map(({ pid }) => pid);
+async function measured(
+  { house, decider, dispatcher, floor, floorAsker }: RoutingPlaces,
+  ask: () => Promise<number[]>,
+): Promise<Latency> {
+  const pids = [house, decider, dispatcher, floor, floorAsker].map(({ pid }) => pid);
   const used = (): number => pids.reduce((sum, pid) => sum + processorMs(pid), 0);
   const before = used();
   const tookMs = await ask();
@@ -132,16 +141,17 @@ const linkedIds = Array.from({ length: callersOnTheLine }, (_, at) => `179521808
 
 type Line = Readonly<Record<Way, readonly Caller[]>>;
 
-async function openLine({ decider, sinkUrl }: RoutingPlaces): Promise<Line> {
-  const direct = () =>
+async function openLine({ decider, floor, sinkUrl }: RoutingPlaces): Promise<Line> {
+  const bare = (url: string, path: string) => () =>
     openHttpCaller({
-      url: sinkUrl,
+      url,
       headers: {},
-      path: () => `/lookup?caller=${encodeURIComponent(newNumber())}`,
+      path: () => `${path}=${encodeURIComponent(newNumber())}`,
       expected: ['"GOLD"'],
     });
   return {
-    direct: await Promise.all(linkedIds.map(direct)),
+    direct: await Promise.all(linkedIds.map(bare(sinkUrl, '/lookup?caller'))),
+    floor: await Promise.all(linkedIds.map(bare(floor.url, '/decide?ani'))),
     http: await Promise.all(linkedIds.map((id) => httpCaller(decider, { rule: 'plan', outcomes: ['matched'], id }))),
     fastagi: linkedIds.map((id) => dialplan(decider, { rule: 'plan', outcomes: ['matched'], id })),
   };

@@ -23,4 +23,17 @@ describe('outbox', () => {
     outbox.flush();
     expect(sent).toEqual([2]);
   });
+
+  it('sends in the middle of a turn that takes long, so that others can work on it meanwhile', async () => {
+    const sent: number[] = [];
+    const outbox = createOutbox();
+    outbox.add(() => sent.push(1));
+    const until = performance.now() + 5;
+    while (performance.now() < until);
+    outbox.add(() => sent.push(2));
+    expect(sent).toEqual([1, 2]);
+    outbox.add(() => sent.push(3));
+    await nextTurn();
+    expect(sent).toEqual([1, 2, 3]);
+  });
 });

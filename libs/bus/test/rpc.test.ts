@@ -87,6 +87,42 @@ describe('rpc', () => {
     expect(performance.now() - began).toBeLessThan(350);
   });
 
+  it("an answer to one who has given up - is nobody else's", async () => {
+    const late = Promise.withResolvers<typeof found>();
+    served.push(
+      serveRpc(answering, rpc.lookup, ({ ruleId }) =>
+        ruleId === 'slow' ? late.promise : Promise.resolve({ ...found, value: ruleId }),
+      ),
+    );
+    await answering.nc.flush();
+    const first = failureOf(callRpc(asking, rpc.lookup, { ...lookup, ruleId: 'slow' }, { timeoutMs: 50 }));
+    expect(await first).toMatchObject({ code: 'rpc_timeout' });
+    late.resolve(found);
+    const rules = Array.from({ length: 100 }, (_, at) => `rule-${at}`);
+    const asked = rules.map((ruleId) => callRpc(asking, rpc.lookup, { ...lookup, ruleId }, { timeoutMs: 2000 }));
+    expect((await Promise.all(asked)).map((reply) => 'value' in reply && reply.value)).toEqual(rules);
+  });
+
+  it('a connection that is closed - fails at once what waits for an answer', async () => {
+    const bus = await connectBus({ url: server.url, name: 'leaving' });
+    const seen = Promise.withResolvers<void>();
+    const never = Promise.withResolvers<typeof found>();
+    served.push(
+      serveRpc(answering, rpc.lookup, () => {
+        seen.resolve();
+        return never.promise;
+      }),
+    );
+    await answering.nc.flush();
+    const failure = failureOf(callRpc(bus, rpc.lookup, lookup, { timeoutMs: 60_000 }));
+    await seen.promise;
+    await bus.close();
+    expect(await failure).toMatchObject({ class: 'own-trouble', code: 'nats_unavailable' });
+    const after = await failureOf(callRpc(bus, rpc.lookup, lookup, { timeoutMs: 60_000 }));
+    expect(after).toMatchObject({ class: 'own-trouble', code: 'nats_unavailable' });
+    never.resolve(found);
+  });
+
   it('waiting request - is dropped when its caller has given up', async () => {
     let handled = 0;
     const slow = async () => {

@@ -35,6 +35,53 @@ const gone = (lab: Lab) => eventually(() => lab.server.sessions() === 0, { what:
 const outcome = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => asFailure(error).code);
 
 describe('FastAGI session', () => {
+  test('sets plain values by one command, and nothing that means something to an application', async () => {
+    const seen: unknown[] = [];
+    const lab = await serving(async (session) => {
+      await session.setVariables([
+        ['CRM_TYPE', 'queue'],
+        ['CRM_TARGET', '+12025550101'],
+      ]);
+      for (const value of ['', 'a,B=c', 'a"b', '$' + '{EPOCH}', 'a b', 'x'.repeat(257)])
+        seen.push(await outcome(session.setVariables([['CRM_VALUE', value]])));
+      seen.push(await outcome(session.setVariables([['X,Y', 'a']])));
+    });
+    const { variables, commands } = await callFastAgi({ port: lab.port });
+    expect(commands).toEqual(['EXEC "MSet" "CRM_TYPE=queue,CRM_TARGET=+12025550101"']);
+    expect(Object.fromEntries(variables)).toEqual({ CRM_TYPE: 'queue', CRM_TARGET: '+12025550101' });
+    expect(seen).toEqual(Array.from({ length: 7 }, () => 'agi_argument_invalid'));
+  });
+
+  test('a PBX without MSet has the variables set one by one', async () => {
+    const lab = await serving((session) =>
+      session.setVariables([
+        ['CRM_TYPE', 'queue'],
+        ['CRM_TARGET', 'gold'],
+      ]),
+    );
+    const peer = await openAgi({ port: lab.port });
+    expect(await peer.next()).toMatch(/^EXEC/);
+    peer.say('200 result=-2');
+    for (const expected of ['SET VARIABLE "CRM_TYPE" "queue"', 'SET VARIABLE "CRM_TARGET" "gold"']) {
+      expect(await peer.next()).toBe(expected);
+      peer.say('200 result=1');
+    }
+    expect(await peer.next()).toBeUndefined();
+  });
+
+  test('knows when its connection was taken, by the clock of the server', async () => {
+    const opened: number[] = [];
+    const server = createFastAgiServer({
+      port: 0,
+      now: () => 4711,
+      handle: async ({ openedAt }) => void opened.push(openedAt),
+    });
+    await server.start();
+    onTestFinished(() => server.stop(0));
+    await callFastAgi({ port: server.port() });
+    expect(opened).toEqual([4711]);
+  });
+
   test('reads the request, asks and sets variables, collects digits, and gives the call back', async () => {
     const seen: unknown[] = [];
     const lab = await serving(async (session) => {

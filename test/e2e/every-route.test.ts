@@ -250,6 +250,7 @@ const right = {
   'campaign id': 'support',
   'campaign idc': 'support',
   'contact-databases id': 'people',
+  'crm-connections id': 'crm',
   'external-sites id': 'hook',
   'tokens id': 'misfit-0',
   'users id': 'ana',

@@ -57,6 +57,8 @@ export interface CliFixture {
   readonly config: ConfigStore;
   readonly env: Env;
   readonly run: (args: readonly string[]) => Promise<Ran>;
+  /** Where another service finds NATS and Redis. */
+  readonly serverUrls: { readonly NATS_URL: string; readonly REDIS_URL: string };
 }
 
 /** The command with a console, NATS and Redis behind it. */
@@ -79,7 +81,8 @@ export async function startCli(): Promise<CliFixture> {
   const { token, sha256 } = mintToken('acme');
   await config.put('acme', 'api-token', { id: 'admin', name: 'Admin', sha256, scopes: ['admin'] });
   const env = { PATCHCORD_URL: service.url ?? '', PATCHCORD_TOKEN: token };
-  return { bus, config, env, run: (args) => patchcord(args, env) };
+  const serverUrls = { NATS_URL: servers.nats.url, REDIS_URL: redisUrl };
+  return { bus, config, env, serverUrls, run: (args) => patchcord(args, env) };
 }
 
 /** A file with this text, until the test ends. */

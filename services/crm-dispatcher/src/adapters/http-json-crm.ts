@@ -26,6 +26,9 @@ export function httpJsonCrm({ egress, tenantId, connection, timeoutMs }: HttpJso
     upsert: unable,
     attachNote: unable,
     link: unable,
+    listRecords: unable,
+    listUsers: unable,
+    setPresence: unable,
     deepLink: () => undefined,
     findLagMs: () => 0,
     logCall: async (entry) => {

@@ -15,15 +15,19 @@ import { createCrmHealthNotes } from './adapters/crm-health-notes.ts';
 import { createCrmHolds } from './adapters/crm-holds.ts';
 import { createCrmMetrics } from './adapters/crm-metrics.ts';
 import { createCrmPassages } from './adapters/crm-passages.ts';
+import { createFieldLengths } from './adapters/field-lengths.ts';
 import { createRaiseEvent } from './adapters/raise-event.ts';
 import { createRecordTurns } from './adapters/record-turn.ts';
 import { createSecretsPart } from './adapters/secrets-part.ts';
 import { createSendMail } from './adapters/send-mail.ts';
 import { createSendRecord } from './adapters/send-record.ts';
+import { createSendStep } from './adapters/send-step.ts';
 import { createSendWorkflow } from './adapters/send-workflow.ts';
 import { createSend, createSendToSite } from './adapters/sender.ts';
+import { createStepNotes } from './adapters/step-notes.ts';
 import { createWriteVariables } from './adapters/write-variables.ts';
 import type { Settings } from './config.ts';
+import type { StepTools } from './usecases/step-scene.ts';
 import { workflows } from './workflows.ts';
 
 export interface SendingOptions {
@@ -31,10 +35,12 @@ export interface SendingOptions {
   /** CloudEvents source of what is published. */
   readonly source: string;
   readonly metrics: ServiceMetrics;
+  readonly addSteps: StepTools['addSteps'];
 }
 
 /** All by which something leaves this service. */
-export function sending(context: RedisContext<Settings>, { publisher, source, metrics }: SendingOptions) {
+export function sending(context: RedisContext<Settings>, options: SendingOptions) {
+  const { publisher, source, metrics } = options;
   const { settings, log, config, bus, redis } = context;
   const egress = createEgress({
     userAgent: 'Patchcord',
@@ -73,6 +79,7 @@ export function sending(context: RedisContext<Settings>, { publisher, source, me
   const send = createSend({
     sendToSite,
     sendRecord,
+    sendStep: createSendStep(stepTools(context, { ...options, connect, turns })),
     sendMail: createSendMail({ mailer, secret, log }),
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),
@@ -80,6 +87,20 @@ export function sending(context: RedisContext<Settings>, { publisher, source, me
   });
   const out = { sendToSite, writeVariables, send, connect, passages, runner };
   return { ...out, egress, mailer, breakers, authenticator, sealed, sessions, crm };
+}
+
+type StepOptions = Pick<StepTools, 'addSteps' | 'connect' | 'turns'>;
+
+/** What steps of memorializations are done with. */
+function stepTools({ config, redis, settings }: RedisContext<Settings>, options: StepOptions): StepTools {
+  const { addSteps, connect, turns } = options;
+  const at = settings.CONSOLE_PUBLIC_URL?.replace(/\/+$/, '');
+  return {
+    ...{ config, addSteps, connect, turns },
+    notes: createStepNotes(redis),
+    lengths: createFieldLengths(Date.now),
+    storyLink: (callId) => (at === undefined ? undefined : `${at}/live/${encodeURIComponent(callId)}`),
+  };
 }
 
 interface CrmLimitsOptions extends Pick<SendingOptions, 'metrics'> {

@@ -126,7 +126,7 @@ function build(context: Context) {
   const source = `/service/${serviceName}`;
   const publisher = createPublisher(bus);
   const report = createReport({ config, deliveries, publisher, log, source });
-  const outbound = sending(context, { publisher, source, metrics: serviceMetrics });
+  const outbound = sending(context, { publisher, source, metrics: serviceMetrics, addSteps: queues.addSteps });
   const { sendToSite, authenticator, writeVariables } = outbound;
   const { replay, addAgain, enqueue, open } = queues;
   const writeOutcome = createWriteOutcome({ writeVariables, enqueue, log });
@@ -164,7 +164,7 @@ function build(context: Context) {
       lookup: createLookup({ ...outbound, config, metrics }),
       identify: createIdentify({ ...outbound, config, metrics }),
       replayJob: createReplayJob({ service: serviceName, replay, addAgain, deadLetters }),
-      discardJob: createDiscardJob({ deadLetters, report }),
+      discardJob: createDiscardJob({ deadLetters, report, giveUp: queues.giveUp }),
       secrets: outbound.sealed.secrets,
       ...askedByPeople(context, outbound),
       testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),

@@ -25,10 +25,11 @@ import {
 import { createCallIndex } from './adapters/call-index.ts';
 import { createCallStore } from './adapters/call-store.ts';
 import { createDigitalStore } from './adapters/digital-store.ts';
-import { createDispatch } from './adapters/dispatch.ts';
+import { createDispatch, createMemorialize } from './adapters/dispatch.ts';
 import { createDispositionStore } from './adapters/disposition-store.ts';
 import { observed } from './adapters/observed.ts';
 import { createSchedule } from './adapters/schedule.ts';
+import { createCards } from './cards.ts';
 import type { Settings } from './config.ts';
 import { consumeAgents } from './consumers/agent-events.ts';
 import { consumeDigital } from './consumers/digital-events.ts';
@@ -50,6 +51,7 @@ import { createObserveSession } from './usecases/observe-session.ts';
 import { createPerform } from './usecases/perform-effects.ts';
 import { createRecordDisposition } from './usecases/record-disposition.ts';
 import { createReviewCall } from './usecases/review-call.ts';
+import { createTellMemorialized } from './usecases/tell-memorialized.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -70,6 +72,8 @@ export function createDisposition(context: Context): Service {
     sessions: held('session consumer', () => consumeSessions(bus, serviceName, app.observe)),
     digital: held('digital consumer', () => consumeDigital(bus, serviceName, app.observeDigital)),
     agents: held('agent consumer', () => consumeAgents(bus, serviceName, app.endAcw)),
+    cards: held('card consumer', app.cards.consume),
+    cardRuns: held('card worker', async () => app.cards.startWorker()),
   };
   const health = createHealth({
     nats: () => bus.ready(),
@@ -87,13 +91,15 @@ export function createDisposition(context: Context): Service {
     },
   });
   const jobsPart: Part = { name: 'jobs', stop: () => jobs.close() };
-  const { afterCall, acwTimer, sessions, digital, agents } = running;
+  const { afterCall, acwTimer, sessions, digital, agents, cards, cardRuns } = running;
   const rpcPart = served(context, app);
-  const parts = [jobsPart, openAcwGauge(jobs, metrics), afterCall, acwTimer, sessions, digital, agents, rpcPart, http];
+  const workersAndConsumers = [afterCall, acwTimer, cardRuns, sessions, digital, agents, cards];
+  const parts = [jobsPart, openAcwGauge(jobs, metrics), ...workersAndConsumers, rpcPart, app.cards.rpcPart, http];
   return composeService({ name: serviceName, log, health, parts });
 }
 
-function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, metrics: ServiceMetrics) {
+function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
+  const { bus, config, log, redis, settings } = context;
   const ttlMs = settings.AFTER_CALL_TTL_MS;
   const digitalTtlMs = settings.DIGITAL_TTL_MS;
   const store = createCallStore({ redis, ttlMs, digitalTtlMs });
@@ -108,8 +114,8 @@ function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, me
   });
   const publisher = createPublisher(bus);
   const links = createContacts(redis);
-  const dispatch = createDispatch(jobs);
-  const perform = observed(createPerform({ publisher, index, dispositions, schedule, dispatch }), { metrics, log });
+  const handing = { dispatch: createDispatch(jobs), memorialize: createMemorialize(jobs) };
+  const perform = observed(createPerform({ publisher, index, dispositions, schedule, ...handing }), { metrics, log });
   const common = {
     store,
     index,
@@ -131,16 +137,34 @@ function useCases({ bus, config, log, redis, settings }: Context, jobs: Jobs, me
     sessionOf: async (tenantId, callId) => (await store.read({ tenantId, callId }))?.session,
   });
   const observe = createObserveSession(common);
+  const cards = createCards({ context, service: serviceName, jobs, dispositions });
+  const observeContact = async (session: Session): Promise<void> => {
+    await observe(session);
+    await cards.observe(session);
+  };
   return {
     observe,
-    observeDigital: createObserveDigital({ store: digital, observe, now: Date.now }),
+    cards,
+    observeDigital: createObserveDigital({ store: digital, observe: observeContact, now: Date.now }),
     findDigital: createFindDigital(digital),
     record,
     contacts,
     changeDisposition: createChangeDisposition({ contacts, record, store: dispositions }),
     dispositions,
     endAcw: createEndAcw(common),
-    review: createReviewCall({ ...common, transcriptsOf: transcriptsIn(digital) }),
+    review: createReviewCall({
+      ...common,
+      memorializationsOf: (tenantId, { memorialize }) =>
+        memorialize.flatMap((id) => config.tenant(tenantId).memorialization.get(id) ?? []),
+      linksOf: cards.recordsOf,
+      transcriptsOf: transcriptsIn(digital),
+    }),
+    tellMemorialized: createTellMemorialized({
+      publisher,
+      nameOf: (tenantId, id) => config.tenant(tenantId).memorialization.get(id)?.name ?? id,
+      tellCard: cards.tell,
+      now: Date.now,
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { RaiseEvent } from './raise-event.ts';
 import type { SendMail } from './send-mail.ts';
 import type { SendRecord } from './send-record.ts';
+import type { SendStep } from './send-step.ts';
 import type { SendWorkflow } from './send-workflow.ts';
 import type { WriteVariables } from './write-variables.ts';
 
@@ -16,6 +17,7 @@ export type Send = (job: DispatchJob, to: Destination, ctx: AttemptContext) => P
 export interface SenderOptions {
   readonly sendToSite: SendToSite;
   readonly sendRecord: SendRecord;
+  readonly sendStep: SendStep;
   readonly sendMail: SendMail;
   readonly writeVariables: WriteVariables;
   readonly raiseEvent: RaiseEvent;
@@ -71,7 +73,9 @@ export function createSend(senders: SenderOptions): Send {
         return senders.sendToSite(siteRequest(job, siteOf(to), ctx));
       case 'record':
         if (to.kind !== 'crm') throw misdirected(job, to);
-        return senders.sendRecord(job, to.entity, attemptHeaders(ctx));
+        return job.memorialization === undefined
+          ? senders.sendRecord(job, to.entity, attemptHeaders(ctx))
+          : senders.sendStep({ job, connection: to.entity, headers: attemptHeaders(ctx), series: ctx.series });
       case 'mail':
         if (to.kind !== 'mail') throw misdirected(job, to);
         return senders.sendMail(job, to.entity);

@@ -35,6 +35,7 @@ import { createIdentify } from './usecases/identify.ts';
 import { createKeepDecision } from './usecases/keep-decision.ts';
 import { createRunFlow, type RunFlow, type RunFlowOptions } from './usecases/run-flow.ts';
 import { createSharedLookups } from './usecases/shared-lookups.ts';
+import { createStartWorkflows } from './usecases/start-workflows.ts';
 
 export { settingsSchema } from './config.ts';
 
@@ -126,7 +127,8 @@ function decidingOf(context: ServiceContext<Settings>) {
   );
   const decide: DecideRoute = async (request, arrivedAt) => {
     const decision = await callers.serving(() => decided(request, arrivedAt));
-    keep(request, decision);
+    // The answers of this turn leave first.
+    setImmediate(keep, request, decision);
     return decision;
   };
   const identify = observedIdentification(
@@ -159,6 +161,10 @@ function flowsOf({ bus, config, log }: ServiceContext<Settings>): {
     read: (call) => callRpc(bus, rpc.readSession, call, { timeoutMs: readTimeoutMs }),
     write: (request) => callRpc(bus, rpc.writeSession, request, { timeoutMs: writeTimeoutMs }),
     memory: createFlowMemory({ now }),
+    startWorkflow: createStartWorkflows({
+      run: (request, timeoutMs) => callRpc(bus, rpc.runWorkflow, request, { timeoutMs }),
+      onTrouble: (about) => log.warn(about, 'a workflow of a flow was not answered for'),
+    }),
     now: Date.now,
   };
   const observing = { service: serviceName, metrics: createMetrics(serviceName), log };

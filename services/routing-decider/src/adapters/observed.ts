@@ -8,7 +8,7 @@ export interface ObservedOptions {
   readonly log: Logger;
 }
 
-/** A decision with its span, its measurement and its line in the log. */
+/** A decision with its span, its measurement and its line in the log, which are made when the answers of this turn have left. */
 export function observed(decide: DecideRoute, { service, metrics, log }: ObservedOptions): DecideRoute {
   const tracer = tracerOf(service);
   const duration = metrics.histogram('decision_duration_seconds', 'From the question to the decision');
@@ -16,9 +16,11 @@ export function observed(decide: DecideRoute, { service, metrics, log }: Observe
     withSpan(tracer, 'decide routing', attributesOf(request), async (span) => {
       const decision = await decide(request, arrivedAt);
       const { outcome, row, durationMs } = decision;
-      duration.record(durationMs / 1000, { outcome });
+      setImmediate(() => {
+        duration.record(durationMs / 1000, { outcome });
+        log.info(lineOf(request, decision), 'routing decided');
+      });
       span.setAttributes({ 'patchcord.outcome': outcome, ...(row === undefined ? {} : { 'patchcord.row': row }) });
-      log.info(lineOf(request, decision), 'routing decided');
       return decision;
     });
 }

@@ -21,6 +21,7 @@ import {
 import { changesOf, dueOf, type StepChanges } from '../domain/flow-changes.ts';
 import type { FlowMemory, RememberedFlow } from '../domain/flow-memory.ts';
 import { type StoryLine, storyOf } from '../domain/flow-story.ts';
+import type { StartWorkflow } from './start-workflows.ts';
 import { writeStep } from './write-step.ts';
 
 /** What happened to a call in a flow. */
@@ -57,6 +58,8 @@ export interface RunFlowOptions {
   readonly read: (call: { readonly tenantId: string; readonly callId: string }) => Promise<ReadSessionReply>;
   readonly write: (request: WriteSessionRequest) => Promise<WriteSessionReply>;
   readonly memory: FlowMemory;
+  /** Makes sure that a workflow which a call waits for runs. */
+  readonly startWorkflow: StartWorkflow;
   /** ms since 1970. */
   readonly now: () => number;
 }
@@ -185,9 +188,15 @@ interface Done {
   readonly kept: Kept;
 }
 
-function conclude({ memory }: RunFlowOptions, question: FlowQuestion, done: Done): FlowAnswer {
+function conclude({ memory, startWorkflow }: RunFlowOptions, question: FlowQuestion, done: Done): FlowAnswer {
   const { known, step, made, kept } = done;
-  const { state, instruction, effects } = step;
+  const { state, instruction, effects, awaits } = step;
+  if (awaits !== undefined) {
+    const { workflow: workflowId, runId, input } = awaits;
+    const { tenantId, callId, flowId } = question;
+    const by = { kind: 'flow', id: flowId } as const;
+    startWorkflow({ tenantId, callId, workflowId, runId, input, by }, state.deadline ?? 0);
+  }
   const isStored = kept.outcome === 'stored';
   const leftOut: readonly string[] = isStored ? kept.leftOut : [];
   const changes = Object.fromEntries(Object.entries(made.changes).filter(([name]) => !leftOut.includes(name)));

@@ -2,7 +2,7 @@ export { type LoggedCall, loggedCall, told } from './call-logging.ts';
 export { type ItemContext, itemText, itemValue, mappedValue } from './data-items.ts';
 export { digitalContactOf } from './digital/contact.ts';
 export { type CourseStep, courseOf, courseStep } from './digital/course.ts';
-export { applyDigital, type DigitalLog, isDigitalEvent, type Transcripts, transcriptsOf } from './digital/log.ts';
+export { applyDigital, type DigitalLog, type Transcripts, transcriptsOf } from './digital/log.ts';
 export { digitalSessionOf } from './digital/session.ts';
 export { applyEvent, fold, isCallEvent, sessionsOf } from './fold/fold.ts';
 export { inOrder, type Lane, laneOf, orderKey } from './order.ts';

@@ -9,11 +9,6 @@ export type DigitalLog = readonly DigitalEvent[];
 
 type Transcript = Extract<DigitalEvent, { type: 'patchcord.v1.digital.transcript-recorded' }>;
 
-const types: ReadonlySet<string> = new Set(Object.values(digitalEvents).map(({ type }) => type));
-
-/** Whether an event tells of a digital contact. */
-export const isDigitalEvent = (event: { readonly type: string }): event is DigitalEvent => types.has(event.type);
-
 /** The log with one more event; the same log when the event tells nothing new. */
 export function applyDigital(log: DigitalLog, event: DigitalEvent): DigitalLog {
   if (log.some(({ id, source }) => id === event.id && source === event.source)) return log;

@@ -2,7 +2,7 @@ import { type CourseStep, courseOf, digitalContactOf } from '@patchcord/call-mod
 import type { DigitalContact } from '@patchcord/contracts';
 import type { DigitalRef, DigitalStore } from '../domain/ports.ts';
 
-export interface DigitalFilter {
+interface DigitalFilter {
   readonly limit: number;
   /** Only those of which he has, or had, a segment. */
   readonly agentId?: string | undefined;

@@ -275,7 +275,7 @@ describe('a route that somebody breaks off', () => {
         return performance.now() - begin;
       }),
     );
-    expect(Math.max(...tookMs)).toBeLessThan(level.budgetMs + 1000);
+    expect(Math.max(...tookMs)).toBeLessThan(level.budgetMs + 3000);
   });
 });
 

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { asyncApi } from './docs/asyncapi.ts';
 import { configurationPage } from './docs/configuration.ts';
+import { crmSupportPage } from './docs/crm-support.ts';
 import { eventsPage } from './docs/events.ts';
 import { expressionsPage } from './docs/expressions.ts';
 import { serviceApis } from './docs/openapi.ts';
@@ -20,6 +21,7 @@ const apis = await serviceApis();
 const pages: Record<string, string> = {
   'asyncapi.json': json(asyncApi()),
   'configuration.md': configurationPage(),
+  'crm-support.md': crmSupportPage(),
   'events.md': eventsPage(),
   'expressions.md': expressionsPage(),
   'parameters.md': parametersPage(),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallEntry } from '../../../src/index.ts';
+import { cases } from './cases.ts';
 import { type Conformance, done, entry, failureOf, number, type Subject } from './subject.ts';
 
 export function logsCalls<Settings>(subject: () => Subject, of: Conformance<Settings>): void {
@@ -7,7 +8,7 @@ export function logsCalls<Settings>(subject: () => Subject, of: Conformance<Sett
   const log = (more: Partial<CallEntry> = {}) => subject().crm.logCall({ ...entry, ...more });
   const logged = () => subject().fake.loggedCalls();
 
-  test('one is there as it was, at the person it was about', async () => {
+  test(cases.call.title, async () => {
     const id = subject().person(number);
     const { ref, cut } = done(await log({ about: [{ module: person.module, id }] }));
     expect(cut).toEqual([]);
@@ -20,7 +21,7 @@ export function logsCalls<Settings>(subject: () => Subject, of: Conformance<Sett
       expect(call?.text).toContain(text);
   });
 
-  test('told twice it is there once, with what became known since', async () => {
+  test(cases.toldTwice.title, async () => {
     done(await log());
     done(await log({ notes: 'and the recording is ready' }));
     expect(logged().length).toBe(1);
@@ -28,7 +29,7 @@ export function logsCalls<Settings>(subject: () => Subject, of: Conformance<Sett
     if (isChanged) expect(logged()[0]?.text).toContain('and the recording is ready');
   });
 
-  test('it is there once when its answer was lost', async () => {
+  test(cases.lostAnswer.title, async () => {
     subject().fake.failNext('lost-answer', of.isLog);
     expect(failureOf(await log()).class).toBe('transient');
     expect(logged().length).toBe(1);
@@ -36,13 +37,13 @@ export function logsCalls<Settings>(subject: () => Subject, of: Conformance<Sett
     expect(logged().length).toBe(1);
   });
 
-  test('two of different keys are two', async () => {
+  test(cases.twoKeys.title, async () => {
     done(await log());
     done(await log({ key: 'i-lab-1795218099_2E1700' }));
     expect(logged().length).toBe(2);
   });
 
-  test('texts that are too long are cut where it shows', async () => {
+  test(cases.longTexts.title, async () => {
     for (const [name, most] of Object.entries(connector.calls.maxLengths)) {
       const key = `i-long-${name}`;
       if (name === 'recordingUrl') continue;
@@ -51,7 +52,7 @@ export function logsCalls<Settings>(subject: () => Subject, of: Conformance<Sett
     }
   });
 
-  test('a call that nobody took, outbound, and of a length of nothing', async () => {
+  test(cases.untaken.title, async () => {
     done(await log({ direction: 'outbound', outcome: 'missed', durationSeconds: 0, endedAt: entry.startedAt }));
     expect(logged()).toMatchObject([{ direction: 'outbound', durationSeconds: 0 }]);
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cases } from './cases.ts';
 import { type Conformance, done, entry, failureOf, password, type Subject } from './subject.ts';
 
 export function fails<Settings>(subject: () => Subject, of: Conformance<Settings>): void {
@@ -8,7 +9,7 @@ export function fails<Settings>(subject: () => Subject, of: Conformance<Settings
     expect(subject().fake.loggedCalls().length).toBe(1);
   };
 
-  test('it asks to wait: throttled, until when', async () => {
+  test(cases.throttled.title, async () => {
     subject().fake.failNext(of.throttled, of.isLog);
     const { class: failureClass, retryAt } = failureOf(await log());
     expect(failureClass).toBe('throttled');
@@ -16,33 +17,33 @@ export function fails<Settings>(subject: () => Subject, of: Conformance<Settings
     await once();
   });
 
-  test('it is down: transient', async () => {
+  test(cases.down.title, async () => {
     subject().fake.failNext({ status: 503, body: 'down' }, of.isLog);
     expect(failureOf(await log()).class).toBe('transient');
     await once();
   });
 
-  test('it refuses: permanent, and says why', async () => {
+  test(cases.refused.title, async () => {
     subject().fake.failNext(of.refused, of.isLog);
     const failure = failureOf(await log());
     expect(failure.class).toBe('permanent');
     expect(failure.message.length).toBeGreaterThan(10);
   });
 
-  test('it hangs: over when the time is', async () => {
+  test(cases.hangs.title, async () => {
     const crm = subject().impatient(300);
     subject().fake.failNext('hang', of.isLog);
     expect(failureOf(await crm.logCall(entry)).class).toBe('transient');
   });
 
-  test('a session that is over is opened again', async () => {
+  test(cases.sessionOver.title, async () => {
     if (of.connector.session === undefined) return;
     done(await subject().crm.test());
     subject().fake.endSessions?.();
     await once();
   });
 
-  test('no failure holds a password or a number', async () => {
+  test(cases.silence.title, async () => {
     const echo = { status: 500, body: { error: `${password} +14155550123` } };
     for (const fault of [of.refused, of.throttled, echo]) {
       subject().fake.failNext(fault, of.isLog);

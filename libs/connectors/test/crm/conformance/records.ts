@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RecordRef } from '../../../src/index.ts';
+import { cases } from './cases.ts';
 import { ann, type Conformance, done, number, type Subject } from './subject.ts';
 
 export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<Settings>): void {
@@ -7,7 +8,7 @@ export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<S
   const make = async (phone = number): Promise<RecordRef> =>
     done(await subject().crm.create(person.module, person.values(ann, phone)));
 
-  test('a record that was made can be read, changed and found', async () => {
+  test(cases.record.title, async () => {
     const { crm } = subject();
     const ref = await make();
     const [field, value] = person.change;
@@ -19,13 +20,13 @@ export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<S
     expect(done(await crm.find(filter)).map(({ id }) => id)).toEqual([ref.id]);
   });
 
-  test('one that does not exist is none', async () => {
+  test(cases.missing.title, async () => {
     const { id, module } = await make();
     const missing = id.replace(/\w(?=\W*$)/, (last) => (last === '9' ? '8' : '9'));
     expect(done(await subject().crm.read({ module, id: missing }, [person.phoneField]))).toBeUndefined();
   });
 
-  test('the same key twice is one record', async () => {
+  test(cases.upsert.title, async () => {
     const { crm } = subject();
     const { upsertField: field } = of;
     if (connector.cannot.upsert !== undefined || field === undefined) return;
@@ -36,7 +37,7 @@ export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<S
     expect(done(await crm.read(first, [changed]))?.fields[changed]).toBe(value);
   });
 
-  test('a note, and a link to another record', async () => {
+  test(cases.noteAndLink.title, async () => {
     const { crm } = subject();
     const [one, other] = [await make(), await make('+14155550188')];
     const { linkFrom, noteTo } = of;
@@ -46,7 +47,7 @@ export function keepsRecords<Settings>(subject: () => Subject, of: Conformance<S
     if (connector.cannot.link === undefined) done(await crm.link(from, other));
   });
 
-  test('where people open it', async () => {
+  test(cases.address.title, async () => {
     if (connector.cannot['deep-link'] !== undefined) return;
     const ref = await make();
     const address = new URL(subject().crm.deepLink(ref) ?? 'about:blank');

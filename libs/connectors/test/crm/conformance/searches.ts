@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cases } from './cases.ts';
 import { type Conformance, done, number, ownNumber, type Subject } from './subject.ts';
 
 export function searches<Settings>(subject: () => Subject, { person }: Conformance<Settings>): void {
@@ -8,7 +9,7 @@ export function searches<Settings>(subject: () => Subject, { person }: Conforman
   };
 
   test.each(['+14155550123', '14155550123', '4155550123', '(415) 555-0123', '+1 415 555 0123'])(
-    'finds who has it as %s',
+    cases.forms.title,
     async (stored) => {
       const id = subject().person(stored);
       subject().person('+14155550199', { first: 'Bob', last: 'Other' });
@@ -19,14 +20,14 @@ export function searches<Settings>(subject: () => Subject, { person }: Conforman
     },
   );
 
-  test('all who have it, and nobody who has it not', async () => {
+  test(cases.everybody.title, async () => {
     const other = subject().person(number, { first: 'Nat', last: 'National' });
     const id = subject().person(number);
     expect(new Set((await search()).map((hit) => hit.id))).toEqual(new Set([id, other]));
     expect(await search('+14155559999')).toEqual([]);
   });
 
-  test('nobody is asked for extensions, SIP users, hidden and own numbers', async () => {
+  test(cases.nobody.title, async () => {
     for (const wanted of ['1001', 'sip:ann@pbx', 'anonymous', ownNumber])
       expect(done(await subject().crm.searchByPhone({ number: wanted })).searched).toBe(false);
     expect(subject().fake.calls).toEqual([]);

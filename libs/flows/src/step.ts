@@ -4,6 +4,7 @@ import type { FlowInput } from './input.ts';
 import type { FlowInstruction, Leave } from './instruction.ts';
 import type { Outcome } from './modules/behaviour.ts';
 import { behaviourOf } from './modules/index.ts';
+import { type AwaitedWorkflow, awaitedWorkflow } from './modules/workflow.ts';
 import { createRun, type FlowContext, type Run } from './run.ts';
 import { type FlowState, flowState, maxStepsWithoutCaller } from './state.ts';
 
@@ -15,6 +16,8 @@ export interface FlowStep {
   readonly instruction: FlowInstruction;
   /** To be done before the instruction, in this order. Empty when the input changed nothing. */
   readonly effects: readonly FlowEffect[];
+  /** The call waits for it: the driver sees to it that it runs, also when it was started before. */
+  readonly awaits?: AwaitedWorkflow;
 }
 
 /**
@@ -174,12 +177,19 @@ const stepOf = (run: Run, state: FlowState): FlowStep => ({
   state,
   instruction: instructionOf(run, state),
   effects: run.effects,
+  ...awaited(run, state),
 });
+
+function awaited(run: Run, state: FlowState): Pick<FlowStep, 'awaits'> {
+  const module = state.phase === 'wait' ? moduleOf(run.context, state.module) : undefined;
+  const awaits = module?.type === 'crm-workflow' ? awaitedWorkflow(run, module, state) : undefined;
+  return awaits === undefined ? {} : { awaits };
+}
 
 /** The instruction again, with the values of now; nothing is told twice. */
 function repeat(context: FlowContext, state: FlowState): FlowStep {
-  const instruction = instructionOf(createRun(context), state);
-  return { state, instruction, effects: [] };
+  const run = createRun(context);
+  return { state, instruction: instructionOf(run, state), effects: [], ...awaited(run, state) };
 }
 
 function instructionOf(run: Run, state: FlowState): FlowInstruction {

@@ -105,15 +105,17 @@ function serve(
   return [
     serveRpc(bus, rpc.readSession, async ({ callId }) => {
       const known = sessions.get(callId);
-      return known === undefined ? { outcome: 'unknown' } : { outcome: 'found', session: known, etag: '1' };
+      return known === undefined
+        ? { outcome: 'unknown' as const }
+        : { outcome: 'found' as const, session: known, etag: '1' };
     }),
     serveRpc(bus, rpc.writeSession, async (request) => {
       written.push(request);
-      return { outcome: 'written', version: 1, etag: '2', data: {} };
+      return { outcome: 'written' as const, version: 1, etag: '2', data: {} };
     }),
     serveRpc(bus, rpc.cardResult, async (request) => {
       cards.push(request);
-      return { outcome: 'stored', cardId: request.callId, version: 1 };
+      return { outcome: 'stored' as const, cardId: request.callId, version: 1 };
     }),
     serveRpc(bus, rpc.linkedRecords, async ({ callId }) => ({ linked: linked.get(callId) ?? [], pinned: [] })),
   ];

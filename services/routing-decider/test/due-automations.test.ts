@@ -85,6 +85,7 @@ function replicaOf(store: Store, flow: Flow = round) {
     read: store.read,
     write: store.write,
     memory,
+    startWorkflow: () => undefined,
     now: () => 1_000_000,
   });
   return {

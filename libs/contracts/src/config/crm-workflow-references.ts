@@ -1,5 +1,8 @@
+import { sessionKeyProblem } from '../session-data.ts';
+import { workflowOutcomeKey } from '../workflow-run.ts';
 import type { Campaign } from './campaign.ts';
 import type { CrmWorkflow } from './crm-workflow.ts';
+import type { FlowModuleOf } from './flow-modules.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
 
 interface Named {
@@ -62,4 +65,21 @@ export function campaignWorkflowProblems(config: TenantConfig, { workflows = {} 
     { path: 'workflows.search', expected: `a workflow that searches, not one of the type "${search}"` },
     ...writes,
   ];
+}
+
+/** What of a module does not go with its workflow: an outcome of it that leads nowhere. */
+export function flowWorkflowProblems(config: TenantConfig, module: FlowModuleOf<'crm-workflow'>): Problem[] {
+  const workflow = config['crm-workflow'].get(module.workflow);
+  if (workflow === undefined) return [];
+  const problem = sessionKeyProblem(workflowOutcomeKey(workflow.id));
+  if (problem !== undefined)
+    return [{ path: 'workflow', expected: `a workflow whose id makes ${problem}, after "${workflowOutcomeKey('')}"` }];
+  if (module.next !== undefined) return [];
+  const branches = searches.includes(workflow.type) ? (['found', 'several', 'none'] as const) : (['done'] as const);
+  return branches
+    .filter((branch) => module[branch] === undefined)
+    .map((branch) => ({
+      path: branch,
+      expected: `a module for calls whose workflow comes to "${branch}", or "next" for all`,
+    }));
 }

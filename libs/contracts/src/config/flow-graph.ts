@@ -29,6 +29,10 @@ function branches(module: FlowModule): FlowExit[] {
     case 'http-action':
     case 'identification':
       return exit('otherwise', module.otherwise, true);
+    case 'crm-workflow':
+      return (['found', 'several', 'none', 'done', 'timeout', 'otherwise'] as const).flatMap((name) =>
+        exit(name, module[name], true),
+      );
     default:
       return [];
   }
@@ -46,6 +50,7 @@ function waitsBeforeNext({ type }: FlowModule): boolean {
     case 'input-reader':
     case 'simple-menu':
     case 'identification':
+    case 'crm-workflow':
     case 'queue':
     case 'transfer':
     case 'voicemail':

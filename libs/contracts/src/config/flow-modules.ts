@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sessionKeyProblem } from '../session-data.ts';
 import { expressionText, parseTemplate, templateMessage, templateText } from '../template.ts';
 import { token } from '../tokens.ts';
+import { workflowInputTemplates } from './crm-workflow.ts';
 import { patternProblem } from './pattern.ts';
 import { shortTriggerUse } from './trigger.ts';
 import { valueTemplate, variablesOf } from './variable-templates.ts';
@@ -260,6 +261,32 @@ const httpAction = z.strictObject({
     .pipe(token),
 });
 
+/** Starts a workflow of a CRM and waits until it is known what came of it. What it writes goes on when the call does not wait any more. */
+const crmWorkflowModule = z.strictObject({
+  ...moduleFields,
+  /** Where the call goes on with an outcome that has no branch of its own. */
+  ...next,
+  type: z.literal('crm-workflow'),
+  /** Id of a `crm-workflow`. */
+  workflow: token,
+  /** What it is started with. */
+  input: workflowInputTemplates.prefault({}),
+  /** How long the call waits at most (ms). */
+  budgetMs: z.number().int().min(100).max(120_000).default(6000),
+  /** What the caller hears meanwhile, again and again. */
+  filler: z.array(flowPrompt).max(20).default([]),
+  /** A search found one; several: none of them is chosen; nobody. */
+  found: token.optional(),
+  several: token.optional(),
+  none: token.optional(),
+  /** It was written. */
+  done: token.optional(),
+  /** Where it goes when it is not known in time. Not given: `otherwise`. */
+  timeout: token.optional(),
+  /** Where it goes when it failed, or the CRM cannot do it. */
+  otherwise: z.string({ error: 'expected the module for a workflow that fails: "otherwise"' }).pipe(token),
+});
+
 const setVariables = z.strictObject({
   ...moduleFields,
   ...next,
@@ -291,6 +318,7 @@ export const flowModule = z.discriminatedUnion('type', [
   hangup,
   waitForVariable,
   httpAction,
+  crmWorkflowModule,
   setVariables,
   identificationModule,
 ]);

@@ -5,6 +5,7 @@ import type { CrmConnection } from './crm-connection.ts';
 import {
   campaignWorkflowProblems,
   campaignWorkflows,
+  flowWorkflowProblems,
   workflowProblems,
   workflowReferences,
 } from './crm-workflow-references.ts';
@@ -172,6 +173,16 @@ function flowReferences(config: TenantConfig, flow: Flow): Problem[] {
       ...missing(config, at, 'identification', asked),
       ...missing(config, at, 'automation', Object.fromEntries(automations)),
       ...actionProblems(config, at, module, `modules[${i}]`),
+      ...(module.type === 'crm-workflow'
+        ? [
+            ...missing(config, at, 'crm-workflow', { [`modules[${i}].workflow`]: module.workflow }),
+            ...flowWorkflowProblems(config, module).map(({ path, expected }) => ({
+              ...at,
+              path: `modules[${i}].${path}`,
+              expected,
+            })),
+          ]
+        : []),
     ];
   });
   return [...triggers, ...others];

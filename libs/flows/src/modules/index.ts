@@ -8,6 +8,7 @@ import { read } from './read.ts';
 import { chooseRoute } from './routes.ts';
 import { setVariables } from './set.ts';
 import { wait } from './wait.ts';
+import { workflow } from './workflow.ts';
 
 const switchNode: Behaviour<FlowModuleOf<'switch'>> = {
   open: (run, module) => {
@@ -30,6 +31,7 @@ const behaviours: { readonly [Type in FlowModuleType]: Behaviour<FlowModuleOf<Ty
   hangup: hangUp,
   'wait-for-variable': wait,
   'http-action': act,
+  'crm-workflow': workflow,
   'set-variables': setVariables,
   identification: identify,
 };

@@ -6,11 +6,19 @@ import type { FlowState } from '../state.ts';
 import { type Behaviour, go, type Outcome, stay } from './behaviour.ts';
 import { unplayed } from './play.ts';
 
-type Waiting = FlowModuleOf<'wait-for-variable' | 'http-action'>;
+type Waiting = FlowModuleOf<'wait-for-variable' | 'http-action' | 'crm-workflow'>;
+
+interface Branch {
+  readonly to: string | undefined;
+  /** In words, without values. */
+  readonly said: string;
+}
 
 interface WaitedFor<Module extends Waiting> {
-  /** Whether what is waited for came, or is known not to come; undefined: neither yet. */
-  readonly outcome: (run: Run, module: Module, state: FlowState) => 'come' | 'given-up' | undefined;
+  /** Whether what is waited for came, or is known not to come, or where the call goes by it; undefined: neither yet. */
+  readonly outcome: (run: Run, module: Module, state: FlowState) => 'come' | 'given-up' | Branch | undefined;
+  /** Where the call goes when the time is over. Absent: `otherwise`. */
+  readonly late?: (module: Module) => string;
   /** In words, without values. */
   readonly wanted: (module: Module) => string;
   /** What is done when a call begins to wait. */
@@ -37,7 +45,7 @@ export const waiting = <Module extends Waiting>(what: WaitedFor<Module>): Behavi
     if (known !== undefined) return known;
     if (isOver(run, state, input)) {
       run.note(module, { about: 'wait', text: `${what.wanted(module)} did not come within ${module.budgetMs} ms` });
-      return go(module.otherwise);
+      return go(what.late?.(module) ?? module.otherwise);
     }
     if (input.type !== 'failed' || state.silent === true) return stay;
     run.note(module, { about: 'text', text: `${unplayed(input.reason)}: the rest of the wait is silent` });
@@ -59,6 +67,10 @@ function concluded<Module extends Waiting>(
 ): Outcome | undefined {
   const outcome = outcomeOf(run, module, state);
   if (outcome === undefined) return undefined;
+  if (typeof outcome === 'object') {
+    run.note(module, { about: 'wait', text: `${wanted(module)} ${outcome.said}` });
+    return go(outcome.to);
+  }
   run.note(module, { about: 'wait', text: `${wanted(module)} ${outcome === 'come' ? how : 'does not come'}` });
   return go(outcome === 'come' ? module.next : module.otherwise);
 }

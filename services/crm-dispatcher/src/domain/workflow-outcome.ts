@@ -51,7 +51,10 @@ export interface SessionResult {
 }
 
 /** What of it goes into the session of the call. What there is nothing of is emptied: it may be an earlier run's. */
-export function sessionChangesOf({ variables = {} }: CrmWorkflow, reply: RunWorkflowReply): SessionResult {
+export function sessionChangesOf(
+  { variables = {} }: Pick<CrmWorkflow, 'variables'>,
+  reply: RunWorkflowReply,
+): SessionResult {
   const result = resultOf(reply);
   const notes: string[] = [];
   const changes: Record<string, unknown> = {};

@@ -73,7 +73,7 @@ export function createRunWorkflow(options: RunWorkflowOptions): WorkflowRunner {
     run: async (request, more = {}) => {
       const startedAt = performance.now();
       const way = underWayOf(options, request, more);
-      if (way instanceof Failure) return { outcome: 'failed', failure: way.toData(), durationMs: 0 };
+      if (way instanceof Failure) return refusedFor(options, request, way);
       const key = [request.tenantId, request.workflowId, request.runId].join(' ');
       const leftMs = (): number => way.budgetMs - (performance.now() - startedAt);
       const joined = underWay.get(key);
@@ -127,8 +127,8 @@ async function within<T>(begun: Promise<T>, ms: number): Promise<T | undefined> 
 
 async function ending(options: RunWorkflowOptions, way: UnderWay): Promise<RunWorkflowReply> {
   const startedAt = performance.now();
-  const reply = await untilEnded(options, way).catch(
-    (error: unknown): RunWorkflowReply => ({ outcome: 'failed', failure: asFailure(error).toData(), durationMs: 0 }),
+  const reply = await untilEnded(options, way).catch((error: unknown) =>
+    refusedFor(options, way.request, asFailure(error)),
   );
   const durationMs = Math.round(performance.now() - startedAt);
   const { tenantId, workflowId, callId, by } = way.request;
@@ -158,6 +158,18 @@ async function untilEnded({ runs, conduct }: RunWorkflowOptions, way: UnderWay):
     await pause(lookEveryMs);
   }
   return { outcome: 'timeout', durationMs: 0 };
+}
+
+/** A flow that waits is told of it in the session, where it looks. */
+async function refusedFor(
+  { tell }: RunWorkflowOptions,
+  request: RunWorkflowRequest,
+  failure: Failure,
+): Promise<RunWorkflowReply> {
+  const reply: RunWorkflowReply = { outcome: 'failed', failure: failure.toData(), durationMs: 0 };
+  const workflow = { id: request.workflowId };
+  if (request.by.kind === 'flow') await tell.session({ request, workflow, reply, startedAt: new Date().toISOString() });
+  return reply;
 }
 
 /** A flow waits for what is in the session. */

@@ -21,7 +21,9 @@ interface Told {
 /** Says what came of a run. Neither rejects; false: it is not known there. */
 export interface TellWorkflow {
   /** The variables of the call, and what a flow goes by. */
-  session(told: Told): Promise<boolean>;
+  session(
+    told: Omit<Told, 'workflow'> & { readonly workflow: Pick<CrmWorkflow, 'id' | 'variables'> },
+  ): Promise<boolean>;
   card(told: Told): Promise<boolean>;
 }
 

@@ -3,6 +3,7 @@ export { connectionProblems } from './crm/connection-problems.ts';
 export { cutText } from './crm/fit.ts';
 export { aboutConnection, allCrmKinds } from './crm/kinds.ts';
 export type { CallLedger } from './crm/log-once.ts';
+export { memorializationFitProblems } from './crm/memorialization-fit.ts';
 export { type Crm, type CrmResult, openCrm } from './crm/open.ts';
 export { abilities, type CallEntry, type CrmConnector, type RecordRef } from './crm/port.ts';
 export { crmConnectors } from './crm/registry.ts';

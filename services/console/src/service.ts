@@ -38,6 +38,7 @@ import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDispositions } from './routes/dispositions.ts';
 import { registerExpressions } from './routes/expressions.ts';
+import { registerMemorializationItems } from './routes/memorialization-items.ts';
 import { type LiveOptions, registerLive } from './routes/live.ts';
 import { registerLogIn } from './routes/log-in.ts';
 import { registerPage } from './routes/page.ts';
@@ -104,6 +105,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerCrmConnections(app, { bus, config });
     registerTriggers(app, { bus, config });
     registerExpressions(app, { bus, config });
+    registerMemorializationItems(app);
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerScreenPops(app, bus, options.screenPops);
     registerCards(app, bus);

@@ -1,4 +1,4 @@
-import { connectionProblems, workflowFitProblems } from '@patchcord/connectors';
+import { connectionProblems, memorializationFitProblems, workflowFitProblems } from '@patchcord/connectors';
 import type { BrokenReference, Campaign, ContactDatabase, TenantConfig } from '@patchcord/contracts';
 import { parameterProblems, siteUrlProblems } from '@patchcord/expressions';
 
@@ -19,10 +19,16 @@ function tableProblems(config: TenantConfig): BrokenReference[] {
     const problems = connection === undefined ? [] : workflowFitProblems(workflow, connection);
     return problems.map((problem) => ({ kind: 'crm-workflow', id: workflow.id, ...problem }));
   });
+  const ofMemorializations = [...config.memorialization.values()].flatMap((one) => {
+    const connection = config['crm-connection'].get(one.connection);
+    const problems = connection === undefined ? [] : memorializationFitProblems(one, connection);
+    return problems.map((problem) => ({ kind: 'memorialization', id: one.id, ...problem }));
+  });
   return [
     ...ofSites,
     ...ofConnections,
     ...ofWorkflows,
+    ...ofMemorializations,
     ...[...config.campaign.values()].flatMap((campaign) => ofCampaign(config, campaign)),
   ];
 }

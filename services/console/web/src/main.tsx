@@ -1,6 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import { createTheme, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -8,11 +8,12 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { ApiError } from './api/client.ts';
+import { followSession } from './api/session-changes.ts';
 import { App } from './app.tsx';
 import { i18n, startI18n } from './i18n/index.ts';
+import { readable, theme } from './theme.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
-const theme = createTheme({ primaryColor: 'teal', defaultRadius: 'md', autoContrast: true });
 
 const client = new QueryClient({
   defaultOptions: {
@@ -26,11 +27,17 @@ const client = new QueryClient({
 });
 
 async function start(): Promise<void> {
+  followSession(client);
   await startI18n();
   createRoot(document.getElementById('root') ?? document.body).render(
     <StrictMode>
       <I18nextProvider i18n={i18n}>
-        <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={readable}
+          defaultColorScheme="auto"
+          getStyleNonce={() => nonce}
+        >
           <Notifications position="top-right" />
           <QueryClientProvider client={client}>
             <BrowserRouter>

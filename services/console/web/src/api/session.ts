@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
 import { ApiError, ask, keepWord } from './client.ts';
+import { forget, sessionKey, tellOtherTabs } from './session-changes.ts';
 
 /** Who is signed in, and what he may do. */
 export interface BrowserSession {
@@ -11,8 +13,6 @@ export interface BrowserSession {
   readonly agentId?: string;
   readonly csrf?: string;
 }
-
-const key = ['session'];
 
 async function readSession(): Promise<BrowserSession | null> {
   const given = tokenFromFragment();
@@ -34,6 +34,7 @@ function kept(session: BrowserSession): BrowserSession {
 async function begin(token: string): Promise<BrowserSession> {
   const { csrf } = await ask<{ csrf: string }>('/v1/session', { method: 'POST', body: { token } });
   keepWord(csrf);
+  tellOtherTabs();
   return kept(await ask<BrowserSession>('/v1/session'));
 }
 
@@ -46,7 +47,8 @@ function tokenFromFragment(): string | undefined {
 }
 
 /** Who is signed in; `null`: nobody. */
-export const useSession = () => useQuery({ queryKey: key, queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
+export const useSession = () =>
+  useQuery({ queryKey: sessionKey, queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
 
 /** The session within the pages that only those see who are signed in. */
 export function useSignedIn(): BrowserSession {
@@ -70,19 +72,20 @@ export function useSignIn() {
       const granted = await ask<{ access_token: string }>('/v1/login', { method: 'POST', body: given });
       return begin(granted.access_token);
     },
-    onSuccess: (session) => client.setQueryData(key, session),
+    onSuccess: (session) => client.setQueryData(sessionKey, session),
   });
 }
 
-/** Signs out, and forgets everything that was read. */
+/** Signs out, in all tabs, and forgets everything that was read, and where. */
 export function useSignOut() {
   const client = useQueryClient();
+  const navigate = useNavigate();
   return useMutation({
     mutationFn: () => ask<void>('/v1/session', { method: 'DELETE' }),
     onSuccess: () => {
-      keepWord(undefined);
-      client.clear();
-      client.setQueryData(key, null);
+      tellOtherTabs();
+      void navigate('/', { replace: true });
+      forget(client);
     },
   });
 }

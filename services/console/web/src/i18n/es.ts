@@ -29,6 +29,12 @@ export const es: Language = {
     tenant: 'Cliente',
     tenantHelp: 'Solo si su usuario existe en varios.',
     submit: 'Iniciar sesión',
+    refused: {
+      password:
+        'El nombre de usuario o la contraseña no es correcto. Si varios clientes tienen ese nombre, indique también el cliente.',
+      token: 'No se conoce este token de API.',
+      limited: 'Demasiadas contraseñas incorrectas. Espere unos minutos e inténtelo de nuevo.',
+    },
     withToken: 'Entrar con un token de API',
     withPassword: 'Entrar con una contraseña',
     token: 'Token de API',

@@ -1,4 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { sessionKey } from '../api/session-changes.ts';
 
 export type StreamState = 'connecting' | 'open' | 'lost';
 
@@ -12,6 +14,7 @@ export function useEventStream(
 ): StreamState {
   const [state, setState] = useState<StreamState>('connecting');
   const names = Object.keys(handlers).toSorted().join(' ');
+  const client = useQueryClient();
   const onEvent = useEffectEvent((name: string, data: string) => handlers[name]?.(JSON.parse(data)));
   useEffect(() => {
     if (path === undefined) return;
@@ -22,7 +25,10 @@ export function useEventStream(
       source.onopen = () => setState('open');
       source.onerror = () => {
         setState('lost');
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, againMs);
+        if (source?.readyState !== EventSource.CLOSED) return;
+        // It was refused: perhaps because nobody is signed in any more.
+        void client.invalidateQueries({ queryKey: sessionKey });
+        timer = setTimeout(open, againMs);
       };
       for (const name of names.split(' '))
         source.addEventListener(name, ({ data }: MessageEvent<string>) => onEvent(name, data));
@@ -32,7 +38,7 @@ export function useEventStream(
       clearTimeout(timer);
       source?.close();
     };
-  }, [path, names]);
+  }, [path, names, client]);
   return state;
 }
 

@@ -29,6 +29,7 @@ export function SignIn() {
 function PasswordForm() {
   const { t } = useTranslation();
   const signIn = useSignIn();
+  const words = { unauthorized: t('signIn.refused.password'), too_many_tries: t('signIn.refused.limited') };
   const form = useForm({ mode: 'uncontrolled', initialValues: { username: '', password: '', tenant: '' } });
   const submit = form.onSubmit(({ username, password, tenant }) =>
     signIn.mutate({ username, password, ...(tenant === '' ? {} : { tenant }) }),
@@ -36,7 +37,7 @@ function PasswordForm() {
   return (
     <form onSubmit={submit}>
       <Stack>
-        {signIn.error !== null && <Problem error={signIn.error} />}
+        {signIn.error !== null && <Problem error={signIn.error} words={words} />}
         <TextInput label={t('signIn.username')} autoComplete="username" required {...form.getInputProps('username')} />
         <PasswordInput
           label={t('signIn.password')}
@@ -65,7 +66,7 @@ function TokenForm() {
   return (
     <form onSubmit={form.onSubmit(({ token }) => signIn.mutate({ token: token.trim() }))}>
       <Stack>
-        {signIn.error !== null && <Problem error={signIn.error} />}
+        {signIn.error !== null && <Problem error={signIn.error} words={{ unauthorized: t('signIn.refused.token') }} />}
         <PasswordInput
           label={t('signIn.token')}
           description={t('signIn.tokenHelp')}

@@ -171,12 +171,14 @@ function Attempts({ delivery }: { readonly delivery: Delivery }) {
 
 /** The data of an event as people read it: names and values, objects as JSON. */
 function Values({ of }: { readonly of: Readonly<Record<string, unknown>> }) {
-  const texts = Object.entries(of).map(
-    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
   return (
     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-      {texts.join(' · ')}
+      {Object.entries(of).map(([name, value], at) => (
+        <span key={name}>
+          {at > 0 && ' · '}
+          {name}: <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>
+        </span>
+      ))}
     </Text>
   );
 }

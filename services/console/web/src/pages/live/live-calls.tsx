@@ -2,6 +2,7 @@ import { Anchor, Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatDuration } from '../../i18n/format.ts';
+import { CallerText } from '../../parts/caller-text.tsx';
 import { StreamBadge } from '../../parts/stream-badge.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { type LiveCall, useLiveCalls } from './use-live-calls.ts';
@@ -56,18 +57,17 @@ const colours = {
 function CallRow({ call }: { readonly call: LiveCall }) {
   const { t } = useTranslation();
   const { state, callerName, ani, dnis, queue, agentName, agentId, ringing, since, outcome } = call;
-  const caller = [callerName, ani].filter((text) => text !== undefined && text !== '').join(' · ');
   const rings = ringing > 0 && state !== 'talking' ? t('live.ringing', { count: ringing }) : '';
   return (
-    <Table.Tr data-call-id={call.callId} data-state={state} opacity={state === 'ended' ? 0.6 : 1}>
+    <Table.Tr data-call-id={call.callId} data-state={state} {...(state === 'ended' ? { c: 'dimmed' } : {})}>
       <Table.Td>
         <Badge color={colours[state]} variant="light" tt="none">
           {t(`live.states.${state}`)}
         </Badge>
       </Table.Td>
-      <Table.Td>
-        <Anchor component={Link} to={`/live/${encodeURIComponent(call.callId)}`} size="sm">
-          {caller === '' ? t('live.unknownCaller') : caller}
+      <Table.Td maw={280}>
+        <Anchor component={Link} to={`/live/${encodeURIComponent(call.callId)}`} size="sm" lineClamp={2}>
+          <CallerText name={callerName} number={ani} />
         </Anchor>
       </Table.Td>
       <Table.Td>{dnis}</Table.Td>

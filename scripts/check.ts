@@ -52,8 +52,8 @@ interface Counts {
 function runTests(): Counts {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const args = ['run', ...reporters, ...process.argv.slice(2)];
-  // Calls on a real PBX belong to all tests, wherever one can be had.
-  const env = { PATCHCORD_ASTERISK: 'try', ...process.env };
+  // Calls on a real PBX and pages in a real browser belong to all tests, wherever these can be had.
+  const env = { PATCHCORD_ASTERISK: 'try', PATCHCORD_CHROMIUM: 'try', ...process.env };
   const result = spawnSync('vitest', args, { cwd: root, stdio: 'inherit', env });
   const counts = readCounts();
   // A run that dies before it reports has failed, whatever it counted so far.

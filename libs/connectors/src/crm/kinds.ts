@@ -5,7 +5,7 @@ import { crmConnectors } from './registry.ts';
 import { configuredFor } from './settings-of.ts';
 
 /** One setting of a kind of CRM. */
-export interface KindSetting {
+interface KindSetting {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;

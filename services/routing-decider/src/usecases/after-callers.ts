@@ -14,8 +14,8 @@ export interface AfterCallersOptions {
   readonly latestMs: number;
 }
 
-/** More callers than that wait only when they all came in the same moment. */
-const crowd = 64;
+/** So many wait together only when they came in the same moment, or when the machine is late. */
+const crowd = 24;
 
 /** So many begin in one turn of the event loop: a caller who asks meanwhile waits for no more than these. */
 const togetherMost = 8;

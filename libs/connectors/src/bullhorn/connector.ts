@@ -1,6 +1,8 @@
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmApi, CrmConnector, FieldValues } from '../crm/port.ts';
 import type { CrmRequest } from '../crm/request.ts';
 import { attachNote, findCall, logCall, updateCall } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone, read } from './search.ts';
 import { ourselves, session } from './session.ts';
 import { type Settings, settings } from './settings.ts';
@@ -25,6 +27,7 @@ export const bullhorn: CrmConnector<Settings> = {
     upsert: 'Bullhorn has no upsert: search by the field, then create or update',
     link: 'Bullhorn links by fields: write the id of the one into a field of the other, as clientCorporation of a contact',
     'attach-recording': 'a note of Bullhorn has no file: the link to the recording stands in its text',
+    presence: noPresence('Bullhorn'),
   },
   modules: [
     {
@@ -86,6 +89,8 @@ export const bullhorn: CrmConnector<Settings> = {
   findCall,
   updateCall,
   attachNote,
+  listRecords,
+  listUsers,
   deepLink: ({ settings: { appUrl } }, { module, id }) => {
     if (!opening.has(module)) return undefined;
     const url = new URL('/BullhornStaffing/OpenWindow.cfm', appUrl);

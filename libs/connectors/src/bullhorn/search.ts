@@ -5,10 +5,10 @@ import { entities, fieldsOf, idOf, oneEntity, quoted, recordOf } from './wire.ts
 
 const mostHits = 50;
 /** At most so many are given at once. */
-const mostAtOnce = 500;
+export const mostAtOnce = 500;
 
 /** Entities with a search index (Lucene); others are searched in the database. */
-const indexed = new Set([
+export const indexed = new Set([
   'Candidate',
   'ClientContact',
   'ClientCorporation',
@@ -54,17 +54,18 @@ const phrase = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 type Wanted = Pick<CrmFilter, 'module' | 'fields' | 'limit'>;
 
-async function search(
+export async function search(
   api: CrmApi<Settings>,
   { module, fields, limit }: Wanted,
   conditions: readonly string[],
+  sort?: string,
 ): Promise<CrmRecord[]> {
   const living = marked.has(module) ? ['isDeleted:false'] : [];
   const all = [...conditions, ...living];
   const { json } = await api.ask({
     method: 'POST',
     path: ['search', module],
-    query: { fields: fieldsOf(module, fields), count: Math.min(limit, mostAtOnce), start: 0 },
+    query: { fields: fieldsOf(module, fields), count: Math.min(limit, mostAtOnce), start: 0, sort },
     json: { query: (all.length === 0 ? ['id:[1 TO *]'] : all).join(' AND ') },
   });
   return entities.parse(json).data.map((one) => recordOf(module, one));

@@ -17,6 +17,7 @@ import type {
   StandardModule,
   UpsertKey,
 } from './port.ts';
+import type { PresenceChange, RecordPage, RecordsWanted, UserPage } from './port-lists.ts';
 import { configuredFor, settingsOf } from './settings-of.ts';
 import { textOf } from './values.ts';
 
@@ -68,6 +69,10 @@ export interface Crm {
   logCall(entry: CallEntry): Promise<CrmResult<WrittenCall>>;
   attachNote(to: RecordRef, text: string): Promise<CrmResult<void>>;
   link(from: RecordRef, to: RecordRef): Promise<CrmResult<void>>;
+  /** One page of the records of a module; with `modifiedSince` without those that say that they are older. */
+  listRecords(wanted: RecordsWanted): Promise<CrmResult<RecordPage>>;
+  listUsers(cursor?: string): Promise<CrmResult<UserPage>>;
+  setPresence(change: PresenceChange): Promise<CrmResult<void>>;
   deepLink(ref: RecordRef): string | undefined;
   /** For how long a search may miss what was just written (ms). */
   findLagMs(): number;
@@ -111,6 +116,10 @@ export function openCrm<Settings>(given: OpenCrm<Settings>): Crm {
       }),
     attachNote: (to, text) => able('attach-note', (api) => present(connector.attachNote)(api, to, text)),
     link: (from, to) => able('link', (api) => present(connector.link)(api, from, to)),
+    listRecords: (wanted) =>
+      able('list-records', async (api) => since(await present(connector.listRecords)(api, wanted), wanted)),
+    listUsers: (cursor) => able('list-users', (api) => present(connector.listUsers)(api, cursor)),
+    setPresence: (change) => able('presence', (api) => present(connector.setPresence)(api, change)),
     deepLink,
     findLagMs: () => connector.calls.findLagMs?.(settingsOf(connector, connection)) ?? 0,
   };
@@ -128,6 +137,14 @@ async function resultOf<Value>(act: () => Promise<Value>): Promise<CrmResult<Val
   } catch (thrown) {
     return { outcome: 'failed', failure: asFailure(thrown) };
   }
+}
+
+/** Not every CRM can be asked for what was changed lately: those that say when, we leave out. */
+function since(page: RecordPage, { modifiedSince }: RecordsWanted): RecordPage {
+  if (modifiedSince === undefined) return page;
+  const from = Date.parse(modifiedSince);
+  const isOlder = (modifiedAt: string | undefined): boolean => Date.parse(modifiedAt ?? '') < from;
+  return { ...page, records: page.records.filter(({ modifiedAt }) => !isOlder(modifiedAt)) };
 }
 
 async function searchByPhone<Settings>(

@@ -1,6 +1,7 @@
 import type { SiteAuthentication } from '@patchcord/contracts';
 import type { PhoneForms } from '@patchcord/expressions';
 import type { z } from 'zod';
+import type { PresenceChange, RecordPage, RecordsWanted, UserPage } from './port-lists.ts';
 import type { CrmRequest } from './request.ts';
 
 /** Something in a CRM. `module` and `id` are the CRM's own words: `Contact`, `003…`. */
@@ -66,6 +67,9 @@ export const abilities = [
   'attach-recording',
   'link',
   'deep-link',
+  'list-records',
+  'list-users',
+  'presence',
 ] as const;
 export type Ability = (typeof abilities)[number];
 
@@ -246,6 +250,12 @@ export interface CrmConnector<Settings = unknown> {
   updateCall?(this: void, api: CrmApi<Settings>, ref: RecordRef, entry: CallEntry): Promise<void>;
   attachNote?(this: void, api: CrmApi<Settings>, to: RecordRef, text: string): Promise<void>;
   link?(this: void, api: CrmApi<Settings>, from: RecordRef, to: RecordRef): Promise<void>;
+  /** One page of all records of a module, in an order that changes of records do not change. Absent: see `cannot`. */
+  listRecords?(this: void, api: CrmApi<Settings>, wanted: RecordsWanted): Promise<RecordPage>;
+  /** One page of the people who may log in there. */
+  listUsers?(this: void, api: CrmApi<Settings>, cursor?: string): Promise<UserPage>;
+  /** Shows whether somebody can be reached. The same again changes nothing. */
+  setPresence?(this: void, api: CrmApi<Settings>, change: PresenceChange): Promise<void>;
   /** Where people open it in their browser; undefined: there is no such address. */
   deepLink(place: { readonly baseUrl: string; readonly settings: Settings }, ref: RecordRef): string | undefined;
 }

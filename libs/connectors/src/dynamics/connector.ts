@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector, StandardModule } from '../crm/port.ts';
 import { findCall, link, logCall, updateCall } from './calls.ts';
 import { listFields, listModules } from './describe.ts';
 import { failureOf } from './failures.ts';
+import { listRecords, listUsers } from './list.ts';
 import { create, read, update, upsert } from './records.ts';
 import { find, findByPhone } from './search.ts';
 import { path, type Settings, settings } from './settings.ts';
@@ -72,6 +74,7 @@ export const dynamics: CrmConnector<Settings> = {
   },
   cannot: {
     'attach-recording': 'a phone call of Dynamics has no file: the link stands in its description',
+    presence: noPresence('Microsoft Dynamics'),
   },
   modules,
   calls: {
@@ -107,6 +110,8 @@ export const dynamics: CrmConnector<Settings> = {
     await create(api, 'annotation', { subject: 'Note', notetext: text, ...about });
   },
   link,
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl, settings: { appId } }, { module, id }) => {
     const url = new URL(baseUrl);
     url.hostname = url.hostname.replace(/^([^.]+)\.api\.(crm\d*\.)/, '$1.$2');

@@ -14,7 +14,7 @@ const mostSimilar = 500;
 /** The last digits that are nearly always written in one group. */
 const groupDigits = 4;
 
-const rows = z.object({ value: z.array(row), '@odata.nextLink': z.string().optional() });
+export const rows = z.object({ value: z.array(row), '@odata.nextLink': z.string().optional() });
 
 /**
  * Numbers are compared as they were typed. Every usual way to write the number is asked for; where nobody has it so, those

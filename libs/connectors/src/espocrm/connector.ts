@@ -1,8 +1,10 @@
 import { Failure } from '@patchcord/contracts';
 import { phoneForms } from '@patchcord/expressions';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmApi, CrmConnector, FieldValues, RecordRef } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { findCall, logCall, updateCall, whoWeAre } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone, read } from './search.ts';
 import { path, type Settings, settings } from './settings.ts';
 import { appUser, describedFields, entity, failureOf, fieldOf } from './wire.ts';
@@ -22,6 +24,7 @@ export const espoCrm: CrmConnector<Settings> = {
   cannot: {
     upsert: 'EspoCRM has no upsert: search by the field, then create or update',
     'attach-recording': 'a call of EspoCRM has no file: the link stands in its description',
+    presence: noPresence('EspoCRM'),
   },
   modules: [
     {
@@ -88,6 +91,8 @@ export const espoCrm: CrmConnector<Settings> = {
     const at = path(api.settings, from.module, from.id, linkTo(to.module));
     await api.ask({ method: 'POST', path: at, json: { id: to.id }, writes: true });
   },
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl }, { module, id }) => {
     const url = new URL(baseUrl);
     url.pathname = `${url.pathname.replace(/\/+$/, '')}/`;

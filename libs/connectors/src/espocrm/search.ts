@@ -11,7 +11,7 @@ const conditions = z.array(z.looseObject({ type: z.string() }));
 type Conditions = z.infer<typeof conditions>;
 
 /** More is refused with 403 (recorded). */
-const mostRecords = 200;
+export const mostRecords = 200;
 const mostHits = 50;
 /** A list has the first number of each record only: so many are read whole to see the others. */
 const mostReads = 10;
@@ -60,15 +60,24 @@ function parsed(text: string): unknown {
   }
 }
 
-export async function ask(
+type Wanted = Pick<CrmFilter, 'module' | 'fields' | 'limit'>;
+
+export const ask = async (api: CrmApi<Settings>, wanted: Wanted, where: Conditions): Promise<readonly CrmRecord[]> =>
+  (await listed(api, wanted, where)).records;
+
+/** `order`: an attribute that the records are ordered by. `total`: of how many they are, where it was counted. */
+export async function listed(
   api: CrmApi<Settings>,
-  { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
+  { module, fields, limit, order }: Wanted & { readonly order?: string },
   where: Conditions,
-): Promise<readonly CrmRecord[]> {
+): Promise<{ readonly records: readonly CrmRecord[]; readonly total: number }> {
   const select = [...new Set(['id', 'name', 'modifiedAt', ...fields])].filter((one) => one !== 'phoneNumberData');
-  const searchParams = JSON.stringify({ where, select, maxSize: Math.min(limit, mostRecords), offset: 0 });
+  const ordered = order === undefined ? {} : { orderBy: order, order: 'asc' };
+  const maxSize = Math.min(limit, mostRecords);
+  const searchParams = JSON.stringify({ where, select, maxSize, offset: 0, ...ordered });
   const { json } = await api.ask({ method: 'GET', path: path(api.settings, module), query: { searchParams } });
-  return list.parse(json).list.map((one) => recordOf(module, one));
+  const { list: rows, total } = list.parse(json);
+  return { records: rows.map((one) => recordOf(module, one)), total };
 }
 
 export async function read(api: CrmApi<Settings>, { module, id }: RecordRef): Promise<CrmRecord | undefined> {

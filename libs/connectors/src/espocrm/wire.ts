@@ -4,7 +4,7 @@ import { textOf } from '../crm/values.ts';
 
 export const entity = z.looseObject({ id: z.string() });
 /** `total` is below nothing where it was not counted: the list alone tells. */
-export const list = z.object({ list: z.array(entity) });
+export const list = z.object({ list: z.array(entity), total: z.number().default(-1) });
 
 export const appUser = z.object({
   user: z.object({ id: z.string(), userName: z.string() }),

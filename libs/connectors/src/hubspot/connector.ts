@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmApi, CrmConnector, CrmModule } from '../crm/port.ts';
 import { findCall, logCall, updateCall } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { attachNote, create, link, ticketAssociations, update, upsert } from './records.ts';
 import { find, findByPhone, read } from './search.ts';
 import { type Settings, settings, under } from './settings.ts';
@@ -24,6 +26,7 @@ export const hubSpot: CrmConnector<Settings> = {
   },
   cannot: {
     'attach-recording': 'a call of HubSpot has no file: the https address of the recording is a property of it',
+    presence: noPresence('HubSpot'),
   },
   modules: [
     {
@@ -88,6 +91,8 @@ export const hubSpot: CrmConnector<Settings> = {
   updateCall,
   attachNote,
   link,
+  listRecords,
+  listUsers,
   deepLink: ({ settings: { appUrl, portalId } }, { module, id }) => {
     const type = typeIds[module] ?? (/^\d+-\d+$/.test(module) ? module : undefined);
     if (portalId === undefined || type === undefined) return undefined;

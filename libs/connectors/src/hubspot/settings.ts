@@ -21,6 +21,7 @@ export const settings = z.strictObject({
   propertiesPath: apiPath.default('crm/v3/properties'),
   schemasPath: apiPath.default('crm/v3/schemas'),
   associationsPath: apiPath.default('crm/v4/objects'),
+  ownersPath: apiPath.default('crm/v3/owners'),
   /** Ids of the associations of a ticket that is made for somebody. */
   ticketToContact: z.number().int().default(16),
   ticketToCompany: z.number().int().default(26),

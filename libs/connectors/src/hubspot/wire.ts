@@ -7,7 +7,21 @@ export const object = z.looseObject({
   properties: z.record(z.string(), z.unknown()).default({}),
   updatedAt: z.string().optional(),
 });
-export const objects = z.object({ results: z.array(object) });
+/** `paging` comes with lists, and with searches. */
+const paging = z.looseObject({ next: z.looseObject({ after: z.string() }).optional() }).optional();
+export const objects = z.object({ results: z.array(object), paging });
+export const owners = z.object({
+  results: z.array(
+    z.looseObject({
+      id: z.string(),
+      email: z.string().nullish(),
+      firstName: z.string().nullish(),
+      lastName: z.string().nullish(),
+      archived: z.boolean().default(false),
+    }),
+  ),
+  paging,
+});
 export const properties = z.object({
   results: z.array(
     z.looseObject({

@@ -1,7 +1,9 @@
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { findCall, logCall, updateCall } from './calls.ts';
 import { listFields, listModules } from './fields.ts';
+import { listRecords, listUsers } from './list.ts';
 import { attachNote, create, read, update } from './records.ts';
 import { find, findByPhone } from './search.ts';
 import { type Settings, settings } from './settings.ts';
@@ -25,6 +27,7 @@ export const kustomer: CrmConnector<Settings> = {
     upsert: 'Kustomer has no upsert: search by externalId, then create or update',
     link: 'Kustomer links by fields: write the id of the one into customer or company of the other',
     'attach-recording': 'a call of Kustomer has no file: the link stands in its text, or in a custom attribute',
+    presence: noPresence('Kustomer'),
   },
   modules: [
     {
@@ -68,6 +71,8 @@ export const kustomer: CrmConnector<Settings> = {
   findCall,
   updateCall,
   attachNote,
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl, settings: { appUrl } }, { module, id }) => {
     const app = appUrl ?? appOf(baseUrl);
     if (module !== 'customer' || app === undefined) return undefined;

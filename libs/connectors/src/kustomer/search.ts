@@ -7,7 +7,7 @@ import { isStandard, type Settings } from './settings.ts';
 import { recordOf, resources } from './wire.ts';
 
 const mostHits = 100;
-const mostRows = 500;
+export const mostRows = 500;
 
 type Criteria = Readonly<Record<string, unknown>>;
 
@@ -27,7 +27,7 @@ export async function findByPhone(
   if (!phoneSearch) return hits;
   const written = variants.map((value) => ({ [phoneAttribute]: { equals: value } }));
   try {
-    const more = await search(api, module, { or: written }, mostHits);
+    const more = await search(api, module, { or: written }, { limit: mostHits });
     return [...hits, ...more.filter(({ id }) => hits.every((one) => one.id !== id))];
   } catch (thrown) {
     if (hits.length > 0 && thrown instanceof Failure && thrown.class !== 'destination-gone') return hits;
@@ -54,7 +54,7 @@ export async function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<re
     [attributeOf(api.settings, module, field)]: { equals: value },
   }));
   const and = [...values, ...z.array(z.unknown()).catch([]).parse(given.and)];
-  return search(api, module, { ...given, and }, limit);
+  return search(api, module, { ...given, and }, { limit });
 }
 
 function criteriaOf(expression: string): Criteria {
@@ -76,16 +76,16 @@ function attributeOf({ customAttribute }: Settings, object: string, field: strin
 }
 
 /** One address searches all kinds of records. */
-async function search(
+export async function search(
   api: CrmApi<Settings>,
   module: string,
   criteria: Criteria,
-  limit: number,
+  { limit, page = 1 }: { readonly limit: number; readonly page?: number },
 ): Promise<readonly CrmRecord[]> {
   const { json } = await api.ask({
     method: 'POST',
     path: ['v1', 'customers', 'search'],
-    query: { page: 1, pageSize: Math.min(limit, mostRows) },
+    query: { page, pageSize: Math.min(limit, mostRows) },
     json: { queryContext: module, ...criteria },
   });
   return resources.parse(json).data.map((one) => recordOf(module, one));

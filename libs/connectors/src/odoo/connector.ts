@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector } from '../crm/port.ts';
 import { findCall, logCall, note, ourselves, updateCall } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone, read } from './search.ts';
 import { type Settings, settings } from './settings.ts';
 import { upsert } from './upsert.ts';
@@ -22,6 +24,7 @@ export const odoo: CrmConnector<Settings> = {
   cannot: {
     'attach-recording': 'a message of Odoo is text: the link to the recording stands in it',
     link: 'Odoo links by fields: write the id of the one into a field of the other, as partner_id of a lead',
+    presence: noPresence('Odoo'),
   },
   modules: [
     {
@@ -74,6 +77,8 @@ export const odoo: CrmConnector<Settings> = {
   attachNote: async (api, to, text) => {
     await note(api, to, text);
   },
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl }, { module, id }) => {
     if (module === 'mail.message') return undefined;
     const url = new URL(baseUrl);

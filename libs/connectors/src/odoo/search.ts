@@ -63,12 +63,13 @@ function jsonOf(text: string): unknown {
 }
 
 /** Whoever was archived is not found, as nowhere in Odoo. */
-async function search(
+export async function search(
   api: CrmApi<Settings>,
   { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
   where: Domain,
+  order = 'id desc',
 ): Promise<CrmRecord[]> {
-  const args = { domain: where, fields: [...new Set([...always, ...fields])], limit, order: 'id desc' };
+  const args = { domain: where, fields: [...new Set([...always, ...fields])], limit, order };
   const answer = await call(api, { model: module, method: 'search_read', args, expect: [404] });
   if (isNoModel(answer)) return [];
   if (answer.status === 404) throw notThere(answer);

@@ -1,6 +1,8 @@
 import { Failure } from '@patchcord/contracts';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmApi, CrmConnector, CrmField, StandardModule } from '../crm/port.ts';
 import { findCall, logCall, updateCall } from './calls.ts';
+import { listRecords } from './list.ts';
 import { create, update, upsert } from './records.ts';
 import { modules, partsOf } from './resources.ts';
 import { find, findByPhone, read } from './search.ts';
@@ -27,6 +29,9 @@ export const oracle: CrmConnector<Settings> = {
     'attach-note':
       'how notes are written is not documented for all resources: create an activity, or a record of your own',
     'attach-recording': 'an activity takes no file here: the link to the recording stands in its description',
+    'list-users':
+      'which attribute of a user an activity takes is not documented: write the ids of owners into the agents yourself, as PartyId',
+    presence: noPresence('Oracle Fusion'),
   },
   modules,
   calls: { module: 'activities', isKeyed: false, maxLengths: { subject: 250, notes: 30_000 } },
@@ -46,6 +51,7 @@ export const oracle: CrmConnector<Settings> = {
   logCall,
   findCall,
   updateCall,
+  listRecords,
   deepLink: ({ baseUrl, settings: { recordUrl } }, { module, id }) => {
     if (recordUrl !== undefined)
       return recordUrl.replaceAll('{resource}', module).replaceAll('{number}', encodeURIComponent(id));

@@ -1,5 +1,6 @@
 import { Failure } from '@patchcord/contracts';
 import type { PhoneForms } from '@patchcord/expressions';
+import type { z } from 'zod';
 import type { CrmApi, CrmFilter, CrmRecord, RecordRef, StandardModule } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { partsOf, resourceOf } from './resources.ts';
@@ -41,7 +42,7 @@ function waysToWrite({ national, variants }: PhoneForms): string[] {
 /** `555-0123`: the last four digits apart. */
 const dashed = (rest: string): string => `${rest.slice(0, -4)}-${rest.slice(-4)}`;
 
-const wholeNumbers = (fields: Item, phoneFields: readonly string[]): Item =>
+export const wholeNumbers = (fields: Item, phoneFields: readonly string[]): Item =>
   Object.fromEntries(phoneFields.map((field) => [field, wholeNumber(fields, field)]));
 
 function wholeNumber(fields: Item, field: string): string {
@@ -72,9 +73,23 @@ const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 async function listed(
   api: CrmApi<Settings>,
-  { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
+  wanted: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
   q: string,
 ): Promise<readonly CrmRecord[]> {
+  const { items: found } = await page(api, { ...wanted, offset: 0, orderBy: 'LastUpdateDate:desc' }, q);
+  return found.map((one) => recordOf(wanted.module, one));
+}
+
+interface Page extends Pick<CrmFilter, 'module' | 'fields' | 'limit'> {
+  readonly offset: number;
+  readonly orderBy: string;
+}
+
+export async function page(
+  api: CrmApi<Settings>,
+  { module, fields, limit, offset, orderBy }: Page,
+  q: string,
+): Promise<z.infer<typeof items>> {
   const { json } = await ask(api, [module], {
     method: 'GET',
     query: {
@@ -82,11 +97,11 @@ async function listed(
       fields: selected(module, fields),
       onlyData: true,
       limit,
-      offset: 0,
-      orderBy: 'LastUpdateDate:desc',
+      offset,
+      orderBy,
     },
   });
-  return items.parse(json).items.map((one) => recordOf(module, one));
+  return items.parse(json);
 }
 
 export async function read(

@@ -7,7 +7,7 @@ import { path, type Settings } from './settings.ts';
 
 export const item = z.record(z.string(), z.unknown());
 export type Item = z.infer<typeof item>;
-export const items = z.object({ items: z.array(item) });
+export const items = z.object({ items: z.array(item), hasMore: z.boolean().default(false) });
 
 /** A request at a resource, in the version of the framework that its queries are written for. */
 export const ask = (

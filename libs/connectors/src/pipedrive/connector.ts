@@ -1,9 +1,11 @@
 import { Failure } from '@patchcord/contracts';
 import { z } from 'zod';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmApi, CrmConnector, CrmField } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { findCall, logCall } from './calls.ts';
 import { failureOf } from './failures.ts';
+import { listRecords, listUsers } from './list.ts';
 import { attachNote, create, link, update } from './records.ts';
 import { find, findByPhone, read } from './search.ts';
 import { type Settings, settings, v1, v2 } from './settings.ts';
@@ -28,6 +30,7 @@ export const pipedrive: CrmConnector<Settings> = {
     'update-call':
       'Pipedrive changes no call that is there: write what becomes known later as a note at the person or deal',
     'attach-recording': 'recordings are not uploaded to Pipedrive: the link stands in the note of the call',
+    presence: noPresence('Pipedrive'),
   },
   modules: [
     {
@@ -77,6 +80,8 @@ export const pipedrive: CrmConnector<Settings> = {
   findCall,
   attachNote,
   link,
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl, settings: { company } }, { module, id }) => {
     const host = company === undefined ? companyHost(baseUrl) : `${company}.pipedrive.com`;
     const place = places[module];

@@ -76,7 +76,7 @@ async function list(
 }
 
 /** Leads tell all of their fields anyway. */
-function customQuery(module: string, fields: readonly string[]): Record<string, string> {
+export function customQuery(module: string, fields: readonly string[]): Record<string, string> {
   const custom = fields.filter(isCustom);
   return custom.length === 0 || module === 'leads' ? {} : { custom_fields: custom.slice(0, mostCustom).join(',') };
 }

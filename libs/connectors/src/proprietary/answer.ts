@@ -30,6 +30,21 @@ export function rowsOf(described: DescribedAnswer, answer: CrmAnswer): readonly 
   return Array.isArray(found) ? found : [found];
 }
 
+/** Where the page after a page begins, and how many records there are, as far as that is described. */
+export function pagingOf(
+  described: DescribedAnswer,
+  answer: CrmAnswer,
+): { readonly next: string | undefined; readonly total: number | undefined } {
+  const { next, total } = described;
+  if (next === undefined && total === undefined) return { next: undefined, total: undefined };
+  if (described.notFoundStatus.includes(answer.status) || answer.text.trim() === '')
+    return { next: undefined, total: undefined };
+  const content = contentOf(described, answer);
+  const told = (path: string | undefined): string => (path === undefined ? '' : textOf(at(content, path)));
+  const count = Number(told(total) || Number.NaN);
+  return { next: told(next) || undefined, total: Number.isSafeInteger(count) && count >= 0 ? count : undefined };
+}
+
 /** An answer that is none of what was described; whether the CRM did what it was asked is not known. */
 export const unreadableCode = 'answer_unreadable';
 

@@ -5,6 +5,7 @@ import { withPath } from '../http-url.ts';
 import { idOf, nameOf, recordOf } from './answer.ts';
 import { callValues } from './call-values.ts';
 import { filledFragment, filledParameters, filledPath } from './fill.ts';
+import { listRecords, listUsers, setPresence } from './list.ts';
 import { perform } from './perform.ts';
 import { find, findByPhone } from './search.ts';
 import { type Dialect, type Settings, settingsReader } from './settings.ts';
@@ -54,6 +55,9 @@ export function createProprietary(dialect: Dialect): CrmConnector<Settings> {
     link: async (api, from, to) => {
       await perform(api, 'link', { from, to });
     },
+    listRecords,
+    listUsers,
+    setPresence,
     deepLink: ({ settings }, ref) => addressOf(settings.described, ref),
   };
   return general;
@@ -74,12 +78,15 @@ const requestFor: { readonly [What in Ability]?: CrmOperation } = {
   'update-call': 'updateCall',
   'attach-note': 'attachNote',
   link: 'link',
+  'list-records': 'listRecords',
+  'list-users': 'listUsers',
+  presence: 'setPresence',
 };
 
 /** With what one connection describes. */
 function configured(general: CrmConnector<Settings>, { described }: Settings): CrmConnector<Settings> {
   const { requests, modules, calls } = described;
-  const { updateCall, attachNote, link, ...others } = general;
+  const { updateCall, attachNote, link, listRecords, listUsers, setPresence, ...others } = general;
   const missing = Object.entries(requestFor).filter(([, operation]) => requests[operation] === undefined);
   const reasons = missing.map(([what, operation]) => [
     what,
@@ -93,6 +100,9 @@ function configured(general: CrmConnector<Settings>, { described }: Settings): C
     ...(requests.updateCall === undefined ? {} : { updateCall }),
     ...(requests.attachNote === undefined ? {} : { attachNote }),
     ...(requests.link === undefined ? {} : { link }),
+    ...(requests.listRecords === undefined ? {} : { listRecords }),
+    ...(requests.listUsers === undefined ? {} : { listUsers }),
+    ...(requests.setPresence === undefined ? {} : { setPresence }),
     cannot: {
       ...always,
       ...Object.fromEntries(reasons),

@@ -1,10 +1,18 @@
 import { type CrmOperation, type DescribedAnswer, type DescribedRequest, Failure } from '@patchcord/contracts';
 import type { CrmApi } from '../crm/port.ts';
-import { rowsOf, unreadableCode } from './answer.ts';
+import { pagingOf, rowsOf, unreadableCode } from './answer.ts';
 import { filledRequest } from './fill.ts';
 import type { Settings } from './settings.ts';
 
-const reading: readonly CrmOperation[] = ['test', 'searchByPhone', 'search', 'read', 'findCall'];
+const reading: readonly CrmOperation[] = [
+  'test',
+  'searchByPhone',
+  'search',
+  'read',
+  'findCall',
+  'listRecords',
+  'listUsers',
+];
 
 /** Throws `Failure` for what is not described; {@link CrmConnector.cannot} says it before. */
 export function requestOf({ settings }: CrmApi<Settings>, operation: CrmOperation): DescribedRequest {
@@ -13,12 +21,20 @@ export function requestOf({ settings }: CrmApi<Settings>, operation: CrmOperatio
   throw new Failure('permanent', 'request_missing', `the connection does not describe the request "${operation}"`);
 }
 
+interface Performed {
+  readonly rows: readonly unknown[];
+  readonly described: DescribedAnswer;
+  /** Of lists. */
+  readonly next: string | undefined;
+  readonly total: number | undefined;
+}
+
 /** Sends one of the requests that are described; the records in the answer, as they stand there. */
 export async function perform(
   api: CrmApi<Settings>,
   operation: CrmOperation,
   values: Readonly<Record<string, unknown>>,
-): Promise<{ readonly rows: readonly unknown[]; readonly described: DescribedAnswer }> {
+): Promise<Performed> {
   const request = requestOf(api, operation);
   const { answer: described } = request;
   const reads = reading.includes(operation);
@@ -29,7 +45,7 @@ export async function perform(
     ...(reads ? {} : { writes: true }),
   });
   try {
-    return { rows: rowsOf(described, answer), described };
+    return { rows: rowsOf(described, answer), described, ...pagingOf(described, answer) };
   } catch (thrown) {
     throw operation === 'logCall' ? unknownWhetherWritten(thrown) : thrown;
   }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector, StandardModule } from '../crm/port.ts';
 import { findCall, logCall, placed, updateCall } from './calls.ts';
 import { failureOf } from './failures.ts';
 import { link } from './link.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone } from './search.ts';
 import { path, type Settings, settings } from './settings.ts';
 import { create, isMissing, refused, update, upsert } from './upsert.ts';
@@ -71,6 +73,7 @@ export const salesforce: CrmConnector<Settings> = {
   },
   cannot: {
     'attach-recording': 'a task of Salesforce has no file: the link stands in its description, or in `recordingField`',
+    presence: noPresence('Salesforce'),
   },
   modules,
   calls: {
@@ -115,6 +118,8 @@ export const salesforce: CrmConnector<Settings> = {
     await create(api, 'Task', { ...note, ...placed({ about: [to] }) });
   },
   link,
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl }, { module, id }) => {
     const url = new URL(baseUrl);
     const isOwn = url.hostname.endsWith('.my.salesforce.com');

@@ -53,14 +53,16 @@ export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly
   return query(api, filter, conditions.join(' AND '));
 }
 
-/** SOQL, page after page until there are enough. */
+/** SOQL, page after page until there are enough. `order`: a field to be ordered by. */
 export async function query(
   api: CrmApi<Settings>,
   { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
   where: string,
+  order?: string,
 ): Promise<readonly CrmRecord[]> {
   const condition = where === '' ? '' : ` WHERE ${where}`;
-  const q = `SELECT ${asked(module, fields).join(', ')} FROM ${module}${condition} LIMIT ${limit}`;
+  const ordered = order === undefined ? '' : ` ORDER BY ${order}`;
+  const q = `SELECT ${asked(module, fields).join(', ')} FROM ${module}${condition}${ordered} LIMIT ${limit}`;
   const found: CrmRecord[] = [];
   let page = rows.parse((await api.ask({ method: 'GET', path: path(api.settings, 'query'), query: { q } })).json);
   for (;;) {

@@ -2,6 +2,7 @@ import type { CrmConnector, RecordRef } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { attachNote, checkCalls, findCall, link, logCall, updateCall } from './calls.ts';
 import { fieldsOf } from './columns.ts';
+import { listRecords, listUsers, setPresence } from './list.ts';
 import { standardModules } from './modules.ts';
 import { create, update } from './records.ts';
 import { checkPhoneColumns, find, findByPhone, read, tablesOf } from './search.ts';
@@ -52,6 +53,9 @@ export const serviceNow: CrmConnector<Settings> = {
   updateCall,
   attachNote,
   link,
+  listRecords,
+  listUsers,
+  setPresence,
   deepLink: ({ baseUrl, settings: { openIn } }, ref) => new URL(placeOf(openIn, ref), baseUrl).href,
 };
 

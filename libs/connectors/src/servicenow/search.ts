@@ -12,7 +12,8 @@ import { nameColumns, type Row, recordOf, rows } from './wire.ts';
 const mostHits = 100;
 const mostRows = 1000;
 
-const wantedColumns = (columns: readonly string[]): string[] => [
+/** Those that a record is told by, beside those that are asked for. */
+export const wantedColumns = (columns: readonly string[]): string[] => [
   ...nameColumns,
   'sys_updated_on',
   'sys_class_name',

@@ -1,5 +1,7 @@
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector } from '../crm/port.ts';
 import { create, findCall, link, logCall, update, updateCall, upsert } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone, read } from './search.ts';
 import { session } from './session.ts';
 import { path, type Settings, settings } from './settings.ts';
@@ -26,6 +28,7 @@ export const sugarCrm: CrmConnector<Settings> = {
     callKey === 'sync-key' ? sugarCrm : { ...sugarCrm, cannot: { ...sugarCrm.cannot, upsert: needsAdministrator } },
   cannot: {
     'attach-recording': 'a call of SugarCRM has no file: the link to the recording stands in its description',
+    presence: noPresence('SugarCRM'),
   },
   modules: [
     {
@@ -92,6 +95,8 @@ export const sugarCrm: CrmConnector<Settings> = {
     await create(api, 'Notes', { name: 'Note', description: text, parent_type: to.module, parent_id: to.id });
   },
   link,
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl }, { module, id }) => {
     const url = new URL(baseUrl);
     url.hash = `${module}/${encodeURIComponent(id)}`;

@@ -55,18 +55,24 @@ function parsed(text: string): unknown {
   }
 }
 
+interface Wanted extends Pick<CrmFilter, 'module' | 'fields' | 'limit'> {
+  /** So many are passed over. */
+  readonly offset?: number;
+  readonly order?: string;
+}
+
 /** A search is a POST, as an address would be too short for it. */
 export async function filtered(
   api: CrmApi<Settings>,
-  { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
+  { module, fields, limit, offset = 0, order = 'date_modified:desc' }: Wanted,
   filter: readonly Condition[],
 ): Promise<readonly CrmRecord[]> {
   const json = {
     filter,
     fields: [...new Set(['id', 'name', 'date_modified', ...fields])].join(','),
     max_num: limit,
-    offset: 0,
-    order_by: 'date_modified:desc',
+    offset,
+    order_by: order,
   };
   const answer = await api.ask({ method: 'POST', path: path(api.settings, module, 'filter'), json });
   return records.parse(answer.json).records.map((one) => recordOf(module, one));

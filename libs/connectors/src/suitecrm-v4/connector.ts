@@ -1,6 +1,8 @@
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector } from '../crm/port.ts';
 import { deepLink, modules } from '../suitecrm/modules.ts';
 import { create, findCall, link, logCall, update, updateCall } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone, read } from './search.ts';
 import { session, whoWeAre } from './session.ts';
 import { type Settings, settings } from './settings.ts';
@@ -22,6 +24,7 @@ export const suiteCrmV4: CrmConnector<Settings> = {
   cannot: {
     upsert: 'SuiteCRM has no upsert: search by the field, then create or update',
     'attach-recording': 'a call of SuiteCRM has no file: the link stands in its description',
+    presence: noPresence('SuiteCRM'),
   },
   modules,
   calls: { module: 'Calls', isKeyed: true, linksMany: true, maxLengths: { subject: 50, notes: 60_000 } },
@@ -51,5 +54,7 @@ export const suiteCrmV4: CrmConnector<Settings> = {
     await create(api, 'Notes', { name: 'Note', description: text, parent_type: to.module, parent_id: to.id });
   },
   link,
+  listRecords,
+  listUsers,
   deepLink,
 };

@@ -36,15 +36,17 @@ export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly
   return listed(api, filter, conditions.length === 0 ? expression : [`(${expression})`, ...conditions].join(' AND '));
 }
 
-async function listed(
+/** `order`: a column that the records are ordered by. */
+export async function listed(
   api: CrmApi<Settings>,
   { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
   query: string,
+  order = '',
 ): Promise<readonly CrmRecord[]> {
   const args = {
     module_name: module,
     query,
-    order_by: '',
+    order_by: order,
     offset: 0,
     select_fields: selected(module, fields),
     link_name_to_fields_array: [],
@@ -97,7 +99,7 @@ function recordOf(module: string, id: string, fields: Record<string, unknown> | 
 }
 
 /** Tables are named as their modules, in lower case; fields that were made in the Studio stand in a table beside. */
-function columnOf(module: string, field: string): string {
+export function columnOf(module: string, field: string): string {
   if (!/^\w+$/.test(module) || !/^\w+$/.test(field))
     throw new Failure('permanent', 'crm_query', 'a module and a field are made of letters, digits and underlines');
   return `${module.toLowerCase()}${field.endsWith('_c') ? '_cstm' : ''}.${field}`;
@@ -107,4 +109,4 @@ const sqlText = (value: string | number | boolean): string =>
   typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
 
 /** A text of SQL, in which MySQL takes a backslash for more than one. */
-const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+export const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { clientId } from '../crm/client-id.ts';
+import { noPresence } from '../crm/no-presence.ts';
 import type { CallEntry, CrmApi, CrmConnector, RecordRef } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
+import { listRecords, listUsers } from './list.ts';
 import { callAttributes, deepLink, modules } from './modules.ts';
 import { find, findByPhone } from './search.ts';
 import { path, type Settings, settings } from './settings.ts';
@@ -23,6 +25,7 @@ export const suiteCrm: CrmConnector<Settings> = {
   cannot: {
     upsert: 'SuiteCRM has no upsert: search by the field, then create or update',
     'attach-recording': 'a call of SuiteCRM has no file: the link stands in its description',
+    presence: noPresence('SuiteCRM'),
   },
   modules,
   calls: { module: 'Calls', isKeyed: true, linksMany: true, maxLengths: { subject: 50, notes: 60_000 } },
@@ -81,6 +84,8 @@ export const suiteCrm: CrmConnector<Settings> = {
     await write(api, 'POST', { type: 'Notes', attributes });
   },
   link,
+  listRecords,
+  listUsers,
   deepLink,
 };
 

@@ -42,9 +42,12 @@ export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly
   return ask(api, filter, conditions, 'and');
 }
 
-async function ask(
+type Wanted = Pick<CrmFilter, 'module' | 'fields' | 'limit'> & { readonly sort?: string };
+
+/** `sort`: a field that the records are ordered by. */
+export async function ask(
   api: CrmApi<Settings>,
-  { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
+  { module, fields, limit, sort }: Wanted,
   conditions: Conditions,
   operator: 'and' | 'or',
 ): Promise<CrmRecord[]> {
@@ -59,6 +62,7 @@ async function ask(
     ...Object.fromEntries(filters),
     'page[size]': limit,
     'page[number]': 1,
+    sort,
   };
   const { json } = await api.ask({ method: 'GET', path: path(api.settings, 'module', module), query });
   return resources.parse(json).data.map((one) => recordOf(module, one));

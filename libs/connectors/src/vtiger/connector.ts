@@ -1,5 +1,7 @@
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector } from '../crm/port.ts';
 import { create, findCall, logCall, update, updateCall } from './calls.ts';
+import { listRecords, listUsers } from './list.ts';
 import { find, findByPhone, read } from './search.ts';
 import { session, whoWeAre } from './session.ts';
 import { type Settings, settings } from './settings.ts';
@@ -23,6 +25,7 @@ export const vtiger: CrmConnector<Settings> = {
     upsert: 'Vtiger has no upsert: search by the field, then create or update',
     link: 'Vtiger links by fields: write the id of the one into a field of the other, as contact_id',
     'attach-recording': 'a call of Vtiger has no file: the link stands in its field recordingurl',
+    presence: noPresence('Vtiger'),
   },
   modules: [
     {
@@ -88,6 +91,8 @@ export const vtiger: CrmConnector<Settings> = {
   attachNote: async (api, to, text) => {
     await create(api, 'ModComments', { commentcontent: text, related_to: to.id });
   },
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl }, { module, id }) => {
     const url = new URL(baseUrl);
     url.pathname = `${url.pathname.replace(/\/+$/, '')}/index.php`;

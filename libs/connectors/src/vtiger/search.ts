@@ -12,12 +12,13 @@ const known: Readonly<Record<string, { readonly name: readonly string[]; readonl
   Accounts: { name: ['accountname'], modified: 'modifiedtime' },
   HelpDesk: { name: ['ticket_title'], modified: 'modifiedtime' },
   Potentials: { name: ['potentialname'], modified: 'modifiedtime' },
+  Users: { name: ['first_name', 'last_name'], modified: '' },
   Events: { name: ['subject'], modified: 'modifiedtime' },
   PBXManager: { name: ['customernumber'], modified: 'ModifiedTime' },
 };
 
 /** It never answers with more. */
-const mostRows = 100;
+export const mostRows = 100;
 const mostHits = 50;
 
 /**
@@ -56,16 +57,32 @@ export async function read(
   return found;
 }
 
+interface Wanted extends Pick<CrmFilter, 'module' | 'fields' | 'limit'> {
+  /** So many are passed over. */
+  readonly offset?: number;
+  /** A field that they are ordered by. */
+  readonly order?: string;
+}
+
+/** Where a module keeps when a record was changed, as far as it is known. */
+export const modifiedOf = (module: string): string | undefined => known[module]?.modified || undefined;
+
+const columnsOf = (module: string, fields: readonly string[]): string[] => {
+  const modified = modifiedOf(module);
+  const name = known[module]?.name ?? [];
+  return [...new Set(['id', ...name, ...(modified === undefined ? [] : [modified]), ...fields])];
+};
+
 /** Records that meet a condition of VTQL, the query language of `webservice.php`; an empty one is met by all. */
 export async function query(
   api: CrmApi<Settings>,
-  { module, fields, limit }: Pick<CrmFilter, 'module' | 'fields' | 'limit'>,
+  { module, fields, limit, offset = 0, order }: Wanted,
   condition: string,
 ): Promise<readonly CrmRecord[]> {
-  const { name = [], modified } = known[module] ?? {};
-  const columns = [...new Set(['id', ...name, ...(modified === undefined ? [] : [modified]), ...fields])];
+  const columns = columnsOf(module, fields);
   const where = condition === '' ? '' : ` WHERE ${condition}`;
-  const text = `SELECT ${columns.join(',')} FROM ${module}${where} LIMIT 0,${Math.min(limit, mostRows)};`;
+  const ordered = order === undefined ? '' : ` ORDER BY ${order}`;
+  const text = `SELECT ${columns.join(',')} FROM ${module}${where}${ordered} LIMIT ${offset},${Math.min(limit, mostRows)};`;
   const found = await resultOf(api, reading(api.settings, 'query', { query: text }), rows);
   return found.map((row) => recordOf(module, row));
 }

@@ -4,6 +4,7 @@ import type { CrmConnector } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { findCall, logCall, updateCall } from './calls.ts';
 import { listFields } from './fields.ts';
+import { listRecords, listUsers, setPresence } from './list.ts';
 import { attachNote, create, find, findByPhone, read, update, upsert } from './records.ts';
 import { path, type Settings, settings } from './settings.ts';
 import { credentialsRefused, failureOf } from './wire.ts';
@@ -68,5 +69,8 @@ export const zendesk: CrmConnector<Settings> = {
   findCall,
   updateCall,
   attachNote,
+  listRecords,
+  listUsers,
+  setPresence,
   deepLink: ({ baseUrl }, { module, id }) => new URL(`/agent/${module}/${encodeURIComponent(id)}`, baseUrl).href,
 };

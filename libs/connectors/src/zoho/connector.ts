@@ -1,7 +1,9 @@
+import { noPresence } from '../crm/no-presence.ts';
 import type { CrmConnector } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
 import { logCall, updateCall } from './calls.ts';
 import { failureOf } from './failures.ts';
+import { listRecords, listUsers } from './list.ts';
 import { attachNote, create, update, upsert } from './records.ts';
 import { find, findByPhone, read } from './search.ts';
 import { path, type Settings, settings } from './settings.ts';
@@ -24,6 +26,7 @@ export const zoho: CrmConnector<Settings> = {
   cannot: {
     link: 'Zoho CRM links by lookup fields: write the id of the one into a field of the other, as Account_Name',
     'attach-recording': 'a call of Zoho CRM takes the address of a recording: it stands in the description',
+    presence: noPresence('Zoho CRM'),
   },
   modules: [
     {
@@ -96,6 +99,8 @@ export const zoho: CrmConnector<Settings> = {
   logCall,
   updateCall,
   attachNote,
+  listRecords,
+  listUsers,
   deepLink: ({ baseUrl, settings: { orgId, webUrl } }, { module, id }) => {
     const web = webUrl ?? webOf(new URL(baseUrl).hostname);
     if (orgId === undefined || web === undefined) return undefined;

@@ -5,6 +5,10 @@ import { textOf } from '../crm/values.ts';
 const row = z.looseObject({ id: z.string() });
 /** Where nothing is found there is no body at all (204). */
 export const rows = z.object({ data: z.array(row) });
+/** Where the next page of a list begins. */
+export const listInfo = z.object({
+  info: z.looseObject({ more_records: z.boolean().default(false), next_page_token: z.string().nullish() }).optional(),
+});
 export const users = z.object({ users: z.array(z.looseObject({ id: z.string() })).min(1) });
 export const modules = z.object({
   modules: z.array(

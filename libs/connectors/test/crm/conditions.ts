@@ -6,7 +6,7 @@ type Test = (values: Values) => boolean;
 /** Thrown for what is no condition, or has a column that there is not. */
 export class BadQuery extends Error {}
 
-const lexeme = /\s*(\(|\)|<>|=|\bAND\b|\bOR\b|\bLIKE\b|[a-z_][\w.]*|\d+|'(?:[^'\\]|\\.|'')*')/iy;
+const lexeme = /\s*(\(|\)|<>|>=|>|=|\bAND\b|\bOR\b|\bLIKE\b|[a-z_][\w.]*|\d+|'(?:[^'\\]|\\.|'')*')/iy;
 
 function lexemes(query: string): string[] {
   const found: string[] = [];
@@ -73,6 +73,8 @@ function textOf(literal: string): string {
 function compare(stored: string, operator: string, value: string): boolean {
   if (operator === '=') return stored === value;
   if (operator === '<>') return stored !== value;
+  if (operator === '>') return stored > value;
+  if (operator === '>=') return stored >= value;
   if (operator !== 'LIKE') throw new BadQuery(operator);
   const pattern = value.split('%').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`, 's').test(stored);

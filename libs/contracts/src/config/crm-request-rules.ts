@@ -31,6 +31,9 @@ const ofCall = [
   'call.fields.*',
 ] as const;
 
+/** One page of a list: from the cursor that the page before told, or by its number or that of records before it. */
+const ofList = ['list.cursor', 'list.page', 'list.offset', 'list.limit'] as const;
+
 /** What a CRM can be asked for, and the names that placeholders of that request may have. `.*`: any name behind it. */
 export const crmOperations = {
   test: [],
@@ -64,6 +67,9 @@ export const crmOperations = {
   updateCall: [...ofRecord, ...ofCall],
   attachNote: [...ofRecord, 'note.text'],
   link: ['from.id', 'from.module', 'to.id', 'to.module'],
+  listRecords: ['module', 'fields', ...ofList, 'list.modifiedSince'],
+  listUsers: ofList,
+  setPresence: ['user.id', 'presence.state', 'presence.word', 'presence.reason'],
 } as const;
 export type CrmOperation = keyof typeof crmOperations;
 

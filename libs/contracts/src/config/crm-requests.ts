@@ -51,6 +51,10 @@ const answer = z.strictObject({
    * answer is compared again, and who has none in it is not found.
    */
   matchesItself: z.boolean().default(false),
+  /** Of lists: where the next page begins. Absent: a page that is full has another one behind it. */
+  next: answerPath.optional(),
+  /** Of lists: how many there are in all. */
+  total: answerPath.optional(),
   /** Statuses that say that there is no such record. */
   notFoundStatus: statuses.default([404]),
 });

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { bullhorn } from '../../../src/bullhorn/connector.ts';
 import type { Settings } from '../../../src/bullhorn/settings.ts';
 import { conformance } from '../conformance/index.ts';
-import { type Conformance, done, entry, failureOf, number, type Subject, setUp } from '../conformance/subject.ts';
+import { bea, type Conformance, done, entry, failureOf, number, type Subject, setUp } from '../conformance/subject.ts';
 import { startFakeBullhorn } from './fake.ts';
 import { secrets } from './log-in.ts';
 
@@ -23,6 +23,11 @@ const subjectOf = ({ settings = {}, terms = true }: Options = {}): Conformance<S
     values: ({ first, last }, phone) => ({ firstName: first, lastName: last, name: `${first} ${last}`, mobile: phone }),
     phoneField: 'mobile',
     change: ['occupation', 'Countess'],
+  },
+  user: {
+    module: 'CorporateUser',
+    values: { name: bea.name, username: bea.username, email: bea.email, isDeleted: true },
+    told: { ...bea, active: false },
   },
   throttled: { status: 429, body: { errorMessage: 'too many', errorMessageKey: 'errors.rate', errorCode: 429 } },
   refused: {

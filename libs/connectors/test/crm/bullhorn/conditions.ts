@@ -5,7 +5,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** Lucene, as far as it is used: `(a:"x y" OR b:5) AND isDeleted:false`. Texts are compared word by word. */
 export function fitsLucene(values: Values, query: string): boolean {
   const decided = query.replace(
-    /(\w+):("(?:[^"\\]|\\.)*"|\[1 TO \*\]|[^\s()]+)/g,
+    /(\w+):("(?:[^"\\]|\\.)*"|\[\d+ TO \*\]|[^\s()]+)/g,
     (_all, field: string, wanted: string) => (fitsField(values, field, wanted) ? 'T' : 'F'),
   );
   return truth(decided, query);
@@ -13,7 +13,8 @@ export function fitsLucene(values: Values, query: string): boolean {
 
 function fitsField(values: Values, field: string, wanted: string): boolean {
   const stored = field === 'isDeleted' ? (values[field] ?? false) : values[field];
-  if (wanted === '[1 TO *]') return true;
+  const [, from] = /^\[(\d+) TO \*\]$/.exec(wanted) ?? [];
+  if (from !== undefined) return Number(stored) >= Number(from);
   if (!wanted.startsWith('"')) return textOf(stored) === wanted;
   const looked = words(JSON.parse(wanted) as string).join(' ');
   return looked !== '' && ` ${words(textOf(stored)).join(' ')} `.includes(` ${looked} `);

@@ -24,7 +24,7 @@ export const entityFields: Readonly<
   Lead: { fields: [...person, 'companyName'], mandatory: [] },
   ClientCorporation: { fields: ['name', 'phone', 'dateLastModified'], mandatory: ['name'] },
   JobOrder: { fields: ['title', 'dateLastModified', 'isDeleted'], mandatory: ['title'] },
-  CorporateUser: { fields: ['name', 'username', 'firstName'], mandatory: ['name'] },
+  CorporateUser: { fields: ['name', 'username', 'firstName', 'email', 'isDeleted'], mandatory: ['name'] },
   Note: {
     fields: [
       'action',

@@ -99,7 +99,7 @@ function search(records: FakeRecords, call: CrmCall, module: string): Reply {
   if (module === 'CorporateUser' || module === 'NoteEntity') return refuse(400, 'errors.noIndex', 'It has no index');
   if (wanted === undefined || /isDeleted/.test(wanted) !== entityFields[module]?.fields.includes('isDeleted'))
     return refuse(400, 'errors.query', 'Cannot parse the query');
-  return listed(records, call, module, ({ values }) => fitsLucene(values, wanted));
+  return listed(records, call, module, ({ id, values }) => fitsLucene({ ...values, id: Number(id) }, wanted));
 }
 
 function query(records: FakeRecords, call: CrmCall, module: string): Reply {

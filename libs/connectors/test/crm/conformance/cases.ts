@@ -74,6 +74,11 @@ export const cases = {
   waitInList: { part: 'lists', title: 'asked to wait in the middle it goes on from there', proves: ['list-records'] },
   strangeCursor: { part: 'lists', title: 'a cursor of somebody else leads nowhere but to this CRM', proves: [] },
   users: { part: 'lists', title: 'who may log in there, by e-mail or user name', proves: ['list-users'] },
+  presence: {
+    part: 'lists',
+    title: 'whether somebody can be reached, told twice as once',
+    proves: ['presence'],
+  },
   call: {
     part: 'calls',
     title: 'one is there as it was, at the person it was about',

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { abilities } from '../../../src/index.ts';
 import { logsCalls } from './calls.ts';
+import { cases } from './cases.ts';
 import { fails } from './faults.ts';
+import { lists } from './lists.ts';
 import { keepsRecords } from './records.ts';
 import { searches } from './searches.ts';
 import { type Conformance, done, type Subject, setUp } from './subject.ts';
@@ -21,17 +23,21 @@ export function conformance<Settings>(of: Conformance<Settings>): void {
   describe(`${title} - what it says of itself`, () => describes(subject, of));
   describe(`${title} - search by phone`, () => searches(subject, of));
   describe(`${title} - records`, () => keepsRecords(subject, of));
+  describe(`${title} - lists`, () => lists(subject, of));
   describe(`${title} - calls`, () => logsCalls(subject, of));
   describe(`${title} - what goes wrong`, () => fails(subject, of));
 }
 
 function describes<Settings>(subject: () => Subject, { connector, person }: Conformance<Settings>): void {
-  test('everything it has no function for has a reason, and nothing else', () => {
+  test(cases.reasons.title, () => {
     const optional = {
       upsert: connector.upsert,
       'update-call': connector.updateCall,
       'attach-note': connector.attachNote,
       link: connector.link,
+      'list-records': connector.listRecords,
+      'list-users': connector.listUsers,
+      presence: connector.setPresence,
     };
     for (const [what, act] of Object.entries(optional))
       expect([what, connector.cannot[what as keyof typeof optional] === undefined]).toEqual([what, act !== undefined]);
@@ -41,11 +47,11 @@ function describes<Settings>(subject: () => Subject, { connector, person }: Conf
     }
   });
 
-  test('the user who we are there', async () => {
+  test(cases.user.title, async () => {
     expect(done(await subject().crm.test()).user).not.toBe('');
   });
 
-  test('its modules and fields, those of the standard modules among them', async () => {
+  test(cases.modules.title, async () => {
     if (connector.cannot.describe !== undefined) return;
     const { crm } = subject();
     const names = done(await crm.listModules()).map(({ name }) => name);

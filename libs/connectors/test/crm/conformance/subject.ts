@@ -19,6 +19,8 @@ export interface FakeCrm extends FakeHttp {
   /** Puts a record in, past the API; its id. */
   seed(module: string, values: Readonly<Record<string, unknown>>): string;
   readonly loggedCalls: () => readonly StoredCall[];
+  /** What is shown of a user, in the CRM's own words. */
+  readonly presenceOf?: (user: string) => unknown;
   /** Ends all log-ins that are out. */
   readonly endSessions?: () => void;
 }
@@ -61,6 +63,8 @@ export interface Conformance<Settings> {
   readonly linkFrom?: { readonly module: string; readonly values: Record<string, unknown> };
   /** A record that takes notes, where persons do not. */
   readonly noteTo?: { readonly module: string; readonly values: Record<string, unknown> };
+  /** Somebody who may log in, as the fake keeps them, and as they are told. Absent: users cannot be listed. */
+  readonly user?: { readonly module: string; readonly values: Record<string, unknown>; readonly told: object };
   /** Requests that write a call. */
   readonly isLog: (call: CrmCall) => boolean;
   /** In what steps this CRM keeps durations (s). Default 1. */
@@ -92,6 +96,9 @@ export const entry: CallEntry = {
   recordingUrl: 'https://recordings.example.test/r/1.wav',
   about: [],
 };
+
+/** Somebody who may log in, in values that most CRMs have. */
+export const bea = { name: 'Bea Agent', email: 'bea@acme.example', username: 'bea' };
 
 /** A connector with its fake, anew for each test. */
 export interface Subject {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { dynamics } from '../../../src/dynamics/connector.ts';
 import { failureOf as meaningOf } from '../../../src/dynamics/failures.ts';
 import { conformance } from '../conformance/index.ts';
-import { ann, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
+import { ann, bea, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
 import { type FakeDynamics, startFakeDynamics } from './fake.ts';
 
 const error = (code: string, message: string) => ({ error: { code, message } });
@@ -41,6 +41,11 @@ const suite = (
   refused: {
     status: 400,
     body: error('0x80044331', "The length of the 'subject' attribute: +14155550123 is too long"),
+  },
+  user: {
+    module: 'systemuser',
+    values: { fullname: bea.name, internalemailaddress: bea.email, domainname: bea.username, isdisabled: true },
+    told: { ...bea, active: false },
   },
   upsertField: 'new_extid',
   isLog: ({ method, path }: { method: string; path: readonly string[] }) =>

@@ -135,6 +135,7 @@ function list(org: Org, call: CrmCall, name: string, table: FakeTable): Reply {
   const [, size = '5000'] = /odata\.maxpagesize=(\d+)/.exec(textOf(headers.prefer)) ?? [];
   if (headers.prefer !== undefined && query.has('$top')) return refuse(400, '0x0', '$top and pages do not go together');
   const from = Number(query.get('$skiptoken') ?? 0);
+  if (Number.isNaN(from)) return refuse(400, '0x80060888', 'Malformed skip token');
   const to = from + Math.min(Number(size), Number(query.get('$top') ?? size), org.options.pageSize ?? 5000);
   const all = org.records.of(name).filter(({ values }) => matches(values));
   const next = new URL(`${org.url()}/${call.path.join('/')}?${query.toString()}`);

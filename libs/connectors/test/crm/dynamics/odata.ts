@@ -6,7 +6,7 @@ type Matches = (row: Row) => boolean;
  * Undefined: it is malformed. `named`: columns that it names.
  */
 export function readFilter(text: string, named: string[]): Matches | undefined {
-  const tokens = text.match(/'(?:''|[^'])*'|[(),]|[\w-]+/g) ?? [];
+  const tokens = text.match(/'(?:''|[^'])*'|[(),]|[\w:.-]+/g) ?? [];
   if (tokens.join('').replace(/\s/g, '') !== text.replace(/\s/g, '')) return undefined;
   const left = [...tokens];
   try {
@@ -46,8 +46,10 @@ function readOne(tokens: string[], named: string[]): Matches {
   if (first === 'endswith' || first === 'startswith' || first === 'contains') return readCall(first, tokens, named);
   if (!/^[a-z_]\w*$/i.test(first)) throw new SyntaxError(first);
   named.push(first);
-  take(tokens, 'eq');
+  const operator = tokens.shift();
   const value = literal(tokens.shift() ?? '');
+  if (operator === 'ge') return (row) => Date.parse(String(row[first])) >= Date.parse(String(value));
+  if (operator !== 'eq') throw new SyntaxError(operator);
   return (row) => same(row[first], value);
 }
 
@@ -73,6 +75,7 @@ function literal(token: string): string | number | boolean | null {
   if (token === 'true' || token === 'false') return token === 'true';
   if (token === 'null') return null;
   if (/^-?\d+$/.test(token)) return Number(token);
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(token)) return token;
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(token)) return token;
   throw new SyntaxError(token);
 }

@@ -142,7 +142,14 @@ const tables: Readonly<Record<string, FakeTable>> = {
     set: 'systemusers',
     idColumn: 'systemuserid',
     nameColumn: 'fullname',
-    columns: [...common, id('systemuserid'), { name: 'fullname', type: 'String', isFixed: true }],
+    columns: [
+      ...common,
+      id('systemuserid'),
+      { name: 'fullname', type: 'String', isFixed: true },
+      text('internalemailaddress'),
+      text('domainname'),
+      { name: 'isdisabled', type: 'Boolean' },
+    ],
     leads: {},
   },
   new_policy: {

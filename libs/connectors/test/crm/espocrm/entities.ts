@@ -54,6 +54,17 @@ export const entities: Readonly<Record<string, FakeEntity>> = {
     },
     links: { contacts: 'Contact', leads: 'Lead' },
   },
+  User: {
+    fields: {
+      name: { type: 'personName' },
+      userName: { type: 'varchar' },
+      emailAddress: { type: 'email' },
+      isActive: { type: 'bool' },
+      type: { type: 'enum', options: ['regular', 'admin', 'api', 'portal', 'system'] },
+      ...own,
+    },
+    links: {},
+  },
   Note: {
     fields: { type: { type: 'varchar' }, post: text, parent: { type: 'linkParent' } },
     links: {},

@@ -1,6 +1,6 @@
 import { espoCrm } from '../../../src/espocrm/connector.ts';
 import type { Settings } from '../../../src/espocrm/settings.ts';
-import type { Conformance, FakeCrm } from '../conformance/subject.ts';
+import { bea, type Conformance, type FakeCrm } from '../conformance/subject.ts';
 import { apiKey } from './fake.ts';
 
 /** EspoCRM as the conformance suite takes it. The suite makes the same person twice. */
@@ -17,6 +17,11 @@ export const subjectOf = (
     values: ({ first, last }, phone) => ({ firstName: first, lastName: last, phoneNumber: phone }),
     phoneField: 'phoneNumber',
     change: ['description', 'Countess & "Co" <b>=</b> 100 %'],
+  },
+  user: {
+    module: 'User',
+    values: { name: bea.name, userName: bea.username, emailAddress: bea.email, isActive: true, type: 'regular' },
+    told: { ...bea, active: true },
   },
   // No 429 anywhere in its source: one in front of it may.
   throttled: { status: 429, headers: { 'retry-after': '2' } },

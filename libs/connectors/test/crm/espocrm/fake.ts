@@ -82,16 +82,20 @@ interface Condition {
 }
 
 function list(records: FakeRecords, { query }: CrmCall, entity: string): Reply {
-  const { where, select, maxSize } = JSON.parse(query.get('searchParams') ?? '') as {
+  const { where, select, maxSize, orderBy } = JSON.parse(query.get('searchParams') ?? '') as {
     where: Condition[];
     select: string[];
     maxSize: number;
+    orderBy?: string;
   };
   if (maxSize > 200) return refuse(403, 'Max size should not exceed 200. Use offset and limit.');
   const known = ['id', 'phoneNumberNumeric', ...attributes(entity)];
   const unknown = where.flatMap(attributesIn).find((attribute) => !known.includes(attribute));
   if (unknown !== undefined) return refuse(400, `Not existing attribute '${unknown}' in where.`);
-  const found = records.of(entity).filter((record) => where.every((condition) => meets(record, condition)));
+  const found = records
+    .of(entity)
+    .toSorted((a, b) => (orderBy === 'id' && a.id > b.id ? 1 : -1))
+    .filter((record) => where.every((condition) => meets(record, condition)));
   // Of several numbers a list has the first.
   const rows = found.slice(0, maxSize).map(({ id, values }) => ({
     ...Object.fromEntries(select.filter((name) => known.includes(name)).map((name) => [name, values[name] ?? null])),
@@ -110,6 +114,8 @@ function meets(record: FakeRecord, { type, attribute = '', value }: Condition): 
   const stored = storedTexts(record, attribute).map((text) => text.toLowerCase());
   const wanted = textOf(value).toLowerCase();
   if (type === 'equals') return stored.includes(wanted);
+  if (type === 'greaterThan') return stored.some((text) => text > wanted);
+  if (type === 'greaterThanOrEquals') return stored.some((text) => text >= wanted);
   return type === 'contains' && stored.some((text) => text.includes(wanted));
 }
 

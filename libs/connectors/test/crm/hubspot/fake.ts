@@ -37,6 +37,7 @@ function answer(index: Index, call: CrmCall): Reply {
   if (version === 'v4' && what === 'objects') return associate(index.records, call, rest);
   if (version !== 'v3') return { status: 404, body: 'Not Found' };
   if (what === 'schemas') return { body: { results: schemas } };
+  if (what === 'owners') return owners(index.records, call);
   const kind = kinds[rest[0] ?? ''];
   if (kind === undefined) return refuse(400, 'VALIDATION_ERROR', `Unable to infer object type from: ${rest[0]}`);
   if (what === 'properties') return { body: { results: kind.properties.map(definition) } };
@@ -56,16 +57,32 @@ function objects(index: Index, call: CrmCall, [module = '', id, action]: readonl
   if (call.method === 'POST' && id === 'search') return search(index, call, module);
   if (call.method === 'POST' && id === 'batch' && action === 'upsert') return upsert(index, call, module);
   if (call.method === 'POST' && id === undefined) return create(index, call, module);
-  if (id === undefined)
-    return {
-      body: {
-        results: index.records
-          .of(module)
-          .slice(0, 1)
-          .map((one) => shown(one, [])),
-      },
-    };
+  if (id === undefined) return list(index.records.of(module), call);
   return one(index, call, module, id);
+}
+
+const pageQuery = ['limit', 'after', 'properties', 'archived'];
+
+/** A page, by the id behind which it begins. */
+function list(all: readonly FakeRecord[], { query }: CrmCall): Reply {
+  const [limit, after] = [Number(query.get('limit') ?? 10), Number(query.get('after') ?? 0)];
+  if (limit > 100) return refuse(400, 'VALIDATION_ERROR', 'limit is more than 100');
+  if (Number.isNaN(after) || [...query.keys()].some((name) => !pageQuery.includes(name)))
+    return refuse(400, 'VALIDATION_ERROR', 'Invalid query');
+  const rest = all.filter(({ id }) => Number(id) > after);
+  const page = rest.slice(0, limit);
+  const next = rest.length > limit ? { paging: { next: { after: page.at(-1)?.id, link: '?after' } } } : {};
+  const asked = query.get('properties')?.split(',') ?? [];
+  return { body: { results: page.map((one) => shown(one, asked)), ...next } };
+}
+
+/** Owners stand apart from other records: they have no properties. */
+function owners(records: FakeRecords, call: CrmCall): Reply {
+  const reply = list(records.of('owners'), call);
+  const { results = [], paging } = (reply.body ?? {}) as { results?: { id: string }[]; paging?: unknown };
+  if (reply.status !== undefined) return reply;
+  const shownOwners = results.map(({ id }) => ({ id, archived: false, ...records.get('owners', id)?.values }));
+  return { body: { results: shownOwners, ...(paging === undefined ? {} : { paging }) } };
 }
 
 function one(index: Index, call: CrmCall, module: string, id: string): Reply {

@@ -1,6 +1,6 @@
 import { hubSpot } from '../../../src/hubspot/connector.ts';
 import type { FakeCrm } from '../conformance/index.ts';
-import type { Conformance } from '../conformance/subject.ts';
+import { bea, type Conformance } from '../conformance/subject.ts';
 import { startFakeHubSpot, token } from './fake.ts';
 
 /** All that were started, with what they were asked. */
@@ -21,6 +21,11 @@ export const subjectOf = (settings: object, lagMs = 0): Conformance<ReturnType<t
     values: ({ first, last }, phone) => ({ firstname: first, lastname: last, phone }),
     phoneField: 'phone',
     change: ['jobtitle', 'Countess'],
+  },
+  user: {
+    module: 'owners',
+    values: { firstName: 'Bea', lastName: 'Agent', email: bea.email },
+    told: { name: bea.name, email: bea.email, active: true },
   },
   upsertField: 'customer_number',
   throttled: {

@@ -44,6 +44,15 @@ function answer(records: FakeRecords, call: CrmCall): Reply {
   if (version !== 'v1') return { status: 404, body: '<html>Not Found</html>' };
   if (call.path.join('/') === 'v1/customers/search' && call.method === 'POST') return search(records, call);
   if (call.path.join('/') === 'v1/users/current') return { body: { data: { id: 'u1', attributes: { name: 'cti' } } } };
+  if (call.path.join('/') === 'v1/users')
+    return {
+      body: {
+        data:
+          Number(call.query.get('page')) > 1
+            ? []
+            : records.of('user').map(({ id, values }) => ({ id, attributes: values })),
+      },
+    };
   if (collection === 'metadata') return metadata(rest[0] ?? '');
   if (collection === 'klasses' && rest.length === 0) return klasses;
   const [module = '', ...path] = collection === 'klasses' ? rest : [collections[collection] ?? '', ...rest];

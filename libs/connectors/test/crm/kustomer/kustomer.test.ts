@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { kustomer } from '../../../src/kustomer/connector.ts';
 import { conformance } from '../conformance/index.ts';
-import { done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
+import { bea, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 import { apiKey, type FakeKustomer, startFakeKustomer } from './fake.ts';
 
@@ -17,6 +17,11 @@ const subjectOf = (settings: object, start: () => Promise<FakeKustomer> = startF
     values: (name: { first: string; last: string }, phone: string) => ({ name: `${name.first} ${name.last}`, phone }),
     phoneField: 'phone',
     change: ['custom.titleStr', "Countess d'O\\Hara <b>"] as const,
+  },
+  user: {
+    module: 'user',
+    values: { displayName: bea.name, email: bea.email },
+    told: { name: bea.name, email: bea.email, active: true },
   },
   throttled: {
     status: 429,

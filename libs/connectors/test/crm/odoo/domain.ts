@@ -25,6 +25,8 @@ function holds(record: Record_, [field, operator, value]: Exclude<Term, string>)
   if (field === 'phone_mobile_search') return hasPhone(textOf(record.phone), operator, textOf(value));
   const stored = record[field];
   if (operator === '=') return stored === value || (value === false && stored === undefined);
+  if (operator === '>') return Number(stored) > Number(value);
+  if (operator === '>=') return textOf(stored) >= textOf(value);
   if (operator === 'in') return (value as unknown[]).includes(stored);
   const pattern = `%${textOf(value)}%`;
   if (operator === 'like' || operator === 'ilike') return like(textOf(stored), pattern, operator === 'ilike');

@@ -42,7 +42,16 @@ export const models: Readonly<
     },
     mandatory: 'date_deadline',
   },
-  'res.users': { fields: { login: 'char', partner_id: 'many2one' } },
+  'res.users': {
+    fields: {
+      name: 'char',
+      login: 'char',
+      email: 'char',
+      active: 'boolean',
+      share: 'boolean',
+      partner_id: 'many2one',
+    },
+  },
   'ir.model': { fields: { model: 'char', name: 'char' } },
   'mail.activity.type': { fields: { name: 'char', category: 'selection' } },
 };

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { odoo } from '../../../src/odoo/connector.ts';
 import type { Settings } from '../../../src/odoo/settings.ts';
-import { type Conformance, type Subject, setUp } from '../conformance/subject.ts';
+import { bea, type Conformance, type Subject, setUp } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 import { apiKey, startFakeOdoo } from './fake.ts';
 
@@ -22,6 +22,11 @@ export const subjectOf = ({ settings = {}, apps }: Options): Conformance<Setting
     values: ({ first, last }, phone) => ({ name: `${first} ${last}`, phone }),
     phoneField: 'phone',
     change: ['function', 'Countess'],
+  },
+  user: {
+    module: 'res.users',
+    values: { name: bea.name, login: bea.username, email: bea.email, active: true, share: false },
+    told: { ...bea, active: true },
   },
   // Its source has no limits: a proxy in front of it may.
   throttled: { status: 429, headers: { 'retry-after': '2' } },

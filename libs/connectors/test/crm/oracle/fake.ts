@@ -99,8 +99,10 @@ function list(state: State, call: CrmCall, resource: string): Reply {
     });
     const all = state.records.of(resource).filter((record) => fits(shown(state, record, '')));
     const limit = Number(call.query.get('limit') ?? 25);
-    const items = all.slice(0, limit).map((record) => shown(state, record, fields));
-    return { body: { items, count: items.length, hasMore: all.length > limit, limit, offset: 0 } };
+    const offset = Number(call.query.get('offset') ?? 0);
+    if (limit > 499 || Number.isNaN(offset)) return refuse(call, 400, 'JBO-29114: limit or offset is not valid');
+    const items = all.slice(offset, offset + limit).map((record) => shown(state, record, fields));
+    return { body: { items, count: items.length, hasMore: all.length > offset + limit, limit, offset } };
   } catch (thrown) {
     if (!(thrown instanceof BadQuery)) throw thrown;
     return refuse(call, 400, `JBO-29114: URL request parameter q with value ${thrown.message} is not valid`);

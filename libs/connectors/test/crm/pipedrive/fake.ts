@@ -58,6 +58,8 @@ function answer(records: FakeRecords, call: CrmCall): Reply {
 
 function oldApi(records: FakeRecords, call: CrmCall, [what = '', id]: readonly string[]): Reply {
   if (what === 'users' && id === 'me') return ok({ id: 1, name: 'Me', company_domain: 'acme' });
+  if (what === 'users' && call.method === 'GET')
+    return ok(records.of('users').map((one) => ({ ...one.values, id: Number(one.id) })));
   if (what === 'leadFields') return ok(leadFields);
   if (what === 'leads') return crud(records, call, what, id);
   if (what === 'notes' && call.method === 'POST') return addNote(records, call);
@@ -127,7 +129,14 @@ function list(records: FakeRecords, { query }: CrmCall, module: Module): Reply {
     .filter(({ id }) => ids?.includes(id) ?? true)
     .filter(({ values }) => conditions.every(([name, value]) => textOf(values[name]) === value))
     .filter(({ values }) => !query.has('filter_id') || textOf(values.name).startsWith('Ann'));
-  return ok(found.slice(0, Number(query.get('limit') ?? 100)).map(shown), { additional_data: { next_cursor: null } });
+  const since = Date.parse(query.get('updated_since') ?? '1970-01-01T00:00:00Z');
+  const changed = found.map(shown).filter((one) => Date.parse(textOf(one.update_time)) >= since);
+  const [limit, cursor] = [Number(query.get('limit') ?? 100), query.get('cursor') ?? 'c0'];
+  if (limit > (module === 'leads' ? 100 : 500) || !/^c\d+$/.test(cursor))
+    return refuse(400, 'Validation failed: limit');
+  const from = module === 'leads' ? Number(query.get('start') ?? 0) : Number(cursor.slice(1));
+  const next_cursor = changed.length > from + limit ? `c${from + limit}` : null;
+  return ok(changed.slice(from, from + limit), { additional_data: { next_cursor } });
 }
 
 /** Parts of texts as they were typed. Custom fields are told without their names. */

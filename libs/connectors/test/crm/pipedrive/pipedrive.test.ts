@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pipedrive } from '../../../src/pipedrive/connector.ts';
 import { call as callData, dataOf, field, found, item } from '../../../src/pipedrive/wire.ts';
 import { conformance, type FakeCrm } from '../conformance/index.ts';
-import { type Conformance, done, entry, failureOf, number, type Subject, setUp } from '../conformance/subject.ts';
+import { bea, type Conformance, done, entry, failureOf, number, type Subject, setUp } from '../conformance/subject.ts';
 import { contractFile, readContract } from '../openapi.ts';
 import { startFakePipedrive, token } from './fake.ts';
 import { customField } from './schema.ts';
@@ -24,6 +24,11 @@ const subjectOf = (settings: object = {}): Conformance<Settings> => ({
     values: ({ first, last }, phone) => ({ name: `${first} ${last}`, phone }),
     phoneField: 'phone',
     change: [customField, 'Countess'],
+  },
+  user: {
+    module: 'users',
+    values: { name: bea.name, email: bea.email, active_flag: true },
+    told: { name: bea.name, email: bea.email, active: true },
   },
   linkFrom: { module: 'deals', values: { title: 'Ten of them', value: '100' } },
   throttled: {

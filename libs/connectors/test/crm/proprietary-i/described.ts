@@ -47,6 +47,7 @@ export const scriptCrm = {
       query: { action: 'select', where: '{filter.field}', equals: '{filter.value}', top: '{filter.limit}' },
       answer: customers,
     },
+    listRecords: { path, query: { action: 'all', skip: '{list.offset}', top: '{list.limit}' }, answer: customers },
     read: { path, query: { action: 'show', id: '{record.id}' }, answer: customers },
     create: { path, query: { action: 'add', ...customer }, answer: { format, success, records: 'answer' } },
     update: { path, query: { action: 'change', id: '{record.id}', '...': '{values}' }, answer: { format, success } },

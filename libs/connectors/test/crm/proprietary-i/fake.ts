@@ -15,6 +15,7 @@ const actions: Readonly<Record<string, readonly string[]>> = {
   add: fields,
   change: ['id', ...fields],
   remark: ['id', 'text'],
+  all: ['skip', 'top'],
 };
 
 const xml = (body: string, status = 200): Reply => ({
@@ -58,6 +59,7 @@ function act(records: FakeRecords, action: string, { id = '', ...given }: Record
     return list(
       all.filter(({ values }) => textOf(values[given.where ?? '']) === given.equals).slice(0, Number(given.top)),
     );
+  if (action === 'all') return /^\d+$/.test(given.skip ?? '') ? list(page(all, given)) : refuse('skip');
   if (action === 'add') return ok(`<id>${records.add('customer', given).id}</id>`);
   const known = records.get('customer', id);
   if (known === undefined) return action === 'show' ? ok() : refuse('no such customer');
@@ -66,6 +68,9 @@ function act(records: FakeRecords, action: string, { id = '', ...given }: Record
   Object.assign(known.values, given);
   return ok();
 }
+
+const page = (all: readonly FakeRecord[], { skip, top }: Record<string, string>): FakeRecord[] =>
+  all.slice(Number(skip), Number(skip) + Number(top));
 
 const digitsOf = (value: unknown): string => textOf(value).replace(/\D/g, '');
 

@@ -74,6 +74,22 @@ export const houseCrm = {
       json: { text: '{note.text}' },
       answer: { success },
     },
+    listRecords: {
+      path: 'api/{module}/all',
+      query: { after: '{list.cursor}', size: '{list.limit}', since: '{list.modifiedSince}' },
+      answer: { ...contact, next: 'data.cursor', total: 'data.count' },
+    },
+    listUsers: {
+      path: 'api/users',
+      query: { page: '{list.page}', size: '{list.limit}' },
+      answer: { records, success, id, fields: { email: 'email', username: 'username', active: 'enabled' } },
+    },
+    setPresence: {
+      method: 'PUT',
+      path: 'api/users/{user.id}/doing',
+      json: { doing: '{presence.word}', why: '{presence.reason}' },
+      answer: { success },
+    },
     link: { method: 'PUT', path: 'api/{from.module}/{from.id}/links/{to.module}/{to.id}' },
   },
 };

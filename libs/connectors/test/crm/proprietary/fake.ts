@@ -16,6 +16,7 @@ export async function startFakeHouseCrm(): Promise<FakeCrm> {
   return {
     ...http,
     seed: (module, values) => records.add(module, values).id,
+    presenceOf: (user) => records.get('user', user)?.values.doing,
     loggedCalls: () => records.of('call').map(storedCall),
   };
 }
@@ -25,6 +26,7 @@ function answer(records: FakeRecords, call: CrmCall): Reply {
   const [api, what, ...rest] = call.path;
   if (api !== 'api') return refuse(404, 'no such place');
   if (what === 'me') return ok({ user: { login: 'cti' } });
+  if (what === 'users') return users(records, call, rest);
   if (what === 'contact') return contacts(records, call, rest);
   return what === 'calls' ? calls(records, call, rest) : refuse(404, 'no such place');
 }
@@ -33,6 +35,7 @@ function contacts(records: FakeRecords, call: CrmCall, [id, part, ...rest]: stri
   const { method } = call;
   if (id === undefined) return method === 'POST' ? makeContact(records, call) : byPhone(records, call);
   if (id === 'query') return query(records, call);
+  if (id === 'all') return everybody(records, call);
   const known = records.get('contact', id);
   if (known === undefined) return refuse(404, 'no such contact');
   if (part === 'notes')
@@ -69,6 +72,33 @@ function query(records: FakeRecords, { json }: CrmCall): Reply {
     .of('contact')
     .filter(({ values }) => Object.entries(where).every(([name, value]) => values[name] === value));
   return ok({ items: found.slice(0, most).map(shown) });
+}
+
+/** A page behind the record that the cursor names; in the order of ids. */
+function everybody(records: FakeRecords, { query: asked }: CrmCall): Reply {
+  const [after, size] = [asked.get('after') ?? 'c-0', Number(asked.get('size'))];
+  if (!/^c-\d+$/.test(after) || !(size >= 1)) return refuse(400, 'after, and size');
+  const since = asked.get('since') ?? '';
+  const all = records.of('contact').filter(({ id }) => id > after && since < '2026-11-20T10:00:00Z');
+  const page = all.slice(0, Math.min(size, 50));
+  const more = page.length < all.length ? { cursor: page.at(-1)?.id } : {};
+  return ok({ items: page.map(shown), count: records.of('contact').length, ...more });
+}
+
+/** Ten of them are a page, told by its number; and what they are doing. */
+function users(records: FakeRecords, call: CrmCall, [id, what]: string[]): Reply {
+  const all = records.of('user');
+  if (id === undefined) {
+    const [page, size] = [Number(call.query.get('page')), Number(call.query.get('size'))];
+    const shownUsers = all.map(({ id: uuid, values }) => ({ uuid, ...values }));
+    return ok({ items: shownUsers.slice((page - 1) * size, page * size) });
+  }
+  const known = records.get('user', id);
+  const { doing, why } = (call.json ?? {}) as { doing?: unknown; why?: unknown };
+  if (known === undefined || what !== 'doing' || call.method !== 'PUT') return refuse(404, 'no such user');
+  if (!['available', 'busy', 'away', 'offline'].includes(textOf(doing))) return refuse(422, 'doing?');
+  Object.assign(known.values, { doing, why });
+  return ok({});
 }
 
 function linkContact(records: FakeRecords, known: FakeRecord, [module = '', id = '']: string[]): Reply {

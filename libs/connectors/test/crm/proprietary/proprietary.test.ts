@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { connectionProblems } from '../../../src/index.ts';
 import { proprietary } from '../../../src/proprietary/connector.ts';
 import { conformance } from '../conformance/index.ts';
-import { done, entry, failureOf, number, type Subject, setUp } from '../conformance/subject.ts';
+import { bea, done, entry, failureOf, number, type Subject, setUp } from '../conformance/subject.ts';
 import { houseCrm } from './described.ts';
 import { startFakeHouseCrm } from './fake.ts';
 
@@ -22,6 +22,7 @@ const subject = {
     phoneField: 'phone',
     change: ['city', 'Zürich'] as const,
   },
+  user: { module: 'user', values: { ...bea, enabled: false }, told: { ...bea, active: false } },
   throttled: { status: 429, body: { ok: false } },
   refused: { body: { ok: false, error: 'the contact +14155550123 is locked' } },
   isLog: ({ method, path }: { method: string; path: readonly string[] }) => method === 'POST' && path[1] === 'calls',

@@ -190,6 +190,9 @@ function soql({ records, pageSize }: Org, { query, path }: CrmCall, cursor?: str
     return refuse(400, { errorCode: 'INVALID_FIELD', message: `No such column '${unknown}' on entity '${object}'` });
   const all = records
     .of(object)
+    .toSorted((a, b) =>
+      asked.order === undefined ? 0 : textOf(a.values[asked.order]) < textOf(b.values[asked.order]) ? -1 : 1,
+    )
     .filter(({ values }) => matches(values))
     .slice(0, limit);
   const page = all.slice(from, from + pageSize).map(({ values }) => row(object, values, fields));

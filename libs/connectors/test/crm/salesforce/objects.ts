@@ -80,6 +80,10 @@ export const objects: Readonly<Record<string, { readonly prefix: string; readonl
     prefix: '0WO',
     fields: [...common, readOnly('WorkOrderNumber', 'string'), text('Subject'), to('AccountId', 'Account')],
   },
+  User: {
+    prefix: '005',
+    fields: [...common, text('Name'), text('Email'), text('Username'), { name: 'IsActive', type: 'boolean' }],
+  },
   Task: {
     prefix: '00T',
     fields: [

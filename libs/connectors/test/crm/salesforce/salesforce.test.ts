@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { salesforce } from '../../../src/salesforce/connector.ts';
 import { failureOf as meaningOf } from '../../../src/salesforce/failures.ts';
 import { conformance } from '../conformance/index.ts';
-import { ann, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
+import { ann, bea, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
 import { type FakeSalesforce, startFakeSalesforce } from './fake.ts';
 
 type Settings = Record<string, string | boolean>;
@@ -30,6 +30,11 @@ const suite = (settings: Settings = {}, start: () => Promise<FakeSalesforce> = s
   },
   throttled: { status: 403, body: problem('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.') },
   refused: { status: 400, body: problem('STRING_TOO_LONG', 'data value too large: +14155550123', ['Subject']) },
+  user: {
+    module: 'User',
+    values: { Name: bea.name, Email: bea.email, Username: bea.username, IsActive: true },
+    told: { ...bea, active: true },
+  },
   upsertField: 'Ext_Id__c',
   linkFrom: { module: 'Case', values: { Subject: 'A case' } },
   isLog: ({ method, path }: { method: string; path: readonly string[] }) =>

@@ -1,3 +1,5 @@
+import { textOf } from '../../../src/crm/values.ts';
+
 /** The part of SOQL that is asked for, read strictly: what it does not know is refused, as MALFORMED_QUERY would be. */
 interface Soql {
   readonly fields: readonly string[];
@@ -5,6 +7,8 @@ interface Soql {
   readonly limit: number;
   /** Fields of the conditions. */
   readonly conditions: readonly string[];
+  /** A field that rows are ordered by. */
+  readonly order: string | undefined;
   readonly matches: (values: Readonly<Record<string, unknown>>) => boolean;
 }
 
@@ -13,18 +17,18 @@ type Value = string | number | boolean | null;
 
 /** Undefined: it is malformed. */
 export function readSoql(text: string): Soql | undefined {
-  const [, fields = '', object = '', , where, limit = '2000'] =
-    /^SELECT ([\w, ]+) FROM (\w+)( WHERE (.*?))?(?: LIMIT (\d+))?$/s.exec(text) ?? [];
+  const [, fields = '', object = '', , where, order, limit = '2000'] =
+    /^SELECT ([\w, ]+) FROM (\w+)( WHERE (.*?))?(?: ORDER BY (\w+))?(?: LIMIT (\d+))?$/s.exec(text) ?? [];
   if (object === '') return undefined;
   const conditions: string[] = [];
   const matches = where === undefined ? () => true : readCondition(where, conditions);
   if (matches === undefined) return undefined;
-  return { fields: fields.split(/, */), object, limit: Number(limit), conditions, matches };
+  return { fields: fields.split(/, */), object, limit: Number(limit), conditions, matches, order };
 }
 
 /** `a = 1 AND (b IN ('x') OR c LIKE '%y')`; AND and OR do not stand side by side without parentheses. */
 export function readCondition(text: string, named: string[]): Matches | undefined {
-  const tokens = text.match(/'(?:\\.|[^'\\])*'|[(),=]|[\w.+-]+/gs) ?? [];
+  const tokens = text.match(/'(?:\\.|[^'\\])*'|[(),]|[<>]?=|>|[\w.:+-]+/gs) ?? [];
   if (tokens.join('').replace(/\s/g, '') !== text.replace(/\s/g, '')) return undefined;
   const left = [...tokens];
   try {
@@ -59,6 +63,8 @@ function readOne(tokens: string[], named: string[]): Matches {
   const operator = tokens.shift();
   if (operator === 'IN') return within(first, readList(tokens));
   const value = literal(tokens.shift());
+  if (operator === '>') return (values) => textOf(values[first]) > textOf(value);
+  if (operator === '>=') return (values) => Date.parse(textOf(values[first])) >= Date.parse(textOf(value));
   if (operator === '=') return (values) => same(values[first], value);
   if (operator === 'LIKE' && typeof value === 'string') return like(first, value);
   throw new SyntaxError(`operator ${operator}`);
@@ -84,6 +90,8 @@ function literal(token = ''): Value {
     return token.slice(1, -1).replace(/\\(.)/gs, (_, one: string) => (one === 'n' ? '\n' : one));
   if (token === 'true' || token === 'false') return token === 'true';
   if (token === 'null') return null;
+  // Instants stand without quotes.
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(token)) return token;
   if (/^-?\d+(\.\d+)?$/.test(token)) return Number(token);
   throw new SyntaxError(token);
 }

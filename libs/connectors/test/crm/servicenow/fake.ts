@@ -46,6 +46,7 @@ export async function startFakeServiceNow(options: Options = {}): Promise<FakeSe
     ...http,
     rowsOf: all,
     seed: (table, values) => write(instance, records.add(table, {}), values).id,
+    presenceOf: (user) => all('sys_user').find(({ id }) => id === user)?.values.presence,
     loggedCalls: () => records.of('interaction').map((one) => storedCall(instance, one)),
   };
 }
@@ -80,6 +81,7 @@ function answer(instance: Instance, call: CrmCall): Reply {
   const [api, now, what, table = '', id, ...rest] = call.path;
   const { authorization, 'content-type': type = '', accept } = call.headers;
   if (authorization !== basic) return refuse(401, 'User Not Authenticated', 'Required to provide Auth information');
+  if (api === 'api' && now === 'now' && what === 'awa') return presence(instance, call);
   if (api !== 'api' || now !== 'now' || what !== 'table' || rest.length > 0)
     return refuse(400, 'Requested URI does not represent any resource');
   if (accept !== 'application/json') return refuse(406, 'this fake speaks JSON only');
@@ -105,7 +107,9 @@ const parameters = [
 ];
 
 function list(instance: Instance, { query }: CrmCall, table: string): Reply {
-  const found = select(instance, table, query.get('sysparm_query') ?? '');
+  const text = query.get('sysparm_query') ?? '';
+  const selected = select(instance, table, text);
+  const found = text.includes('ORDERBYsys_id') ? selected.toSorted((a, b) => (a.id < b.id ? -1 : 1)) : selected;
   const offset = Number(query.get('sysparm_offset') ?? 0);
   const page = found.slice(offset, offset + Number(query.get('sysparm_limit') ?? 10_000));
   return {
@@ -113,6 +117,25 @@ function list(instance: Instance, { query }: CrmCall, table: string): Reply {
     body: { result: page.map((record) => shown(instance, record, query)) },
   };
 }
+
+/** The Agent API of Advanced Work Assignment. */
+function presence(instance: Instance, { method, path, json }: CrmCall): Reply {
+  const [, , , agents, id = '', what] = path;
+  const agent = instance.all('sys_user').find((one) => one.id === id);
+  if (agents !== 'agents' || agent === undefined) return refuse(404, 'Record Not Found');
+  if (method === 'GET' && what === 'presence_states') return { body: { result: presenceStates } };
+  const { presence: wanted } = (json ?? {}) as { presence?: { sys_id?: string } };
+  const state = presenceStates.find(({ sys_id: known }) => known === wanted?.sys_id);
+  if (method !== 'PUT' || what !== undefined || state === undefined) return refuse(404, 'Record Not Found');
+  agent.values.presence = state.name;
+  return { body: { result: { presence: state, sys_id: id } } };
+}
+
+const presenceStates = [
+  { name: 'Available', sys_id: '0b10223c57a313005baaaa65ef94f970', available: true, channels: [] },
+  { name: 'Away', sys_id: '46fd2e17d7300200a9ad1e173e24d4aa', available: false, channels: [] },
+  { name: 'Offline', sys_id: '9cd83267575313005baaaa65ef94f98b', available: false, channels: [] },
+];
 
 function one(instance: Instance, { method, query, json }: CrmCall, table: string, id: string): Reply {
   const record = instance.all(table).find((each) => each.id === id);

@@ -9,7 +9,7 @@ export interface Rows {
   readonly isStrict: boolean;
 }
 
-const parts = /^([a-z][\w.]*?)(ISNOTEMPTY|ISEMPTY|STARTSWITH|ENDSWITH|LIKE|!=|=)(.*)$/s;
+const parts = /^([a-z][\w.]*?)(ISNOTEMPTY|ISEMPTY|STARTSWITH|ENDSWITH|LIKE|>=|!=|=)(.*)$/s;
 
 /** Rows that an encoded query selects: `^` and, `^OR` or, `^NQ` another query. Unknown columns are passed over. */
 export function select(rows: Rows, table: string, query: string): FakeRecord[] {
@@ -54,6 +54,7 @@ function meets(rows: Rows, table: string, record: FakeRecord, condition: string)
   const wanted = said === 'javascript:gs.getUserID()' ? rows.me : said;
   const stored = walked(rows, table, record, referred(table, condition) ?? []);
   if (operator === '=') return stored === wanted;
+  if (operator === '>=') return stored >= wanted;
   if (operator === '!=') return stored !== wanted;
   if (operator === 'LIKE') return stored.includes(wanted);
   if (operator === 'STARTSWITH') return stored.startsWith(wanted);

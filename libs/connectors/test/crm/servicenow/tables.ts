@@ -27,7 +27,7 @@ export const tables: Readonly<Record<string, { readonly extends?: string; readon
     sys_journal_field: { columns: texts(['element_id', 'name', 'element', 'value']) },
     sys_user: {
       columns: texts(
-        ['name', 'first_name', 'last_name', 'user_name', 'email', 'title', 'sys_class_name'],
+        ['name', 'first_name', 'last_name', 'user_name', 'email', 'active', 'title', 'sys_class_name'],
         phones(['phone', 'mobile_phone', 'home_phone']),
       ),
     },

@@ -131,11 +131,18 @@ function wrongIn(module: string, json: unknown): Reply | undefined {
 }
 
 function filter(records: FakeRecords, { json }: CrmCall, module: string): Reply {
-  const { filter: wanted, max_num: most = 20 } = json as { filter: unknown; max_num?: number };
+  const {
+    filter: wanted,
+    max_num: most = 20,
+    offset = 0,
+  } = json as { filter: unknown; max_num?: number; offset?: number };
   try {
-    const found = records.of(module).filter(({ values }) => meets(values, wanted, modules[module] ?? {}));
+    const found = records.of(module).filter((one) => meets(shown(one), wanted, modules[module] ?? {}));
     return {
-      body: { next_offset: found.length > most ? most : -1, records: found.slice(0, most).map(shown) },
+      body: {
+        next_offset: found.length > offset + most ? offset + most : -1,
+        records: found.slice(offset, offset + most).map(shown),
+      },
     };
   } catch (thrown) {
     if (!(thrown instanceof BadFilter)) throw thrown;

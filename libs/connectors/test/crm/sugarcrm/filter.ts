@@ -24,6 +24,7 @@ function holds(values: Values, name: string, said: unknown, fields: Values): boo
 function compare(stored: string, operator: string, value: unknown): boolean {
   const text = textOf(value);
   if (operator === '$equals') return stored === text;
+  if (operator === '$gte') return Date.parse(stored) >= Date.parse(text);
   if (operator === '$not_equals') return stored !== text;
   if (operator === '$starts') return stored.startsWith(text);
   if (operator === '$ends') return stored.endsWith(text);

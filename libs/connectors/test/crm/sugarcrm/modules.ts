@@ -16,6 +16,14 @@ export const modules: Readonly<Record<string, Readonly<Record<string, string>>>>
   Leads: { ...person, account_name: 'varchar' },
   Accounts: { ...common, phone_office: 'phone', phone_alternate: 'phone', email: 'email' },
   Cases: { ...common, account_id: 'id', priority: 'enum', status: 'enum' },
+  Users: {
+    ...common,
+    first_name: 'varchar',
+    last_name: 'varchar',
+    user_name: 'varchar',
+    email: 'email',
+    status: 'enum',
+  },
   Notes: { ...common, ...parent },
   Calls: {
     ...common,

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { sugarCrm } from '../../../src/sugarcrm/connector.ts';
 import type { Settings } from '../../../src/sugarcrm/settings.ts';
 import { conformance } from '../conformance/index.ts';
-import { ann, type Conformance, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
+import { ann, bea, type Conformance, done, entry, failureOf, number, setUp } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 import { type FakeSugarCrm, startFakeSugarCrm } from './fake.ts';
 
@@ -21,6 +21,17 @@ const subjectOf = (
     values: ({ first, last }, phone) => ({ first_name: first, last_name: last, phone_mobile: phone }),
     phoneField: 'phone_mobile',
     change: ['title', "Countess d'O\\Hara"],
+  },
+  user: {
+    module: 'Users',
+    values: {
+      first_name: 'Bea',
+      last_name: 'Agent',
+      user_name: bea.username,
+      email: [{ email_address: bea.email, primary_address: true }],
+      status: 'Active',
+    },
+    told: { ...bea, active: true },
   },
   upsertField: 'sync_key',
   // No 429 is documented: one in front of it may.

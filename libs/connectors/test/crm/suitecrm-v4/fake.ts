@@ -120,7 +120,8 @@ function list(records: FakeRecords, module: string, args: Arguments): Reply {
     const fits = conditionOf(textOf(args.query), (column) => fieldOf(column, module));
     const found = records
       .of(module)
-      .filter(({ id, values }) => fits({ ...values, id }))
+      .toSorted((a, b) => (textOf(args.order_by).endsWith('.id') && a.id > b.id ? 1 : -1))
+      .filter(({ id, values }) => fits({ date_modified: '2026-11-20 09:00:00', ...values, id }))
       .slice(0, Number(args.max_results));
     const entries = found.map((record) => shown(record, args));
     return {

@@ -8,6 +8,7 @@ export const modules: Readonly<Record<string, readonly string[]>> = {
   Leads: [...person, 'account_name'],
   Accounts: ['id', 'name', 'phone_office', 'phone_alternate', 'email1', 'date_modified', 'description'],
   Cases: ['id', 'name', 'description', 'account_id', 'priority', 'status', 'date_modified'],
+  Users: ['id', 'first_name', 'last_name', 'user_name', 'email1', 'status', 'date_modified'],
   Notes: ['id', 'name', 'description', ...parent],
   Calls: [
     'id',

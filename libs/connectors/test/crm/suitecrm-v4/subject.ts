@@ -1,6 +1,6 @@
 import { suiteCrmV4 } from '../../../src/suitecrm-v4/connector.ts';
 import type { Settings } from '../../../src/suitecrm-v4/settings.ts';
-import type { Conformance } from '../conformance/subject.ts';
+import { bea, type Conformance } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 import { type FakeSuiteCrmV4, startFakeSuiteCrmV4 } from './fake.ts';
 
@@ -24,6 +24,11 @@ export const subjectOf = (
     phoneField: 'phone_mobile',
     // What SQL must not take for more than text, and what comes back as entities.
     change: ['title', 'Countess d\'O\\Hara & <"Co">'],
+  },
+  user: {
+    module: 'Users',
+    values: { first_name: 'Bea', last_name: 'Agent', user_name: bea.username, email1: bea.email, status: 'Inactive' },
+    told: { ...bea, active: false },
   },
   // No 429 anywhere in its source: one in front of it may.
   throttled: { status: 429, headers: { 'retry-after': '2' } },

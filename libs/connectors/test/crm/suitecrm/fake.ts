@@ -44,6 +44,10 @@ const modules: Readonly<Record<string, { readonly bean: string; readonly fields:
     bean: 'Account',
     fields: ['id', 'name', 'phone_office', 'phone_alternate', 'email1', 'date_modified', 'description'],
   },
+  Users: {
+    bean: 'User',
+    fields: ['id', 'name', 'first_name', 'last_name', 'user_name', 'email1', 'status', 'date_modified'],
+  },
   Cases: { bean: 'aCase', fields: ['id', 'name', 'description', 'account_id', 'priority', 'status', 'date_modified'] },
   Notes: { bean: 'Note', fields: ['id', 'name', 'description', 'parent_type', 'parent_id'] },
   Calls: {
@@ -75,7 +79,7 @@ export async function startFakeSuiteCrm(): Promise<FakeCrm> {
   const http = await startFakeHttp((call) => answer(records, call));
   return {
     ...http,
-    seed: (module, values) => records.add(module, values).id,
+    seed: (module, values) => records.add(module, { date_modified: '2026-11-20 09:00:00', ...values }).id,
     loggedCalls: () => records.of('Calls').map((one) => storedCall(records, one)),
   };
 }
@@ -134,14 +138,16 @@ function list(records: FakeRecords, { query }: CrmCall, module: string): Reply {
   const asked = [...filters.map(({ field }) => field), ...(query.get(`fields[${module}]`) ?? '').split(',')];
   const unknown = asked.find((field) => field !== '' && !known.fields.includes(field));
   if (unknown !== undefined) return refuse(`Filter field ${unknown} in ${known.bean} module is not found`);
-  const matches = ({ values }: FakeRecord): boolean[] =>
-    filters.map(({ field, operator, value }) => compare(textOf(values[field]), operator, value));
+  const matches = ({ id, values }: FakeRecord): boolean[] =>
+    filters.map(({ field, operator, value }) => compare(textOf(field === 'id' ? id : values[field]), operator, value));
   const all =
     query.get('filter[operator]') === 'or'
       ? (of: FakeRecord) => matches(of).includes(true)
       : (of: FakeRecord) => !matches(of).includes(false);
+  const sort = query.get('sort');
   const found = records
     .of(module)
+    .toSorted((a, b) => (sort === 'id' && a.id > b.id ? 1 : -1))
     .filter(all)
     .slice(0, Number(query.get('page[size]') ?? 1000));
   return ok({ meta: { 'total-pages': 1, 'records-on-this-page': found.length }, data: found.map(shown) });
@@ -150,6 +156,8 @@ function list(records: FakeRecords, { query }: CrmCall, module: string): Reply {
 /** Stored text as it is; `like` is SQL's, with the caller's own `%`. */
 function compare(stored: string, operator: string, value: string): boolean {
   if (operator === 'eq') return stored === value;
+  if (operator === 'gt') return stored > value;
+  if (operator === 'gte') return stored >= value;
   const pattern = value.split('%').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return operator === 'like' && new RegExp(`^${pattern.join('.*')}$`, 's').test(stored);
 }

@@ -30,7 +30,8 @@ export async function startFakeVtiger(): Promise<FakeCrm> {
   const http = await startFakeHttp((call) => answer(world, call));
   return {
     ...http,
-    seed: (module, values) => records.add(module, { assigned_user_id: '19x5', ...values }).id,
+    seed: (module, values) =>
+      records.add(module, { assigned_user_id: '19x5', modifiedtime: '2026-11-20 22:54:51', ...values }).id,
     loggedCalls: () => records.of('PBXManager').map((one) => storedCall(records, one)),
     endSessions: () => world.sessions.clear(),
   };
@@ -128,7 +129,7 @@ function query(records: FakeRecords, text: string, refuse: Refuse): Reply {
     .of(parsed.module)
     .map(shown)
     .filter((row) => meets(parsed.where, (field) => textOf(row[field])))
-    .slice(0, parsed.limit);
+    .slice(parsed.offset, parsed.offset + parsed.limit);
   return ok(rows.map((row) => Object.fromEntries([...parsed.columns, 'id'].map((field) => [field, row[field] ?? '']))));
 }
 

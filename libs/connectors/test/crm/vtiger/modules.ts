@@ -15,6 +15,11 @@ const fields = (...names: string[]): Record<string, Field> =>
 
 /** Modules of a Vtiger 8.2.0, with the fields that matter here. `cf_901` is one that an administrator made. */
 export const modules: Readonly<Record<string, FakeModule>> = {
+  Users: {
+    prefix: '19',
+    fields: fields('user_name', 'first_name', 'last_name', 'email1', 'status'),
+    mandatory: [],
+  },
   Leads: {
     prefix: '10',
     fields: fields('firstname', 'lastname', 'company', 'phone', 'mobile', 'email', 'description'),
@@ -84,7 +89,6 @@ export const modules: Readonly<Record<string, FakeModule>> = {
     fields: { ...fields('commentcontent'), related_to: ['Leads', 'Contacts', 'Accounts', 'Potentials'] },
     mandatory: ['commentcontent', 'related_to'],
   },
-  Users: { prefix: '19', fields: fields('user_name'), mandatory: [] },
 };
 
 export const mandatoryOf = (module: string): readonly string[] => [

@@ -1,6 +1,6 @@
 import { vtiger } from '../../../src/vtiger/connector.ts';
 import type { Settings } from '../../../src/vtiger/settings.ts';
-import type { Conformance, FakeCrm } from '../conformance/subject.ts';
+import { bea, type Conformance, type FakeCrm } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 
 const isLog = ({ method, form }: CrmCall): boolean => method === 'POST' && form.get('elementType') === 'PBXManager';
@@ -19,6 +19,11 @@ export const subjectOf = (start: () => Promise<FakeCrm>): Conformance<Settings> 
     phoneField: 'mobile',
     // What its query language and MySQL behind it must not take for more than text.
     change: ['title', 'Countess & "Co" \\'],
+  },
+  user: {
+    module: 'Users',
+    values: { first_name: 'Bea', last_name: 'Agent', user_name: bea.username, email1: bea.email, status: 'Active' },
+    told: { ...bea, active: true },
   },
   // No 429 anywhere in its source: one in front of it may.
   throttled: { status: 429, headers: { 'retry-after': '2' } },

@@ -4,6 +4,8 @@ export interface Vtql {
   readonly module: string;
   /** Conditions joined by `AND` (which binds) and `OR`; no brackets. */
   readonly where: readonly (readonly Condition[])[];
+  /** Records that are passed over. */
+  readonly offset: number;
   readonly limit: number;
 }
 
@@ -35,7 +37,10 @@ export function parseVtql(text: string): Vtql | undefined {
   if (all[0] !== 'SELECT' || from < 2) return undefined;
   const rest = all.slice(from + 2, -1);
   const limitAt = rest.indexOf('LIMIT');
-  const conditions = limitAt < 0 ? rest : rest.slice(0, limitAt);
+  const orderAt = rest.indexOf('ORDER');
+  if (orderAt >= 0 && rest.slice(orderAt, orderAt + 3).join(' ') !== 'ORDER BY id') return undefined;
+  const endAt = orderAt < 0 ? limitAt : orderAt;
+  const conditions = endAt < 0 ? rest : rest.slice(0, endAt);
   const where = conditions.length === 0 ? [] : conditionsOf(conditions);
   if (where === undefined) return undefined;
   const limit = Number(limitAt < 0 ? 100 : rest.at(-1));
@@ -43,6 +48,7 @@ export function parseVtql(text: string): Vtql | undefined {
     columns: all.slice(1, from).filter((one) => one !== ','),
     module: all[from + 1] ?? '',
     where,
+    offset: Number(rest.at(-2) === ',' ? rest.at(-3) : 0),
     limit: Math.min(limit, 100),
   };
 }
@@ -52,7 +58,7 @@ function conditionsOf([where, ...rest]: readonly string[]): Condition[][] | unde
   const groups: Condition[][] = [[]];
   for (let at = 0; at < rest.length; at += 4) {
     const [field = '', operator = '', value = '', joint = 'end'] = rest.slice(at, at + 4);
-    if (!/^\w+$/.test(field) || !/^(=|!=|LIKE)$/.test(operator) || !/^('|\d)/.test(value)) return undefined;
+    if (!/^\w+$/.test(field) || !/^(=|!=|>=|LIKE)$/.test(operator) || !/^('|\d)/.test(value)) return undefined;
     groups.at(-1)?.push({ field, operator, value: plain(value) });
     if (joint === 'OR') groups.push([]);
     else if (joint !== 'AND' && joint !== 'end') return undefined;
@@ -74,6 +80,7 @@ export const meets = (where: Vtql['where'], at: (field: string) => string): bool
 
 /** The collation of its tables knows no difference between capitals and small letters. */
 function compare(stored: string, operator: string, value: string): boolean {
+  if (operator === '>=') return stored >= value;
   if (operator !== 'LIKE') return (stored.toLowerCase() === value.toLowerCase()) === (operator === '=');
   const pattern = value
     .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { textOf } from '../../../src/crm/values.ts';
 import type { FakeCrm, StoredCall } from '../conformance/index.ts';
 import { type CrmCall, type Reply, startFakeHttp } from '../fake-http.ts';
@@ -41,6 +42,7 @@ export async function startFakeZendesk(behaviour: Behaviour = {}): Promise<FakeC
       world.indexed.add(id);
       return id;
     },
+    presenceOf: (user) => records.get('users', user)?.values.agent_state,
     loggedCalls: () => records.of('tickets').map((one) => storedCall(records, one)),
   };
 }
@@ -53,10 +55,12 @@ function answer(world: World, call: CrmCall): Reply {
   if (module === 'search') return search(world, call.query);
   if (module.endsWith('_fields')) return fields(module);
   if (module === 'calls' && call.method === 'POST') return addCall(world.records, call.json);
+  if (call.path.slice(2, 5).join('/') === 'channels/voice/availabilities') return availability(world, call);
   if (singular[module] === undefined) return refuse(404, 'InvalidEndpoint');
   if (module === 'users' && id === 'me')
     return { body: { user: { id: 30_000_000_001, name: 'CTI', email: 'cti@acme.example' } } };
   if (call.method === 'POST') return id === '' ? create(world, module, call) : createOrUpdate(world, module, call);
+  if (id === '' && call.query.has('page[size]')) return listed(world, module, call.query);
   if (id === '' || id === 'search') return byExternalId(world, module, call.query);
   return ofRecord(world, { module, id, more, call });
 }
@@ -136,6 +140,18 @@ function byExternalId({ records, isListBehind = false }: World, module: string, 
   return { body: { [module]: isListBehind ? [] : found.map(shown), count: found.length } };
 }
 
+/** A page behind a cursor. */
+function listed({ records }: World, module: string, query: URLSearchParams): Reply {
+  const [size, after] = [Number(query.get('page[size]')), query.get('page[after]') ?? 'c0'];
+  if (size > 100 || !/^c\d+$/.test(after)) return refuse(400, 'InvalidPaginationParameter');
+  const role = query.get('role');
+  const all = records.of(module).filter(({ values }) => role === null || values.role === role);
+  const from = Number(after.slice(1));
+  const more = all.length > from + size;
+  const meta = { has_more: more, after_cursor: more ? `c${from + size}` : null, before_cursor: null };
+  return { body: { [module]: all.slice(from, from + size).map(shown), meta, links: {} } };
+}
+
 /** Terms, all of which must be met: of a phone its digits, of anything else its words. */
 function search({ records, indexed }: World, query: URLSearchParams): Reply {
   const text = query.get('query') ?? '';
@@ -161,6 +177,20 @@ function meets(value: unknown, name: string, wanted: string): boolean {
 }
 
 const wordsOf = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
+
+const availabilities = z.strictObject({
+  availability: z.strictObject({ agent_state: z.enum(['online', 'offline', 'away', 'transfers_only']) }),
+});
+
+/** Of agents only. */
+function availability({ records }: World, { method, path, json }: CrmCall): Reply {
+  const agent = records.get('users', path[5] ?? '');
+  if (agent === undefined || agent.values.role === 'end-user') return refuse(404, 'RecordNotFound');
+  const { data } = availabilities.safeParse(json);
+  if (method !== 'PUT' || data === undefined) return refuse(422, 'RecordInvalid');
+  agent.values.agent_state = data.availability.agent_state;
+  return { body: data };
+}
 
 function fields(list: string): Reply {
   const own = {

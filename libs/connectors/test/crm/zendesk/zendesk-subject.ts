@@ -1,6 +1,6 @@
 import { zendesk } from '../../../src/zendesk/connector.ts';
 import type { Settings } from '../../../src/zendesk/settings.ts';
-import type { Conformance } from '../conformance/subject.ts';
+import { bea, type Conformance } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 import { authorization, type Behaviour, startFakeZendesk } from './fake.ts';
 
@@ -30,6 +30,11 @@ export const subjectOf = (
       description: 'pass-4711 +14155550123',
       details: { requester: [{ description: 'Requester: pass-4711 +14155550123' }] },
     },
+  },
+  user: {
+    module: 'users',
+    values: { name: bea.name, email: bea.email, role: 'admin', suspended: true },
+    told: { name: bea.name, email: bea.email, active: false },
   },
   upsertField: 'external_id',
   isLog,

@@ -46,11 +46,13 @@ function answer(records: FakeRecords, call: CrmCall, behaviour: Behaviour): Repl
   if (call.method !== 'GET' && call.headers['content-type'] !== 'application/json') return refuse(400, 'INVALID_DATA');
   if (first === 'users' && call.query.get('type') === 'CurrentUser')
     return { body: { users: [{ id: '4876876000000100001', full_name: 'Patricia Boyle' }], info: {} } };
+  if (first === 'users' && call.query.get('type') === 'AllUsers') return allUsers(records, call);
   if (first === 'coql' && call.method === 'POST') return coql(records, call);
   if (first === 'settings') return settings(rest[0] ?? '', call.query.get('module') ?? '');
   if (modules[first] === undefined) return refuse(400, 'INVALID_MODULE');
   const isSearch = call.method === 'GET' && rest[0] === 'search';
   if (isSearch) return isIndexBehind ? nothing : search(records, first, call);
+  if (call.method === 'GET' && rest[0] === undefined) return list(records, first, call);
   if (call.method === 'GET') return read(records, first, rest[0] ?? '');
   return write({ records, module: first, call, tellsDuplicate }, rest[0]);
 }
@@ -97,6 +99,35 @@ const shown = ({ id, values }: FakeRecord): Record<string, unknown> => ({
   id,
   Modified_Time: '2026-11-20T03:00:00-08:00',
 });
+
+function allUsers(records: FakeRecords, { query }: CrmCall): Reply {
+  const [page, size] = [Number(query.get('page')), Number(query.get('per_page'))];
+  if (!(page >= 1 && size <= 200)) return refuse(400, 'INVALID_DATA');
+  const all = records.of('users').map(({ id, values }) => ({ ...values, id }));
+  const users = all.slice((page - 1) * size, page * size);
+  return users.length === 0 ? nothing : { body: { users, info: { more_records: all.length > page * size } } };
+}
+
+/** A page behind a token; 304 when nothing was changed since. */
+function list(records: FakeRecords, module: string, { query, headers }: CrmCall): Reply {
+  const [limit, token] = [Number(query.get('per_page')), query.get('page_token')];
+  const isOrdered = query.get('sort_by') === 'id' && query.get('sort_order') === 'asc';
+  if (!(limit >= 1 && limit <= 200) || !isOrdered || !query.has('fields')) return refuse(400, 'REQUIRED_PARAM_MISSING');
+  if (token !== null && !/^t\d+$/.test(token)) return refuse(400, 'INVALID_DATA', { api_name: 'page_token' });
+  const since = headers['if-modified-since'];
+  if (since !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/.test(textOf(since)))
+    return refuse(400, 'INVALID_DATA');
+  const all = records.of(module).map(shown);
+  const changed = all.filter(
+    (row) => since === undefined || Date.parse(textOf(row.Modified_Time)) >= Date.parse(textOf(since)),
+  );
+  if (changed.length === 0) return since === undefined || all.length === 0 ? nothing : { status: 304 };
+  const from = Number(token?.slice(1) ?? 0);
+  const { body } = listed(changed.slice(from, from + limit), query.get('fields')?.split(',') ?? []);
+  const more = changed.length > from + limit;
+  const info = { more_records: more, next_page_token: more ? `t${from + limit}` : null, per_page: limit };
+  return { body: { ...(body as object), info } };
+}
 
 function read(records: FakeRecords, module: string, id: string): Reply {
   const known = records.get(module, id);

@@ -1,6 +1,6 @@
 import { zoho } from '../../../src/zoho/connector.ts';
 import type { Settings } from '../../../src/zoho/settings.ts';
-import type { Conformance, FakeCrm } from '../conformance/subject.ts';
+import { bea, type Conformance, type FakeCrm } from '../conformance/subject.ts';
 import type { CrmCall } from '../fake-http.ts';
 import { authorization, startFakeZoho } from './fake.ts';
 
@@ -29,6 +29,11 @@ export const subjectOf = (
   },
   throttled: { status: 429, body: { code: 'TOO_MANY_REQUESTS', details: {}, message: 'slow down', status: 'error' } },
   refused: { status: 202, body: rowError('MANDATORY_NOT_FOUND', { api_name: 'Subject' }) },
+  user: {
+    module: 'users',
+    values: { full_name: bea.name, email: bea.email, status: 'active' },
+    told: { name: bea.name, email: bea.email, active: true },
+  },
   upsertField: 'CTI_Id',
   isLog,
 });

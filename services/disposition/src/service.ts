@@ -47,7 +47,7 @@ import { createEndAcw } from './usecases/end-acw.ts';
 import { createFindCall } from './usecases/find-call.ts';
 import { createFindDigital } from './usecases/find-digital.ts';
 import { createObserveDigital } from './usecases/observe-digital.ts';
-import { createObserveSession } from './usecases/observe-session.ts';
+import { createObserveSession, type ObserveSession } from './usecases/observe-session.ts';
 import { createPerform } from './usecases/perform-effects.ts';
 import { createRecordDisposition } from './usecases/record-disposition.ts';
 import { createReviewCall } from './usecases/review-call.ts';
@@ -106,12 +106,7 @@ function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
   const digital = createDigitalStore({ redis, ttlMs: digitalTtlMs });
   const dispositions = createDispositionStore({ redis, ttlMs: settings.DISPOSITION_TTL_MS });
   const index = createCallIndex(redis, ttlMs, digitalTtlMs);
-  const schedule = createSchedule({
-    afterCallJobs: jobs.queue(queues.afterCall, followUpJob, { schedule: internalRetry }),
-    acwTimers: jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry }),
-    settleMs: settings.AFTER_CALL_SETTLE_MS,
-    unansweredSettleMs: settings.AFTER_CALL_UNANSWERED_SETTLE_MS,
-  });
+  const schedule = scheduleOf(jobs, settings);
   const publisher = createPublisher(bus);
   const links = createContacts(redis);
   const handing = { dispatch: createDispatch(jobs), memorialize: createMemorialize(jobs) };
@@ -138,14 +133,10 @@ function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
   });
   const observe = createObserveSession(common);
   const cards = createCards({ context, service: serviceName, jobs, dispositions });
-  const observeContact = async (session: Session): Promise<void> => {
-    await observe(session);
-    await cards.observe(session);
-  };
   return {
     observe,
     cards,
-    observeDigital: createObserveDigital({ store: digital, observe: observeContact, now: Date.now }),
+    observeDigital: createObserveDigital({ store: digital, observe: both(observe, cards.observe), now: Date.now }),
     findDigital: createFindDigital(digital),
     record,
     contacts,
@@ -167,6 +158,22 @@ function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
     }),
   };
 }
+
+const scheduleOf = (jobs: Jobs, settings: Settings) =>
+  createSchedule({
+    afterCallJobs: jobs.queue(queues.afterCall, followUpJob, { schedule: internalRetry }),
+    acwTimers: jobs.queue(queues.acwTimer, acwTimerJob, { schedule: internalRetry }),
+    settleMs: settings.AFTER_CALL_SETTLE_MS,
+    unansweredSettleMs: settings.AFTER_CALL_UNANSWERED_SETTLE_MS,
+  });
+
+/** A digital contact is told once, for what comes after it and for its card. */
+const both =
+  (first: ObserveSession, second: ObserveSession): ObserveSession =>
+  async (session) => {
+    await first(session);
+    await second(session);
+  };
 
 /** What was written in the digital contact under a call id. */
 function transcriptsIn(store: DigitalStore) {

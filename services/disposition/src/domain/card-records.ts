@@ -61,7 +61,7 @@ function surer(older: CrmHit, newer: CrmHit): CrmHit {
 const ranks = ['e164', 'national', undefined, 'suffix'] as const;
 
 /** How surely it is meant; 0 is surest. Found by conditions, it met them; of a number's last digits, anybody's may be. */
-export function surety({ match }: Pick<CrmHit, 'match'>): number {
+function surety({ match }: Pick<CrmHit, 'match'>): number {
   const at = (ranks as readonly (string | undefined)[]).indexOf(match);
   return at === -1 ? ranks.length : at;
 }
@@ -72,7 +72,7 @@ const earlierSource = (one: CardSource, other: CardSource): CardSource =>
   cardSources.indexOf(one) <= cardSources.indexOf(other) ? one : other;
 
 /** What a person said goes before what happened by itself, and yes before no. */
-export function weightier(one: Said | undefined, other: Said | undefined): Said | undefined {
+function weightier(one: Said | undefined, other: Said | undefined): Said | undefined {
   const weight = (said: Said | undefined): string =>
     said === undefined ? '' : `${said.by === itself ? 1 : 2}${said.on ? 1 : 0}${said.by}`;
   return weight(one) >= weight(other) ? one : other;

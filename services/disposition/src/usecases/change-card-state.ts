@@ -9,7 +9,7 @@ export interface CardChangeOptions {
 }
 
 /** A pure decision about a card, undefined while there is none: its next state (the same object when nothing changes). */
-export type DecideCard<Result> = (
+type DecideCard<Result> = (
   state: CardState | undefined,
   ref: CardRef,
 ) => { readonly state: CardState | undefined; readonly result: Result };

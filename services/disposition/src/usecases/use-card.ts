@@ -85,7 +85,7 @@ export function createUseCard(options: UseCardOptions): UseCard {
   };
 }
 
-export async function seen(cards: Pick<CardChange, 'read'>, address: CardAddress): Promise<CardState> {
+async function seen(cards: Pick<CardChange, 'read'>, address: CardAddress): Promise<CardState> {
   return demandSeen((await cards.read(address))?.state, address);
 }
 

@@ -24,7 +24,9 @@ import { createPopRequests } from './adapters/pop-requests.ts';
 import { createDispatchQueues, type DispatchQueues } from './adapters/queues.ts';
 import { createScreenPops } from './adapters/screen-pops.ts';
 import type { SendToSite } from './adapters/sender.ts';
+import { createReadSession } from './adapters/tell-session.ts';
 import type { Settings } from './config.ts';
+import { consumeAgentEvents } from './consumers/agent-events.ts';
 import { consumeCustomEvents } from './consumers/custom-events.ts';
 import { consumeDispositions } from './consumers/disposition-events.ts';
 import { consumeSessions } from './consumers/session-events.ts';
@@ -38,7 +40,12 @@ import { createBeginConsent, createEndConsent } from './usecases/consent.ts';
 import { createDeliver } from './usecases/deliver.ts';
 import { createDiscardJob } from './usecases/discard-job.ts';
 import { createEnqueueJobs } from './usecases/enqueue-jobs.ts';
-import { createEnqueuePlan, createFireCustom, createFireDisposition } from './usecases/enqueue-plan.ts';
+import {
+  createEnqueuePlan,
+  createFireAgent,
+  createFireCustom,
+  createFireDisposition,
+} from './usecases/enqueue-plan.ts';
 import { createFindContacts } from './usecases/find-contacts.ts';
 import { createFireSites } from './usecases/fire-sites.ts';
 import { createGiveOut, createListPops } from './usecases/give-out-pop.ts';
@@ -73,6 +80,7 @@ export function createCrmDispatcher(context: Context): Service {
   const sessions = consumerPart('sessions', () => consumeSessions(bus, serviceName, built.enqueuePlan));
   const dispositions = consumerPart('dispositions', () => consumeDispositions(bus, serviceName, built.fireDisposition));
   const custom = consumerPart('custom', () => consumeCustomEvents(bus, serviceName, built.fireCustom));
+  const agents = consumerPart('agents', () => consumeAgentEvents(bus, serviceName, built.fireAgent));
   const health = createHealth({
     nats: () => bus.ready(),
     redis: () => redis.ping(),
@@ -81,6 +89,7 @@ export function createCrmDispatcher(context: Context): Service {
     'session-consumer': sessions.healthy,
     'disposition-consumer': dispositions.healthy,
     'custom-consumer': custom.healthy,
+    'agent-consumer': agents.healthy,
   });
   const http = httpPart({
     host: settings.HTTP_HOST,
@@ -100,7 +109,7 @@ export function createCrmDispatcher(context: Context): Service {
       await built.egress.close();
     },
   };
-  const work = [popKey, workersPart(workers, built), sessions, dispositions, custom];
+  const work = [popKey, workersPart(workers, built), sessions, dispositions, custom, agents];
   const parts = [
     built.sealed,
     connections,
@@ -208,6 +217,7 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
     enqueuePlan: createEnqueuePlan({ ...planning, withdrawPops }),
     fireDisposition: createFireDisposition(planning),
     fireCustom: createFireCustom(planning),
+    fireAgent: createFireAgent({ ...planning, readSession: createReadSession(bus) }),
     openPop: createOpenPop({ config, requests, sendToSite, key, now }),
     listPops: createListPops(pops, giveOut),
   };

@@ -1,4 +1,5 @@
 import type {
+  AgentEvent,
   AutomationEvent,
   CustomEventName,
   CustomRaised,
@@ -103,6 +104,41 @@ export function happeningOfDisposition(event: DispositionEvent): Happening {
     identity: { callId: callId ?? dispositionId, occurrence: tokenOf(dispositionId), revision: changes },
     entry: `disposition.${dispositionId}`,
     values: defined({ disposition, previous, contactId, agentId, campaignId }),
+    depth: 0,
+  };
+}
+
+const agentEventNames = {
+  'patchcord.v1.agent.acw-started': 'agent.acw-started',
+  'patchcord.v1.agent.acw-ended': 'agent.acw-ended',
+  'patchcord.v1.agent.state-changed': 'agent.state-changed',
+} as const;
+
+/** Something about an agent; after-call work belongs to his part of a call. */
+export function happeningOfAgent(event: AgentEvent, session: Session | undefined): Happening {
+  const { data, tenantid: tenantId, time: at, type, source, id } = event;
+  const { agent } = data;
+  const occurrence = tokenOf(`${source} ${id}`);
+  const ofCall = 'callId' in data ? { callId: data.callId, interactionId: data.interactionId } : undefined;
+  const interaction = session?.interactions.find((one) => one.interactionId === ofCall?.interactionId);
+  const {
+    agent: _,
+    callId: __,
+    interactionId: ___,
+    ...said
+  } = { callId: undefined, interactionId: undefined, ...data };
+  const name = agentEventNames[type];
+  // After-call work begins and ends once: told again by another id it is the same.
+  const identity = ofCall === undefined ? { callId: 'none', occurrence } : ofCall;
+  return {
+    tenantId,
+    event: name,
+    at,
+    ...defined({ callId: ofCall?.callId, session, interaction }),
+    agentId: agent.agentId,
+    identity,
+    entry: ofCall === undefined ? `${name}.${occurrence}` : `${name}.${ofCall.interactionId}`,
+    values: defined({ agentId: agent.agentId, agentName: agent.name, ...said }),
     depth: 0,
   };
 }

@@ -1,7 +1,7 @@
 import type { ConfigStore } from '@patchcord/bus';
-import { type CustomRaised, Failure, type Session, type SessionChanged } from '@patchcord/contracts';
+import { type AgentEvent, type CustomRaised, Failure, type Session, type SessionChanged } from '@patchcord/contracts';
 import { type DispositionEvent, firingsOfChange, firingsOfDisposition } from '../domain/firings.ts';
-import { happeningOfCustom, happeningOfDisposition } from '../domain/happenings.ts';
+import { happeningOfAgent, happeningOfCustom, happeningOfDisposition } from '../domain/happenings.ts';
 import type { EnqueueJobs, TracedJob, TracedOutcome } from './enqueue-jobs.ts';
 import type { FireSites } from './fire-sites.ts';
 import type { RunAutomations } from './run-automations.ts';
@@ -82,8 +82,30 @@ export function createFireCustom({
   };
 }
 
+export type FireAgent = (told: Traced<AgentEvent>) => Promise<void>;
+
+interface FireAgentOptions extends Pick<EnqueuePlanOptions, 'config' | 'automations' | 'enqueueJobs'> {
+  /** @throws Failure own-trouble */
+  readonly readSession: (tenantId: string, callId: string) => Promise<Session | undefined>;
+}
+
+/** Sets off what follows from something about an agent, with the call that it belongs to. Safe to repeat. */
+export function createFireAgent({ config, automations, enqueueJobs, readSession }: FireAgentOptions): FireAgent {
+  return async ({ event, traceparent }) => {
+    const { tenantid: tenantId, data } = event;
+    const listens = [...config.tenant(tenantId).automation.values()].some(({ on }) =>
+      on.some((name) => name.startsWith('agent.')),
+    );
+    if (!listens) return;
+    const session = 'callId' in data ? await readSession(tenantId, data.callId) : undefined;
+    await enqueueJobs(
+      automations.ofHappening(happeningOfAgent(event, session), { heardAt: heardAt(event), traceparent }),
+    );
+  };
+}
+
 /** By our own clock: that of a PBX may be wrong. */
-const heardAt = ({ recordedtime, time }: SessionChanged | DispositionEvent | CustomRaised): number =>
+const heardAt = ({ recordedtime, time }: SessionChanged | DispositionEvent | CustomRaised | AgentEvent): number =>
   Date.parse(recordedtime ?? time);
 
 function demandOwn({ tenantid }: { readonly tenantid: string }, session: Session | undefined): void {

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, darken } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, darken, TableScrollContainer } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'teal',
@@ -7,6 +7,12 @@ export const theme = createTheme({
   // Where black and white are read equally well (WCAG's formula of contrast).
   luminanceThreshold: 0.179,
   respectReducedMotion: true,
+  // A table that is wider than the screen can be moved with the keys.
+  components: {
+    TableScrollContainer: TableScrollContainer.extend({
+      defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } },
+    }),
+  },
 });
 
 /**

@@ -29,7 +29,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group wrap="nowrap">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('shell.menu')}
+              aria-expanded={opened}
+            />
             <Text fw={700} size="lg">
               Patchcord
             </Text>
@@ -37,7 +44,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <Tools />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t('shell.menu')}>
+      <AppShell.Navbar p="xs" className={opened ? '' : classes.closed} aria-label={t('shell.menu')}>
         <Places onGone={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

@@ -13,10 +13,10 @@ export function CallerText({ name = '', number = '' }: CallerTextProps) {
   const { t } = useTranslation();
   if (name === '' && number === '') return t('live.unknownCaller');
   return (
-    <span style={{ overflowWrap: 'anywhere' }}>
-      {number !== '' && <bdi>{number}</bdi>}
+    <>
+      {number !== '' && <bdi style={{ overflowWrap: 'break-word' }}>{number}</bdi>}
       {number !== '' && name !== '' && ' · '}
-      {name !== '' && <bdi>{name}</bdi>}
-    </span>
+      {name !== '' && <bdi style={{ overflowWrap: 'anywhere' }}>{name}</bdi>}
+    </>
   );
 }

@@ -61,7 +61,7 @@ function CallRow({ call }: { readonly call: LiveCall }) {
   return (
     <Table.Tr data-call-id={call.callId} data-state={state} {...(state === 'ended' ? { c: 'dimmed' } : {})}>
       <Table.Td>
-        <Badge color={colours[state]} variant="light" tt="none">
+        <Badge color={colours[state]} variant="light" tt="none" miw="max-content">
           {t(`live.states.${state}`)}
         </Badge>
       </Table.Td>

@@ -56,7 +56,7 @@ function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Badge color={colours[state]} variant="light" tt="none">
+        <Badge color={colours[state]} variant="light" tt="none" miw="max-content">
           {t(`work.states.${state}`)}
         </Badge>
       </Table.Td>

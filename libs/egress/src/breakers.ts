@@ -5,7 +5,7 @@ import {
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
-  handleAll,
+  handleType,
 } from 'cockatiel';
 import type { EgressOutcome } from './request.ts';
 
@@ -27,7 +27,11 @@ export interface BreakersOptions {
   readonly random?: () => number;
 }
 
-/** One circuit breaker per destination. Only transient failures count: a destination that says no is alive. */
+/**
+ * One circuit breaker per destination. Only transient failures count: a destination that says no is alive. What kept us
+ * from asking it, a limit or trouble of our own, says nothing of it: failures before and after are in a row, and a trial
+ * that it befell is made again later.
+ */
 export interface Breakers {
   /**
    * Runs a request of a destination and gives what it gives. Counts as failed when it throws a transient `Failure` or
@@ -55,7 +59,10 @@ export function createBreakers(options: BreakersOptions = {}): Breakers {
   const breakers = new Map<string, Breaker>();
 
   const make = (key: string): Breaker => {
-    const policy = circuitBreaker(handleAll, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) });
+    const policy = circuitBreaker(handleType(Counted), {
+      halfOpenAfter: openMs,
+      breaker: new ConsecutiveBreaker(failures),
+    });
     const breaker: Breaker = { policy, change: { key, state: 'closed', since: new Date() } };
     policy.onStateChange((state) => {
       breaker.change = { key, state: nameOf(state), since: new Date() };
@@ -75,10 +82,10 @@ export function createBreakers(options: BreakersOptions = {}): Breakers {
         throw circuitOpen(new Date(Date.now() + trialPatienceMs * (1 + random())));
       }
       try {
-        return unwrap(await breaker.policy.execute(() => settle(run)));
+        return unwrap(await breaker.policy.execute(() => settle(run, breaker.policy.state === CircuitState.HalfOpen)));
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw openFailure(breaker);
-        if (error instanceof Counted) return unwrap(error.settled);
+        if (error instanceof Counted || error instanceof NotAsked) return unwrap(error.settled);
         throw error;
       }
     },
@@ -105,7 +112,7 @@ const circuitOpen = (retryAt: Date): Failure =>
 
 type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
-/** How a transient failure is shown to the breaker, which counts everything that is thrown. */
+/** How a transient failure is shown to the breaker, which counts it. */
 class Counted extends Error {
   readonly settled: Settled<never>;
   constructor(settled: Settled<unknown>) {
@@ -114,18 +121,35 @@ class Counted extends Error {
   }
 }
 
-async function settle<T>(run: () => Promise<T>): Promise<Settled<T>> {
+/** The breaker neither counts it as a failure nor as a success. */
+class NotAsked extends Error {
+  readonly settled: Settled<never>;
+  constructor(settled: Settled<unknown>) {
+    super('the destination was not asked');
+    this.settled = settled as Settled<never>;
+  }
+}
+
+async function settle<T>(run: () => Promise<T>, isTrial: boolean): Promise<Settled<T>> {
   const settled = await run().then(
     (value): Settled<T> => ({ value }),
     (error: unknown): Settled<T> => ({ error }),
   );
-  if (isTransient(settled)) throw new Counted(settled);
+  const failure = failureOf(settled);
+  if (failure === undefined) return settled;
+  // A trial that was none must not close the breaker: it waits for another one.
+  if (failure.class === 'transient' || (isTrial && wasNotAsked(failure))) throw new Counted(settled);
+  if (wasNotAsked(failure)) throw new NotAsked(settled);
   return settled;
 }
 
-function isTransient(settled: Settled<unknown>): boolean {
-  if ('error' in settled) return isFailure(settled.error, 'transient');
-  return isOutcome(settled.value) && !settled.value.ok && settled.value.failure.class === 'transient';
+/** Limits of ours, and our own trouble: there is no answer that it could be of. */
+const wasNotAsked = ({ class: kind, status }: Failure): boolean =>
+  status === undefined && (kind === 'throttled' || kind === 'own-trouble');
+
+function failureOf(settled: Settled<unknown>): Failure | undefined {
+  if ('error' in settled) return isFailure(settled.error) ? settled.error : undefined;
+  return isOutcome(settled.value) && !settled.value.ok ? settled.value.failure : undefined;
 }
 
 const isOutcome = (value: unknown): value is EgressOutcome =>

@@ -88,4 +88,39 @@ describe('breakers', () => {
     await expect(run(fine)).rejects.toMatchObject({ code: 'circuit_open' });
     expect(changes).toEqual(['open', 'half-open', 'open']);
   });
+
+  it.each([
+    new Failure('throttled', 'rate_limited', '', { retryAt: new Date() }),
+    new Failure('own-trouble', 'redis_unavailable', ''),
+  ])(
+    'a trial that we did not let out ($code) shows nothing: the breaker stays open, and another is made',
+    async (own) => {
+      const { run, open, changes } = setUp(50);
+      await open();
+      const notSent: EgressOutcome = { ok: false, failure: own, durationMs: 1 };
+      expect(await eventually(() => run(notSent))).toBe(notSent);
+      await expect(run(fine)).rejects.toMatchObject({ code: 'circuit_open' });
+      expect(await eventually(() => run(fine))).toBe(fine);
+      expect(changes).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+    },
+  );
+
+  it('what we did not let out between two failures leaves them in a row', async () => {
+    const { breakers, run, changes } = setUp(60_000);
+    const own = new Failure('throttled', 'rate_limited', '', { retryAt: new Date() });
+    for (let n = 0; n < 2; n += 1) {
+      await run(failing);
+      await expect(breakers.execute('site-a', () => Promise.reject(own))).rejects.toBe(own);
+    }
+    await run(failing);
+    expect(changes).toEqual(['open']);
+  });
+
+  it('a destination that itself asks to wait is alive: its trial closes the breaker', async () => {
+    const { run, open, changes } = setUp(50);
+    await open();
+    const asked = new Failure('throttled', 'http_429', '', { status: 429, retryAt: new Date() });
+    await eventually(() => run({ ok: false, failure: asked, durationMs: 1, status: 429 }));
+    expect(changes).toEqual(['open', 'half-open', 'closed']);
+  });
 });

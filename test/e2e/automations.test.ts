@@ -166,7 +166,13 @@ describe('automations - each kind', () => {
       action: { type: 'set-variables', variables: { 'ivr.email': 'ann@example.com', 'ivr.name': 'Ann {agent.id}' } },
     });
     await automation('k-mail', { ...on, action: email });
-    await automation('k-record', { ...on, action: { type: 'crm-workflow', connection: 'crm' } });
+    await world.config.put(worldTenant, 'crm-workflow', {
+      id: 'note',
+      name: 'Note',
+      type: 'timeline',
+      connection: 'crm',
+    });
+    await automation('k-record', { ...on, action: { type: 'crm-workflow', workflow: 'note' } });
     await automation('k-event', {
       ...on,
       action: { type: 'event', name: 'kinds-told', values: { who: '{ivr.name}' } },
@@ -182,8 +188,10 @@ describe('automations - each kind', () => {
       recipients: ['ann@example.com'],
       parsed: { subject: 'For Ann 1001', text: expect.stringContaining('Hello Ann 1001') },
     });
-    const row = await delivered(callId, 'crm', 'succeeded');
-    expect([...world.crm.records().keys()]).toContain(row.url.split('/').at(-1));
+    expect(await delivered(callId, 'k-record', 'succeeded')).toMatchObject({ method: 'RUN', url: 'workflow:note' });
+    expect([...world.crm.records().values()]).toContainEqual(
+      expect.objectContaining({ callId, recordId: expect.stringMatching(/^a-/) }),
+    );
     const rows = await deliveries(callId);
     expect(rows.map(({ method, url }) => `${method} ${url}`)).toEqual(
       expect.arrayContaining([

@@ -33,7 +33,7 @@ it('trace - the first attempt continues the trace of the event; a retry is a new
   const queues = [{ queue: 'traced', enteredAt: '2026-11-20T23:41:21.100Z' }];
   await fixture.publish(changed(callId, 'answered', { queues }));
   const workId = answeredWork(callId, 'traced');
-  await fixture.until(workId, 'succeeded');
+  const logged = await fixture.until(workId, 'succeeded');
 
   const attempts = await eventually(() => {
     const found = spans.filter(({ attributes }) => attributes['messaging.message.id'] === workId);
@@ -52,6 +52,7 @@ it('trace - the first attempt continues the trace of the event; a retry is a new
   const [firstPost, secondPost] = fixture.crm.requests().map(({ headers }) => headers.traceparent);
   expect(firstPost).toContain(first?.spanContext().traceId);
   expect(secondPost).toContain(retry?.spanContext().traceId);
+  expect(logged.attempts.map(({ traceId }) => traceId)).toEqual(attempts.map((span) => span.spanContext().traceId));
   const client = spans.filter(({ kind, name }) => kind === SpanKind.CLIENT && name.startsWith('POST'));
   expect(client.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
     attempts.map((span) => span.spanContext().spanId),

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import type { ConfigStore, Publisher } from '@patchcord/bus';
 import { type Delivery, type DeliveryAttempt, type DispatchJob, tenant as tenantSchema } from '@patchcord/contracts';
 import type { Logger } from '@patchcord/runtime';
@@ -46,7 +47,8 @@ export function createReport({ config, deliveries, publisher, log, source }: Rep
       const ofRecord = job.kind === 'record' && to?.kind === 'crm' ? recordUrl(job, to.entity) : removed;
       const facts = deliveryFacts(job, workAddress(job, to, ofRecord), change.at);
       try {
-        await deliveries.note({ ...change, facts, retentionMs: retentionMs(job.tenantId) });
+        const attempt = change.attempt && { ...change.attempt, ...traceOfNow() };
+        await deliveries.note({ ...change, attempt, facts, retentionMs: retentionMs(job.tenantId) });
       } catch (error) {
         log.warn({ err: error, workId: job.workId }, 'could not write the delivery log');
       }
@@ -59,4 +61,10 @@ export function createReport({ config, deliveries, publisher, log, source }: Rep
       }
     },
   };
+}
+
+/** Of the attempt that is told of: the way from the log to everything that was done for it. */
+function traceOfNow(): { readonly traceId?: string } {
+  const traceId = trace.getActiveSpan()?.spanContext().traceId;
+  return traceId === undefined ? {} : { traceId };
 }

@@ -2,7 +2,7 @@ import type { CrmConnection } from '@patchcord/contracts';
 import { ZodError } from 'zod';
 import type { CrmConnector } from './port.ts';
 import { crmConnectors } from './registry.ts';
-import { settingsOf } from './settings-of.ts';
+import { configuredFor, settingsOf } from './settings-of.ts';
 
 interface ConnectionProblem {
   readonly path: string;
@@ -14,7 +14,8 @@ export function connectionProblems(connection: CrmConnection): ConnectionProblem
   const connector = crmConnectors[connection.connector];
   if (connector === undefined) return [];
   const settings = readSettings(connector, connection);
-  return 'problems' in settings ? settings.problems : logInProblems(connector, connection, settings.value);
+  if ('problems' in settings) return settings.problems;
+  return [...logInProblems(connector, connection, settings.value), ...loggingProblems(connector, connection)];
 }
 
 type Read = { readonly value: unknown } | { readonly problems: ConnectionProblem[] };
@@ -37,4 +38,14 @@ function logInProblems({ session, title }: CrmConnector, connection: CrmConnecti
   return (['username', 'password'] as const)
     .filter((name) => connection[name] === undefined)
     .map((path) => ({ path, expected: `the ${path} by which ${title} is logged in to` }));
+}
+
+/** In other modules nobody would be found, and no call would stand at anybody. */
+function loggingProblems(connector: CrmConnector, connection: CrmConnection): ConnectionProblem[] {
+  const { modules } = configuredFor(connector, connection);
+  const searched = modules.filter(({ phoneFields }) => phoneFields.length > 0).map(({ module }) => module);
+  const expected = searched.length === 0 ? 'none: it keeps no numbers' : `one of ${searched.join(', ')}`;
+  return (connection.logging.modules ?? []).flatMap((module, at) =>
+    searched.includes(module) ? [] : [{ path: `logging.modules[${at}]`, expected }],
+  );
 }

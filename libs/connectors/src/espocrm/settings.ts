@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listSetting } from '../crm/list-setting.ts';
 
 export const settings = z.strictObject({
   /** Where the API begins, behind the base URL. */
@@ -8,7 +9,9 @@ export const settings = z.strictObject({
   /** A field of the entity Call that takes our key (`cPatchcordId`). Default: the key is a line of the description. */
   keyField: z.string().regex(/^\w+$/, 'expected the name of a field').optional(),
   /** What a call can be about: the list of its field Parent. */
-  parents: z.array(z.string()).default(['Account', 'Lead', 'Contact']),
+  parents: listSetting(/^\w+$/, 'expected Account, Case and the like, parted by commas').prefault(
+    'Account,Lead,Contact',
+  ),
   /** A record that is like one that is there: refused, or made all the same. */
   duplicates: z.enum(['refuse', 'create']).default('refuse'),
 });

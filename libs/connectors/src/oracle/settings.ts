@@ -1,18 +1,7 @@
 import { z } from 'zod';
+import { listSetting } from '../crm/list-setting.ts';
 
 const attribute = /^[A-Za-z]\w*$/;
-
-/** Several, written with commas between them. */
-const list = (form: RegExp, expected: string) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== ''),
-    )
-    .pipe(z.array(z.string().regex(form, expected)));
 
 export const settings = z.strictObject({
   /** Where the resources stand, behind the base URL. */
@@ -24,12 +13,14 @@ export const settings = z.strictObject({
   /** Its type, a code of the lookup of activity types (`CALL`). Absent: none is sent. */
   callType: z.string().min(1).max(30).optional(),
   /** Attributes for numbers that a pod has not, as `contacts.HomePhoneNumber`: not asked for. */
-  withoutAttributes: list(/^\w+\.\w+$/, 'expected contacts.HomePhoneNumber and the like, parted by commas').default([]),
+  withoutAttributes: listSetting(
+    /^\w+\.\w+$/,
+    'expected contacts.HomePhoneNumber and the like, parted by commas',
+  ).prefault(''),
   /** By which attribute of an activity it stands at a record, as `accounts=AccountId`. */
-  relatedAttributes: list(/^\w+=\w+$/, 'expected accounts=AccountId and the like, parted by commas').default([
-    'accounts=AccountId',
-    'opportunities=OpportunityId',
-  ]),
+  relatedAttributes: listSetting(/^\w+=\w+$/, 'expected accounts=AccountId and the like, parted by commas').prefault(
+    'accounts=AccountId,opportunities=OpportunityId',
+  ),
   /** Where people open a record: `{resource}` and `{number}` are put in. Default: the deep link of the Redwood pages. */
   recordUrl: z
     .string()

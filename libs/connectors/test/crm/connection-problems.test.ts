@@ -18,3 +18,23 @@ test('a CRM with log-ins of its own needs a user and a password', () => {
   expect(paths).toEqual(['username', 'password']);
   expect(problems({ connector: 'vtiger', username: 'cti', password: 'vtiger-key' })).toEqual([]);
 });
+
+test('what an EspoCRM call can be about is a text with commas, as settings are no lists', () => {
+  const espo = (parents: unknown) => problems({ connector: 'espocrm', settings: { parents } });
+  expect(espo('Account, Case')).toEqual([]);
+  expect(espo('Account; Case')).toMatchObject([{ path: 'settings.parents.0' }]);
+});
+
+test('a module in which calls are to be looked for, and in which this CRM keeps no numbers', () => {
+  const modules = (of: object, ...names: string[]) => problems({ ...of, logging: { modules: names } });
+  const sugar = { connector: 'sugarcrm', username: 'cti', password: 'sugar-key' };
+  expect(modules(sugar, 'Contacts', 'Leads')).toEqual([]);
+  expect(modules(sugar, 'Contacts', 'contact', 'Cases')).toEqual([
+    { path: 'logging.modules[1]', expected: 'one of Contacts, Leads, Accounts' },
+    { path: 'logging.modules[2]', expected: 'one of Contacts, Leads, Accounts' },
+  ]);
+  const settings = { withoutAttributes: 'accounts.PhoneNumber' };
+  expect(modules({ connector: 'oracle', settings }, 'accounts')).toEqual([
+    { path: 'logging.modules[0]', expected: 'one of contacts' },
+  ]);
+});

@@ -20,6 +20,12 @@ test('every kind that can be told anything tells of its settings', () => {
   }
 });
 
+test('every setting can be given: a connection takes texts, numbers, yes and no', () => {
+  const types = allCrmKinds().flatMap(({ kind, settings }) => settings.map(({ name, type }) => [kind, name, type]));
+  const takes = ['string', 'choice', 'number', 'integer', 'boolean'];
+  expect(types.filter(([, , type]) => !takes.includes(type ?? ''))).toEqual([]);
+});
+
 test('a setting is told with its type, its default, its choices and the remedy', () => {
   expect(kindOf('salesforce')?.settings).toContainEqual({
     name: 'callKeyField',

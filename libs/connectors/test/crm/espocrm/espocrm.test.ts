@@ -30,6 +30,17 @@ describe('EspoCRM - a field for the key', () => {
   });
 });
 
+test('EspoCRM - a call is about the first of those that its settings name', async () => {
+  const subject = await setUp(subjectOf(startFakeEspoCrm, { parents: 'Lead, Case' }));
+  const about = [
+    { module: 'Account', id: 'a1' },
+    { module: 'Case', id: 'c1' },
+  ];
+  await subject.crm.logCall({ ...entry, about });
+  expect(subject.fake.calls.at(-1)?.json).toMatchObject({ parentType: 'Case', parentId: 'c1' });
+  await subject.close();
+});
+
 describe('EspoCRM - quirks', () => {
   let subject: Subject;
   beforeEach(async () => {

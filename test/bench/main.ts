@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureServerBinaries, startNats, startRedis } from '@patchcord/testkit';
+import { afterCallText, measureAfterCall } from './after-call.ts';
 import { type BenchChild, startChild } from './child.ts';
 import { contactsText, measureContacts } from './contacts.ts';
 import { measurePops, type PopRow } from './pops.ts';
@@ -13,13 +14,14 @@ import { measureRouting, type RoutingMeasurements } from './routing.ts';
 import { routingText } from './routing-text.ts';
 import { type Contestant, measureLatency, measureThroughput } from './throughput.ts';
 
-const usage = `Usage: npm run bench -- [--part calls|routing|contacts] [--json FILE] [--rounds N] [--events N] [--rows N]
+const usage = `Usage: npm run bench -- [--part calls|routing|contacts|after-call] [--json FILE] [--rounds N] [--events N] [--rows N]
 
   --part NAME   only the part with that name (default: all)
   --json FILE   write the measurements of every round there
   --rounds N    how often each is measured (default 5; medians are printed)
   --events N    events of one throughput measurement (default 4000)
   --rows N      contacts of the import (default 1000000)
+  --calls N     calls for each of five CRMs after which work is done (default 400)
 `;
 
 const { values: given } = parseArgs({
@@ -29,6 +31,7 @@ const { values: given } = parseArgs({
     rounds: { type: 'string', default: '5' },
     events: { type: 'string', default: '4000' },
     rows: { type: 'string', default: '1000000' },
+    calls: { type: 'string', default: '400' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -50,7 +53,15 @@ async function bench(): Promise<void> {
   if (routing !== undefined) process.stdout.write(`\n${routingText(routing)}\n`);
   const contacts = wanted('contacts') ? await measureContacts(Number(given.rows), say) : undefined;
   if (contacts !== undefined) process.stdout.write(`\n${contactsText(contacts)}\n`);
-  const optional = { ...(routing === undefined ? {} : { routing }), ...(contacts === undefined ? {} : { contacts }) };
+  const afterCall = wanted('after-call')
+    ? await measureAfterCall({ rounds, perCrm: Number(given.calls), say })
+    : undefined;
+  if (afterCall !== undefined) process.stdout.write(`\n${afterCallText(afterCall)}\n`);
+  const optional = {
+    ...(routing === undefined ? {} : { routing }),
+    ...(contacts === undefined ? {} : { contacts }),
+    ...(afterCall === undefined ? {} : { afterCall }),
+  };
   if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify({ ...calls, ...optional }, null, 2)}\n`);
 }
 

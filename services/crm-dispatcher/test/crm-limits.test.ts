@@ -12,6 +12,7 @@ import {
 } from '@patchcord/testkit';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crmGateKeys } from '../src/adapters/crm-gate.ts';
 import { tenantId } from './call.ts';
 import { type CrmReplica, oneRequest, startCrmReplica } from './crm-replica.ts';
 
@@ -44,6 +45,13 @@ const counted = (outcomes: readonly string[], code: string): number => outcomes.
 /** Most requests that came within any stretch of this length. */
 const mostWithin = (cameAt: readonly number[], ms: number): number =>
   Math.max(0, ...cameAt.map((from) => cameAt.filter((at) => at >= from && at < from + ms).length));
+/** When those who were let through last had their turn (ms since 1970). */
+async function turnsOf(connectionId: string): Promise<number[]> {
+  const redis = new Redis(servers.redis.url);
+  const turns = await redis.zrange(crmGateKeys(tenantId, connectionId).rate, '0', '-1', 'WITHSCORES');
+  redis.disconnect();
+  return turns.filter((_, at) => at % 2 === 1).map(Number);
+}
 const both = (times: number, act: (replica: CrmReplica) => Promise<string>): Promise<string[]> =>
   Promise.all(replicas.flatMap((replica) => Array.from({ length: times }, () => act(replica))));
 const refusals = async (connection: Parameters<CrmReplica['ask']>[0]): Promise<{ callers: number; work: number }> => {
@@ -53,17 +61,16 @@ const refusals = async (connection: Parameters<CrmReplica['ask']>[0]): Promise<{
 
 describe('limits of a CRM connection', () => {
   it('two replicas together sent more than the rate', async () => {
-    const { server, cameAt } = await crmThatNotes();
-    // The first request of a process takes its time: it should not count.
-    await both(10, (replica) => replica.ask(oneRequest('warm', server.url), { who: 'caller' }));
-    cameAt.splice(0);
+    const { server } = await crmThatNotes();
     const connection = oneRequest('rate', server.url, { rateLimit: { perSecond: 10 } });
     const startedAt = performance.now();
     const outcomes = await both(15, (replica) => replica.ask(connection, { who: 'caller', timeoutMs: 10_000 }));
     expect(counted(outcomes, 'done')).toBe(30);
     expect(performance.now() - startedAt).toBeGreaterThan(1990);
-    // The way from the gate to the CRM is not the gate's.
-    expect(mostWithin(cameAt, 500)).toBeLessThanOrEqual(10);
+    // The times that they were given: on a busy machine the way from the gate to the CRM is not the gate's.
+    const given = await turnsOf(connection.id);
+    expect(given.length).toBe(30);
+    expect(mostWithin(given, 1000)).toBeLessThanOrEqual(10);
     await server.close();
   });
 

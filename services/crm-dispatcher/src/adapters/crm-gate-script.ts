@@ -5,8 +5,8 @@
  * KEYS: state (hash), requests of the last stretch (sorted by time), places (sorted by when they end).
  * ARGV: rank (`caller`, `started`, `new`), id of the place, lease (ms), how long a caller may wait (ms), rate: max,
  * stretch (ms), reserve; quota: max, period (ms), reserve; places: max, reserve.
- * Returns: 1 or 0, wait (ms), why (`rate`, `quota`, `held`, `places`, or empty), used of the quota, until when it is
- * held (ms since 1970).
+ * Returns: 1 or 0, wait (ms), why (`rate`, `quota`, `held`, `places`, or empty), used of the quota, for how long it is
+ * held (ms).
  *
  * - `caller`: may use everything, and is given a turn in the future if it is near enough.
  * - `started`: work of which a request went out. It leaves the reserve to callers, and goes before new work: work that
@@ -37,7 +37,7 @@ local function refuse(wait, why, step)
     redis.call('HSET', state, 'next', ticket + step)
   end
   redis.call('PEXPIRE', state, 172800000)
-  return {0, ticket - now, why, used, held}
+  return {0, ticket - now, why, used, math.max(0, held - now)}
 end
 
 if held > now then return refuse(held - now, 'held', 25) end
@@ -84,11 +84,14 @@ return {1, wait, '', used, 0}
 `;
 
 /**
- * Keeps everybody away until a time; the later one counts. KEYS: state. ARGV: until (ms since 1970), why.
+ * Keeps everybody away for a time, by the same clock; the hold that ends later counts. KEYS: state. ARGV: for how long
+ * (ms), why.
  */
 export const holdScript = `
+local time = redis.call('TIME')
+local till = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[1])
 local held = tonumber(redis.call('HGET', KEYS[1], 'held') or 0)
-if held < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'held', ARGV[1], 'heldFor', ARGV[2]) end
+if held < till then redis.call('HSET', KEYS[1], 'held', till, 'heldFor', ARGV[2]) end
 redis.call('PEXPIRE', KEYS[1], 172800000)
 return 1
 `;

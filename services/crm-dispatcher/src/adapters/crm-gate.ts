@@ -25,8 +25,8 @@ type CrmTurn =
       readonly waitMs: number;
       readonly why: 'rate' | 'quota' | 'held' | 'places';
       readonly used: number;
-      /** The end of the hold (ms since 1970), if there is one. */
-      readonly heldUntil: number;
+      /** For how long it is held (ms), if it is. */
+      readonly heldMs: number;
     };
 
 /**
@@ -66,14 +66,16 @@ export function createCrmGate(redis: Redis): CrmGate {
         [state, rate, places],
         [rank, id, Math.ceil(leaseMs), Math.floor(patienceMs), ...argumentsOf(limits)],
       );
-      const [granted, waitMs, why, used, heldUntil] = reply.parse(answer);
-      if (granted === 0 && why !== '') return { granted: false, waitMs, why, used, heldUntil };
+      const [granted, waitMs, why, used, heldMs] = reply.parse(answer);
+      if (granted === 0 && why !== '') return { granted: false, waitMs, why, used, heldMs };
       // Not given back, it ends by itself.
       const leave = (): void => void redis.zrem(places, id).catch(() => undefined);
       return { granted: true, waitMs, used, leave };
     },
     hold: async (tenantId, connectionId, until, code) => {
-      await hold([crmGateKeys(tenantId, connectionId).state], [until.getTime(), code]);
+      // For how long: our clock need not be that of Redis.
+      const forMs = until.getTime() - Date.now();
+      if (forMs > 0) await hold([crmGateKeys(tenantId, connectionId).state], [Math.ceil(forMs), code]);
     },
   };
 }

@@ -149,14 +149,23 @@ async function waited(options: CrmPassagesOptions, task: CrmTask, wanted: Wanted
     const turn = await asked(options, task, { ...wanted, patienceMs });
     metrics.used(task, turn.used);
     if (turn.granted) {
-      if (turn.waitMs > 0) await pause(turn.waitMs);
-      return turn;
+      if (turn.waitMs === 0) return turn;
+      await pause(turn.waitMs);
+      return unlessHeld(options, task, turn);
     }
-    if (turn.why === 'held') holds.learn(tenantId, connection.id, { until: turn.heldUntil, code: 'told' });
+    if (turn.why === 'held') holds.learn(tenantId, connection.id, { until: Date.now() + turn.heldMs, code: 'told' });
     if (turn.waitMs > patienceMs)
       return refused(options, task, limited(turn.why, new Date(Date.now() + turn.waitMs)), turn.why);
     await pause(turn.waitMs + Math.random() * 10);
   }
+}
+
+/** While it waited for its turn, the CRM may have asked to be left alone. */
+function unlessHeld(options: CrmPassagesOptions, task: CrmTask, turn: Turn): Turn | Failure {
+  const refusal = refusalOf(options, task);
+  if (refusal === undefined) return turn;
+  turn.leave();
+  return refused(options, task, refusal);
 }
 
 async function asked(
@@ -168,11 +177,18 @@ async function asked(
   if (!isRedisThere()) throw away();
   const entering = fromRedis(gate.enter(tenantId, connection, entry));
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(away()), who === 'caller' ? callersRedisMs : worksRedisMs);
-  // One that is granted too late is used by nobody: its place ends by itself.
-  entering.catch(() => undefined);
+  const giveUp = (): void => {
+    reject(away());
+    // One that is granted too late is used by nobody, and its place is wanted.
+    entering.then(leaveIfGranted, () => undefined);
+  };
+  const timer = setTimeout(giveUp, who === 'caller' ? callersRedisMs : worksRedisMs);
   return Promise.race([entering, promise]).finally(() => clearTimeout(timer));
 }
+
+const leaveIfGranted = (turn: Awaited<ReturnType<CrmGate['enter']>>): void => {
+  if (turn.granted) turn.leave();
+};
 
 /** Of the time that is left some is needed for the answer. */
 function patienceOf({ deadline }: CrmTask, rank: CrmRank): number {

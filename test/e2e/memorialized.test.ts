@@ -189,7 +189,8 @@ describe('a call, when its after-call work is done', () => {
       expect(logged?.about).toContain(person);
       expect(logged?.text).toContain(comments);
       expect(logged?.text).toContain('Solved');
-      expect(logged?.durationSeconds).toBe(60);
+      // Some keep the end instead of the duration.
+      expect(Math.round(logged?.durationSeconds ?? 0)).toBe(60);
       expect(String(await fieldOf(of, person))).toContain('Solved after 60 s by 1001');
 
       await post([recordingOf(call)]);

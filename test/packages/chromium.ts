@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findBinary, hasDistributionPackages } from '@patchcord/testkit';
 import { type DebianTree, fetchTree, ownSources, rootOf, type Unavailable } from './debian-tree.ts';
 
@@ -30,9 +30,13 @@ export function findChromium(): Chromium | undefined {
 function unpackedChromium(): Chromium | undefined {
   const executablePath = join(root, 'usr/lib/chromium/chromium');
   if (!existsSync(executablePath)) return undefined;
-  const libraries = globSync(join(root, '{usr/,}lib/*-linux-gnu*'));
-  return { executablePath, env: { LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: fontSettings } };
+  const folders = [...libraryFolders()].map((folder) => join(root, folder));
+  return { executablePath, env: { LD_LIBRARY_PATH: folders.join(':'), FONTCONFIG_FILE: fontSettings } };
 }
+
+/** Some packages have a folder of their own for libraries, and say so by paths of an installed system. */
+const libraryFolders = (): ReadonlySet<string> =>
+  new Set(globSync('{usr/,}lib/*-linux-gnu*/{,*/}lib*.so*', { cwd: root }).map(dirname));
 
 export type FetchedChromium = { readonly outcome: 'ready'; readonly chromium: Chromium } | Unavailable;
 

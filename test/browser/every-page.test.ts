@@ -1,0 +1,176 @@
+import { eventually } from '@patchcord/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answeredCall } from '../harness/calls.ts';
+import { type BrowserWorld, hasBrowser, startBrowserWorld } from './world.ts';
+
+let world: BrowserWorld;
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+const scheme = 'document.documentElement.dataset.mantineColorScheme';
+const focused = 'document.activeElement.textContent || document.activeElement.ariaLabel';
+/** After the first paint of the place. */
+const firstLoad = `performance.getEntriesByType('resource')
+  .filter(({ name }) => /\\.(js|css)$/.test(name)).map(({ name, encodedBodySize }) => [name, encodedBodySize])`;
+
+describe.skipIf(!hasBrowser)('the pages', () => {
+  beforeAll(async () => {
+    world = await startBrowserWorld();
+    world.crm.script('/hooks/answered', { status: 400, body: { error: 'no such customer' } });
+    const told = answeredCall({ name: 'told', startMs: Date.now() - 60_000 });
+    const under = answeredCall({ name: 'under', startMs: Date.now(), agentId: '1002', ani: '+14155550177' });
+    await world.tell(told.events);
+    await world.tell(under.events.slice(0, 4));
+    await eventually(() => world.crm.records().size > 0, { what: 'the record at the CRM', deadlineMs: 20_000 });
+  }, 120_000);
+  afterAll(() => world?.stop());
+
+  const pages = [
+    ['live-calls', '/live', 'Live calls', '[data-state=talking]'],
+    ['time-line', '/live/c-t-told', 'What happened in this call', '[data-kind=delivery]'],
+    ['deliveries', '/work', 'Deliveries', 'td time'],
+    ['missing', '/admin/nothing-is-here', 'This page does not exist', 'main a'],
+  ] as const;
+
+  it.each([
+    ['light', {}],
+    ['dark', { dark: true }],
+    ['phone', { phone: true }],
+  ] as const)('axe finds nothing on any of them, %s; none is wider than the screen', async (look, visit) => {
+    const { page, axe, shot } = await world.visit(visit);
+    await axe();
+    await page.context().request.post('/v1/session', { data: { token: world.token } });
+    for (const [name, path, title, content] of pages) {
+      await page.goto(path);
+      await heading(page, title);
+      await page.locator(content).first().waitFor();
+      await axe();
+      expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), name).toBe(true);
+      await shot(look === 'light' ? name : `${name}-${look}`);
+    }
+  });
+
+  it('the first load of the live calls is under 300 kB of compressed scripts and styles', async () => {
+    const { page } = await world.visit({ as: 'admin', at: '/live' });
+    await page.locator('[data-stream=open]').waitFor();
+    const files = await page.evaluate<[string, number][]>(firstLoad);
+    const bytes = files.reduce((sum, [, size]) => sum + size, 0);
+    console.log(`first load: ${Math.round(bytes / 1000)} kB in ${files.length} scripts and styles`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(300_000);
+  });
+
+  it('speak the language that is chosen, also after a reload, and first the one of the browser', async () => {
+    const { page } = await world.visit({ as: 'supervisor', at: '/live', locale: 'fr-CA' });
+    await heading(page, 'Appels en cours');
+    for (const [button, language, title, code] of [
+      ['Langue', 'Español', 'Llamadas en curso', 'es'],
+      ['Idioma', 'English', 'Live calls', 'en'],
+      ['Language', 'Français', 'Appels en cours', 'fr'],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('menuitem', { name: language }).click();
+      await heading(page, title);
+      await page.reload();
+      await heading(page, title);
+      expect(await page.evaluate<string>('document.documentElement.lang')).toBe(code);
+    }
+  });
+
+  it('are dark or light as the system is, until somebody chooses; the choice is kept', async () => {
+    const { page } = await world.visit({ as: 'supervisor', at: '/live', dark: true });
+    expect(await page.evaluate<string>(scheme)).toBe('dark');
+    await page.getByRole('button', { name: 'Colours' }).click();
+    await page.getByRole('menuitem', { name: 'Light' }).click();
+    await eventually(async () => (await page.evaluate<string>(scheme)) === 'light');
+    await page.reload();
+    await heading(page, 'Live calls');
+    expect(await page.evaluate<string>(scheme)).toBe('light');
+  });
+
+  it('can be used by the keyboard alone: to the content, through a menu and back, to another page', async () => {
+    const { page, shot } = await world.visit({ as: 'admin', at: '/live' });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>(focused)).toBe('Skip to the content');
+    await shot('skip-link');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('content');
+    await page.getByRole('button', { name: 'Language' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'English' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await eventually(async () => (await page.evaluate<string>(focused)) === 'English');
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await page.evaluate<string>(focused)) === 'Language', {
+      what: 'focus at the button',
+    });
+    for (let presses = 0; (await page.evaluate<string>(focused)) !== 'Deliveries'; presses += 1) {
+      expect(presses).toBeLessThan(10);
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await heading(page, 'Deliveries');
+  });
+
+  it('on a phone the places are behind a button that says whether they are shown', async () => {
+    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/live', phone: true });
+    const burger = page.getByRole('button', { name: 'Menu' });
+    expect(await burger.getAttribute('aria-expanded')).toBe('false');
+    expect(await page.getByRole('link', { name: 'Deliveries' }).count()).toBe(0);
+    await burger.press('Enter');
+    await page.getByRole('link', { name: 'Deliveries' }).waitFor();
+    expect(await burger.getAttribute('aria-expanded')).toBe('true');
+    await axe();
+    await shot('menu-phone');
+    await page.getByRole('link', { name: 'Deliveries' }).press('Enter');
+    await heading(page, 'Deliveries');
+    expect(await burger.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it("a call's time line tells events, requests to the CRM with duration and trace, and what the CRM answered", async () => {
+    const { page } = await world.visit({ as: 'admin', at: '/live' });
+    const { callId, events: happened } = answeredCall({ name: 'story', startMs: Date.now() });
+    await world.tell(happened);
+    await page.locator(`tr[data-call-id=${callId}] a`).click();
+    await page.locator('[data-kind=delivery]').first().waitFor();
+    const events = await page.locator('[data-kind=event]').allTextContents();
+    const order = ['offered', 'queued', 'agent-ringing', 'answered', 'agent-released', 'ended'];
+    const places = order.map((name) => events.findIndex((text) => text.includes(name)));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    const refused = page.locator('[data-kind=delivery]', { hasText: '/hooks/answered' }).first();
+    expect(await refused.textContent()).toMatch(/400.* · \d+ ms · trace [0-9a-f]{32}/);
+    await page.getByRole('link', { name: 'All calls' }).click();
+    await heading(page, 'Live calls');
+  });
+
+  it('deliveries are told with their state and answer, and again while one looks', async () => {
+    const { page } = await world.visit({ as: 'admin', at: '/work' });
+    await page
+      .getByRole('row', { name: /dead.*hook/ })
+      .first()
+      .waitFor();
+    const rows = await page.locator('tbody tr').count();
+    await world.tell(answeredCall({ name: 'while', startMs: Date.now() }).events);
+    await eventually(async () => (await page.locator('tbody tr').count()) > rows, {
+      what: 'a new delivery',
+      deadlineMs: 15_000,
+    });
+    await page
+      .getByRole('row', { name: /succeeded.*crm/ })
+      .first()
+      .waitFor();
+  });
+
+  it('what the API refuses is told in its words, and asked again by a button', async () => {
+    const { page, expects } = await world.visit({ as: 'admin', at: '/live' });
+    expects(/status of 500.*\/v1\/deliveries/);
+    const error = { code: 'internal', message: 'the store of deliveries is not well' };
+    await page.route('**/v1/deliveries*', (route) => route.fulfill({ status: 500, json: { error } }));
+    await page.getByRole('link', { name: 'Deliveries' }).click();
+    await page.getByRole('alert').getByText(error.message).waitFor();
+    await page.unroute('**/v1/deliveries*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('td time').first().waitFor();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+});

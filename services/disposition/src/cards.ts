@@ -45,7 +45,11 @@ const defaults = tenant.parse({ id: 'default', name: 'Default' });
 /** Customer cards: one per call or digital contact, what was found and written for it, and who sees it. */
 export function createCards({ context, service, jobs, dispositions }: CardsOptions): Cards {
   const { bus, config, redis, settings } = context;
-  const store = createCardStore({ redis, ttlMs: settings.CARD_TTL_MS });
+  const store = createCardStore({
+    redis,
+    ttlMs: settings.CARD_TTL_MS,
+    digitalTtlMs: settings.DIGITAL_TTL_MS,
+  });
   const schedule = createCardSchedule(jobs.queue(queues.cardRun, cardJob, { schedule: cardRetry }));
   const cards = createCardChange({ store, schedule, tell: createTellCard(bus) });
   const campaign = (tenantId: string, id: string | undefined) => config.tenant(tenantId).campaign.get(id ?? '');

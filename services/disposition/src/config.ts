@@ -28,7 +28,11 @@ export const settingsSchema = z.object({
     }),
   CARD_TTL_MS: integerText(60_000, 30 * dayMs)
     .default(2 * dayMs)
-    .meta({ description: 'how long a customer card is kept after its last change (ms)', example: '172800000' }),
+    .meta({
+      description:
+        'how long a customer card is kept after its last change (ms); of a digital contact at least DIGITAL_TTL_MS',
+      example: '172800000',
+    }),
   DISPOSITION_TTL_MS: integerText(60_000, 3650 * dayMs)
     .default(90 * dayMs)
     .meta({

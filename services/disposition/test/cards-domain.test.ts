@@ -338,4 +338,22 @@ describe('what is shown', () => {
       undefined,
     ]);
   });
+
+  it('a company with hundreds of full records - the card was too large for a message, and nobody could read it', () => {
+    const fields = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, 'ß'.repeat(2000)]));
+    const hits = Array.from({ length: 200 }, (_, i) => hit(`${i}`.padStart(3, '0'), { fields }));
+    const first = withResult(card(), { run: run('r1'), reply: found(...hits.slice(0, 100)) }, rules);
+    const pinned = ops(first, ['pin', '099']);
+    const state = withResult(pinned, { run: run('r2'), reply: found(...hits) }, rules);
+    const shown = cardOf(state, config['data-mapping']);
+    expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(900_000);
+    expect(shown.related).toHaveLength(199);
+    // What matters most keeps most.
+    expect(Object.keys(shown.current[0]?.fields ?? {}).length).toBeGreaterThan(3);
+    const both = merged(state, withResult(card('c-2'), { run: run('r3'), reply: found(...hits) }, rules), {
+      by: 'x',
+      now,
+    });
+    expect(Buffer.byteLength(JSON.stringify(cardOf(both.into, new Map())))).toBeLessThan(900_000);
+  });
 });

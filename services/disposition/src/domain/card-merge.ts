@@ -1,7 +1,7 @@
 import type { CardChange, PastInteraction } from '@patchcord/contracts';
 import { type CardState, changed } from './card.ts';
 import { activitiesOf } from './card-activities.ts';
-import { meet } from './card-records.ts';
+import { kept, meet } from './card-records.ts';
 
 interface Merging {
   readonly by: string;
@@ -66,7 +66,7 @@ function recordsOfBoth(into: CardState, from: CardState): CardState['records'] {
     const known = records.get(key);
     records.set(key, known === undefined ? record : meet(known, record));
   }
-  return Object.fromEntries([...records].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(kept(records));
 }
 
 const mostPast = 50;

@@ -94,24 +94,40 @@ export function byLikelihood(one: StoredRecord, other: StoredRecord): number {
   return recordKey(one.hit) < recordKey(other.hit) ? -1 : 1;
 }
 
-function kept(records: ReadonlyMap<string, StoredRecord>): [string, StoredRecord][] {
-  if (records.size <= mostRecords) return inOrder([...records]);
+/** Those of a card, in an order that is the same whichever came first; no more than it may hold. */
+export function kept(records: ReadonlyMap<string, StoredRecord>): [string, StoredRecord][] {
   const matters = (record: StoredRecord): number => (isPinned(record) || isLinked(record) ? 0 : 1);
   const most = [...records].sort(([, one], [, other]) => matters(one) - matters(other) || byLikelihood(one, other));
-  return inOrder(most.slice(0, mostRecords));
+  return inOrder(withinBytes(most.slice(0, mostRecords)));
 }
 
-/** Whichever came first, the card is the same. */
 const inOrder = (records: [string, StoredRecord][]): [string, StoredRecord][] =>
   records.sort(([one], [other]) => (one < other ? -1 : 1));
 
-const longest = { name: 512, fields: 100, fieldCharacters: 4096 } as const;
+/** Of all fields of a card: it has to go into one message with all else, where most of it stands twice. */
+const mostBytes = 200_000;
+
+/** Records that matter less have no fields where those before them have too many. They stay: they can be linked. */
+function withinBytes(records: readonly [string, StoredRecord][]): [string, StoredRecord][] {
+  let bytes = 0;
+  return records.map(([key, record]) => {
+    bytes += Buffer.byteLength(JSON.stringify(record.hit.fields));
+    return [key, bytes <= mostBytes ? record : { ...record, hit: { ...record.hit, fields: {} } }];
+  });
+}
+
+const longest = { name: 512, fields: 100, fieldCharacters: 4096, characters: 20_000 } as const;
 
 /** A CRM may hold books in its fields; a card is looked at. */
 function bounded(hit: CrmHit): CrmHit {
+  let characters = 0;
   const fields = Object.entries(hit.fields)
     .filter(([, value]) => (JSON.stringify(value) ?? '').length <= longest.fieldCharacters)
-    .slice(0, longest.fields);
+    .slice(0, longest.fields)
+    .filter((field) => {
+      characters += JSON.stringify(field).length;
+      return characters <= longest.characters;
+    });
   return { ...hit, name: hit.name.slice(0, longest.name), fields: Object.fromEntries(fields) };
 }
 

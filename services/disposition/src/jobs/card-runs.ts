@@ -35,9 +35,14 @@ export function startCardWorker({ jobs, run, cards, results }: CardWorkerOptions
   });
 }
 
-function diedOf({ runId, name, at, by }: CardRun, failure: ReturnType<typeof asFailure>) {
+function diedOf(run: CardRun, failure: ReturnType<typeof asFailure>) {
+  const { runId, name, at, by } = run;
+  const which = run.kind === 'workflow' ? { workflowId: run.workflowId } : {};
   // What a defect says may hold what the CRM said.
   const { class: kind, code } = failure;
   const data = { class: kind, code, message: 'it could not be done' } as const;
-  return { run: { runId, name, at, by }, reply: { outcome: 'failed', failure: data, durationMs: 0 } } as const;
+  return {
+    run: { runId, name, at, by, ...which },
+    reply: { outcome: 'failed', failure: data, durationMs: 0 },
+  } as const;
 }

@@ -1,6 +1,6 @@
 import type { Campaign, PastInteraction, Session } from '@patchcord/contracts';
 import { isMerged } from '../domain/acw.ts';
-import type { CardRef } from '../domain/card.ts';
+import type { CardRef, CardState } from '../domain/card.ts';
 import { customerOf } from '../domain/card-person.ts';
 import { type CardConfig, withFirstSearches } from '../domain/card-plan.ts';
 import type { PastIndex } from '../domain/card-ports.ts';
@@ -24,14 +24,23 @@ export type ObserveCard = (session: Session) => Promise<void>;
 
 /**
  * Takes a snapshot of a call or a digital contact in: makes its card when it is offered to an agent, says who sees it,
- * starts the card's searches, and remembers at the end who was spoken to.
+ * starts the card's searches, and remembers at the end who was spoken to. What was found for a consult call that became
+ * part of the customer's call is found there.
  */
 export function createObserveCard(options: ObserveCardOptions): ObserveCard {
   const { cards, merge, past, campaignOf, configOf, regionOf, keepPastMs, now } = options;
   return async (session) => {
     const { tenantId, callId, mergedInto } = session;
     const ref = { tenantId, cardId: callId };
-    if (mergedInto !== undefined) return mergeInto({ cards, merge, now }, ref, mergedInto);
+    const observed = (campaign: Campaign | undefined) => (before: CardState | undefined, whole: CardRef) =>
+      observeOnCard(whole, before, session, { region: regionOf(tenantId), campaignId: campaign?.id, now: now() });
+    if (mergedInto !== undefined) {
+      if ((await cards.read(ref)) === undefined) return;
+      // It has ended, and whose phone only rang is on it no more: both go with it into the other card.
+      await cards.change(ref, (before, whole) => ({ state: observed(undefined)(before, whole), result: undefined }));
+      await merge({ tenantId, into: mergedInto, from: callId, by: 'card', now: now(), orNew: true });
+      return;
+    }
     if (isMerged(session) || !mayConcern(session)) return;
     if (session.state === 'ended') {
       const { persons } = customerOf(session, regionOf(tenantId));
@@ -39,8 +48,7 @@ export function createObserveCard(options: ObserveCardOptions): ObserveCard {
     }
     await cards.change(ref, (before, whole) => {
       const campaign = campaignOf(session);
-      const rules = { region: regionOf(tenantId), campaignId: campaign?.id, now: now() };
-      const state = observeOnCard(whole, before, session, rules);
+      const state = observed(campaign)(before, whole);
       if (state === undefined || state === before) return { state, result: undefined };
       return { state: withFirstSearches(state, campaign, configOf(tenantId)), result: undefined };
     });
@@ -49,16 +57,6 @@ export function createObserveCard(options: ObserveCardOptions): ObserveCard {
 
 /** Without an agent there is no card yet; one that a flow began hears of the end. */
 const mayConcern = ({ interactions, state }: Session): boolean => interactions.length > 0 || state === 'ended';
-
-/** A consult call that became part of the customer's call: what was found for it is found there. */
-async function mergeInto(
-  { cards, merge, now }: Pick<ObserveCardOptions, 'cards' | 'merge' | 'now'>,
-  { tenantId, cardId: from }: CardRef,
-  into: string,
-): Promise<void> {
-  if ((await cards.read({ tenantId, cardId: from })) === undefined) return;
-  await merge({ tenantId, into, from, by: 'card', now: now(), orNew: true });
-}
 
 function pastOfSession(session: Session): PastInteraction[] {
   const { callId, offeredAt, endedAt, channel = 'voice', interactions } = session;

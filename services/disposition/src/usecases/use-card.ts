@@ -104,11 +104,24 @@ async function list(
   const ids = await store.recent(tenantId, limit * readFor, agentId);
   const read = await Promise.all(ids.map((cardId) => cards.read({ tenantId, cardId })));
   const byId = new Map(read.flatMap((known) => (known === undefined ? [] : [[known.state.cardId, known.state]])));
-  return [...byId.values()]
+  const shown = [...byId.values()]
     .filter((state) => (agentId === undefined ? isSeen(state) : agentsOf(state).includes(agentId)))
     .sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
     .slice(0, limit)
     .map((state) => cardOf(state, mappingsOf(tenantId)));
+  return inOneMessage(shown);
+}
+
+/** NATS takes a megabyte. A longer answer would never arrive. */
+const mostBytes = 900_000;
+
+/** As many as go into one answer; the first in any case. */
+function inOneMessage(cards: readonly Card[]): Card[] {
+  let bytes = 0;
+  return cards.filter((card, at) => {
+    bytes += Buffer.byteLength(JSON.stringify(card));
+    return at === 0 || bytes <= mostBytes;
+  });
 }
 
 /** What a flow found for a call that nobody was offered is on no desk. */

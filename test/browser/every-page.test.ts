@@ -50,6 +50,18 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     }
   });
 
+  it('what is wrong with a page is seen: a script that slips in does not run, a picture without words is named', async () => {
+    const { page, expects, axe } = await world.visit();
+    expects(/CSP: script-src-elem refused inline/);
+    expects(/violates the following Content Security Policy directive/);
+    const slipIn = (html: string) =>
+      page.evaluate(`document.body.append(document.createRange().createContextualFragment(${JSON.stringify(html)}))`);
+    await slipIn('<script>window.slipped = true</script>');
+    expect(await page.evaluate('window.slipped')).toBeUndefined();
+    await slipIn('<img src="data:,">');
+    await expect(axe()).rejects.toThrow(/image-alt: .*\n +img/);
+  });
+
   it('the first load of the live calls is under 300 kB of compressed scripts and styles', async () => {
     const { page } = await world.visit({ as: 'admin', at: '/live' });
     await page.locator('[data-stream=open]').waitFor();

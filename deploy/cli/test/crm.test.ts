@@ -179,3 +179,19 @@ test('crm - used wrongly it says how, and asks nobody', async () => {
   const help = await patchcord(['crm', '--help']);
   for (const name of ['test', 'describe', 'search', 'log-call', 'health', 'kinds']) expect(help.out).toContain(name);
 });
+
+test('crm - what failed is told by the exit code as well where the answer is JSON; a field that a module lacks is told of', async () => {
+  const { run, crm } = await start();
+  for (const args of [
+    ['describe', 'sales', 'Nowhere', '--json'],
+    ['search', 'sales', '--module', 'Nowhere', '--json'],
+  ]) {
+    const { code, out } = await run(['crm', ...args]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'failed', failure: { class: 'permanent' } });
+  }
+  crm.seed('Leads', { lastname: 'Lead', phone: '+14155550123', company: 'Acme' });
+  const found = await run(['crm', 'search', 'sales', '--phone', '4155550123', '--fields', 'company']);
+  expect(found).toMatchObject({ code: 0, out: expect.stringContaining('Acme') });
+  expect(found.err).toContain('Contacts has no company: not shown\n');
+});

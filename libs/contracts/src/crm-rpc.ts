@@ -149,6 +149,8 @@ export const crmSearchReply = z.object({
   hits: z.array(crmHit),
   /** There are more than these. */
   more: z.boolean().optional(),
+  /** Modules that have not all fields that were asked for, and which of them they have not. */
+  lacking: z.array(z.object({ module: z.string(), fields: z.array(z.string()) })).optional(),
 });
 export type CrmSearchReply = z.infer<typeof crmSearchReply>;
 

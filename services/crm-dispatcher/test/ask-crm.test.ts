@@ -4,6 +4,7 @@ import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeCrm } from '../../../libs/connectors/test/crm/conformance/index.ts';
 import { startFakeVtiger } from '../../../libs/connectors/test/crm/vtiger/fake.ts';
+import { fittingHits } from '../src/domain/crm-hits.ts';
 import { tenantId } from './call.ts';
 import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
 
@@ -185,6 +186,32 @@ describe('records of a connection are looked for', () => {
     });
     expect(await search({ phone: '4155550177', modules: ['Contacts'] })).toMatchObject({ outcome: 'done', hits: [] });
     expect(await search({ phone: '1001' })).toMatchObject({ hits: [], why: expect.stringContaining('public') });
+  });
+
+  it('by number, with fields that not every module has: of each those that it has, and what it has not is said', async () => {
+    crm.seed('Leads', { firstname: 'Lou', lastname: 'Lead', phone: '+14155550188', company: 'Acme' });
+    crm.seed('Contacts', { firstname: 'Con', lastname: 'Tact', phone: '+14155550188', title: 'Dr.' });
+    const asked = { phone: '4155550188', modules: ['Leads', 'Contacts'] };
+    const reply = await search({ ...asked, fields: ['company', 'title', 'email'] });
+    expect(reply.outcome).toBe('done');
+    const shown = reply.hits.map(({ module, fields }) => [module, fields.company ?? fields.title]);
+    expect(shown.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
+      ['Contacts', 'Dr.'],
+      ['Leads', 'Acme'],
+    ]);
+    expect(reply.lacking?.toSorted((a, b) => (a.module < b.module ? -1 : 1))).toEqual([
+      { module: 'Contacts', fields: ['company'] },
+      { module: 'Leads', fields: ['title'] },
+    ]);
+    const wrong = await search({ ...asked, fields: ['company', 'compnay'] });
+    expect(wrong).toMatchObject({ outcome: 'failed', hits: [], failure: { class: 'permanent' } });
+  });
+
+  it('of many long texts as many records are told as one message on the bus takes', () => {
+    const hit = { module: 'Contacts', id: '1', connection: 'vt', name: 'Long', fields: { text: '€'.repeat(100_000) } };
+    expect(fittingHits([hit, hit, hit]).length).toBe(2);
+    expect(fittingHits([{ ...hit, fields: { text: '€'.repeat(400_000) } }, hit]).length).toBe(1);
+    expect(fittingHits([{ ...hit, fields: {} }]).length).toBe(1);
   });
 
   it('by values, and it is said when there are more', async () => {

@@ -176,8 +176,9 @@ async function describe(config: string, module: string | undefined, { json }: { 
   const reply = await waiting('the CRM is asked', () =>
     client.json(pathOf(config, what), crmDescribeReply, { timeoutMs }),
   );
-  if (json) return printJson(reply);
+  if (json) printJson(reply);
   demand(reply);
+  if (json) return;
   const { about, modules, fields, more } = reply;
   if (modules !== undefined) {
     const standard = new Map(about.standardModules.map((one) => [one.module, one]));
@@ -225,11 +226,14 @@ async function search(config: string, { json, ...query }: SearchOptions): Promis
   const reply = await waiting('the CRM is asked', () =>
     client.json(pathOf(config, 'search'), crmSearchReply, { query, timeoutMs }),
   );
-  if (json) return printJson(reply);
+  if (json) printJson(reply);
   demand(reply);
+  if (json) return;
   const fields = (query.fields ?? '').split(',').flatMap((one) => one.trim() || []);
   if (reply.hits.length > 0) print(hitTable(reply.hits, fields));
   else say(reply.why === undefined ? 'nobody was found' : `nobody was looked for: ${plain(reply.why)}`);
+  for (const { module, fields: none } of reply.lacking ?? [])
+    say(`${plain(module)} has no ${none.map(plain).join(', ')}: not shown`);
   if (reply.more) say('there are more: --limit shows them');
 }
 

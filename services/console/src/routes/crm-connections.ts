@@ -155,9 +155,9 @@ const searchQuery = z.strictObject({
   field: z.string().min(1).max(128).optional().meta({ description: 'A field of the module, with `value`' }),
   value: z.string().max(1024).optional(),
   expression: z.string().min(1).max(4096).optional().meta({ description: "In the CRM's own query language" }),
-  fields: names
-    .optional()
-    .meta({ description: 'Fields that are shown, parted by commas; all modules that are searched must have them' }),
+  fields: names.optional().meta({
+    description: 'Fields that are shown, parted by commas; `lacking` tells which modules have not all of them',
+  }),
   limit: limitText.optional(),
 });
 

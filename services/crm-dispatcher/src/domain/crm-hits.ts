@@ -35,6 +35,19 @@ function shortened(value: unknown): unknown {
   return text.length <= longestText ? value : `${text.slice(0, longestText)}…`;
 }
 
+/** A reply is one message on the bus (bytes). */
+const longestReply = 800_000;
+
+/** As many hits as fit into one reply, one at least. */
+export function fittingHits(hits: readonly CrmHit[]): CrmHit[] {
+  let bytes = 0;
+  const end = hits.findIndex((hit, at) => {
+    bytes += Buffer.byteLength(JSON.stringify(hit));
+    return at > 0 && bytes > longestReply;
+  });
+  return hits.slice(0, end === -1 ? hits.length : end);
+}
+
 /** Of a result that was done what `use` makes of it. */
 export const mapped = <From, To>(result: CrmResult<From>, use: (value: From) => To): CrmResult<To> =>
   result.outcome === 'done' ? { outcome: 'done', value: use(result.value) } : result;

@@ -8,6 +8,7 @@ export type DescribeCrm = (request: CrmDescribeRequest) => Promise<CrmDescribeRe
 const mostModules = 3000;
 const mostFields = 1500;
 const mostChoices = 200;
+/** In bytes. */
 const longestReply = 800_000;
 
 /** Tells what the CRM of a connection can, and which modules, or fields of a module, it has. */
@@ -43,7 +44,7 @@ type Field = Omit<CrmDescribedField, 'choices'> & {
 function fittingFields(all: readonly Field[]): Told {
   const fields = all.slice(0, mostFields).map((field) => withChoices(field, mostChoices));
   const more = all.length > mostFields || all.some(({ choices = [] }) => choices.length > mostChoices);
-  if (JSON.stringify(fields).length <= longestReply) return { fields, ...moreThan(more) };
+  if (Buffer.byteLength(JSON.stringify(fields)) <= longestReply) return { fields, ...moreThan(more) };
   return { fields: fields.map((field) => withChoices(field, 0)), more: true };
 }
 

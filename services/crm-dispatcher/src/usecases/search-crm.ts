@@ -1,9 +1,10 @@
 import { InvalidInput } from '@patchcord/bus';
 import type { Crm, CrmResult } from '@patchcord/connectors';
-import type { CrmHit, CrmSearchReply, CrmSearchRequest } from '@patchcord/contracts';
-import { crmHitOf, mapped } from '../domain/crm-hits.ts';
+import type { CrmConnection, CrmHit, CrmSearchReply, CrmSearchRequest } from '@patchcord/contracts';
+import { crmHitOf, fittingHits, mapped } from '../domain/crm-hits.ts';
 import { defined } from '../domain/defined.ts';
 import { type AskCrm, type AskCrmOptions, storedConnection, timeOf, told } from './ask-crm.ts';
+import { type MissingFields, searchWithFields } from './phone-fields.ts';
 
 export type SearchCrm = (request: CrmSearchRequest) => Promise<CrmSearchReply>;
 
@@ -14,12 +15,15 @@ export function createSearchCrm(options: Pick<AskCrmOptions, 'config'>, ask: Ask
     if ((request.phone === undefined) === (request.filter === undefined)) throw neitherOrBoth();
     const connection = storedConnection(options, tenantId, connectionId);
     const timeoutMs = timeOf(connection, budgetMs);
-    const answer = await ask({ tenantId, connection, timeoutMs }, (crm) => search(crm, request));
-    const { hits = [], why } = answer.result.outcome === 'done' ? answer.result.value : {};
+    const answer = await ask({ tenantId, connection, timeoutMs }, (crm) => search(crm, connection, request));
+    const { hits = [], why, missing = {} } = answer.result.outcome === 'done' ? answer.result.value : {};
+    const shown = fittingHits(hits.slice(0, limit));
+    const lacking = Object.entries(missing).map(([module, fields]) => ({ module, fields: [...fields] }));
     return {
       ...told(answer),
-      hits: hits.slice(0, limit),
-      ...defined({ more: hits.length > limit || undefined, why: why ?? told(answer).why }),
+      hits: shown,
+      ...(lacking.length === 0 ? {} : { lacking }),
+      ...defined({ more: hits.length > shown.length || undefined, why: why ?? told(answer).why }),
     };
   };
 }
@@ -33,15 +37,16 @@ interface Found {
   readonly hits?: readonly CrmHit[];
   /** Nobody was looked for. */
   readonly why?: string;
+  readonly missing?: MissingFields;
 }
 
-async function search(crm: Crm, request: CrmSearchRequest): Promise<CrmResult<Found>> {
-  const { connectionId: connection, phone, modules, filter, fields, limit } = request;
-  const of = { connection, crm, fields };
+async function search(crm: Crm, connection: CrmConnection, request: CrmSearchRequest): Promise<CrmResult<Found>> {
+  const { phone, modules, filter, fields, limit } = request;
+  const of = { connection: connection.id, crm, fields };
   if (filter === undefined) {
-    const found = await crm.searchByPhone({ number: phone ?? '', fields, ...defined({ modules }) });
+    const { found, missing } = await searchWithFields(crm, connection, { number: phone ?? '', modules, fields });
     return mapped(found, (one) =>
-      one.searched ? { hits: one.hits.map((hit) => crmHitOf(hit, of)) } : { why: one.why },
+      one.searched ? { hits: one.hits.map((hit) => crmHitOf(hit, of)), missing } : { why: one.why },
     );
   }
   const { module, equals, expression } = filter;

@@ -70,11 +70,18 @@ export function requireHeader({ columns }: CsvHeader, database: ContactDatabase,
     const message = `the database "${id}" has no external id column, so a contact of the file cannot be told to be one that is there: set externalIdColumn, or import without updating`;
     throw refused(message, [{ path: 'update', message }]);
   }
-  const issues = [...strangeColumns(columns, database), ...missingColumns(columns, database, update)];
+  const issues = columnIssues(columns, database, update);
   if (issues.length === 0) return;
   const text = issues.map(({ path, message }) => `"${path}": ${message}`).join('; ');
   throw refused(`the header of the file does not fit the database "${id}": ${text}`, issues);
 }
+
+/** What of the columns that an import brings does not fit a database. */
+export const columnIssues = (
+  columns: readonly string[],
+  database: ContactDatabase,
+  update: boolean,
+): ContactIssue[] => [...strangeColumns(columns, database), ...missingColumns(columns, database, update)];
 
 function strangeColumns(columns: readonly string[], database: ContactDatabase): ContactIssue[] {
   const expected = `expected one of ${database.columns.join(', ')}; take it out of the file, or add it to the database`;

@@ -39,7 +39,8 @@ export function createImportLog(redis: Redis): ImportLog {
   const listKey = (tenantId: string): string => redisKeys.tenant(tenantId, 'contact-imports');
   const shown = async (tenantId: string, text: string): Promise<ContactImport> => {
     const stored = contactImport.parse(JSON.parse(text));
-    if (stored.state !== 'running') return stored;
+    // What reads a CRM goes on by itself: another process takes it over.
+    if (stored.state !== 'running' || stored.crm !== undefined) return stored;
     const alive = await fromRedis(redis.exists(key(tenantId, stored.importId, 'alive')));
     if (alive === 1) return stored;
     // It may have ended between the two questions.

@@ -152,6 +152,8 @@ export const redisKeys = {
   entity: (tenant: string, kind: string, id: string): string => `pc:1:{${tenant}}:${kind}:${id}`,
   /** What stops guessing of passwords. No tenant's id holds a dot. */
   logIn: (kind: string): string => `pc:1:{.log-in}:${kind}`,
+  /** Imports from CRMs that are to go on, of all tenants. */
+  crmImports: 'pc:1:{.crm-imports}:due',
   /** Prefix of BullMQ's own keys. */
   bullPrefix: '{pc:1:bull}',
 } as const;

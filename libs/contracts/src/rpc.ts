@@ -6,12 +6,16 @@ import { crmHealthReply, crmHealthRequest } from './crm-health.ts';
 import {
   crmDescribeReply,
   crmDescribeRequest,
+  crmListReply,
+  crmListRequest,
   crmLogCallReply,
   crmLogCallRequest,
   crmSearchReply,
   crmSearchRequest,
   crmTestReply,
   crmTestRequest,
+  crmUsersReply,
+  crmUsersRequest,
 } from './crm-rpc.ts';
 import { dispositionEntry, dispositionValue } from './disposition.ts';
 import { failureData } from './failure.ts';
@@ -351,6 +355,9 @@ export const rpc = {
   crmDescribe: defineRpc('crm-dispatcher', 'crm-describe', crmDescribeRequest, crmDescribeReply),
   crmSearch: defineRpc('crm-dispatcher', 'crm-search', crmSearchRequest, crmSearchReply),
   crmLogCall: defineRpc('crm-dispatcher', 'crm-log-call', crmLogCallRequest, crmLogCallReply),
+  /** One page of the records of a module, or of the users, of the CRM of a connection. */
+  crmList: defineRpc('crm-dispatcher', 'crm-list', crmListRequest, crmListReply),
+  crmUsers: defineRpc('crm-dispatcher', 'crm-users', crmUsersRequest, crmUsersReply),
   /** What an agent's browser reads when it connects again. */
   screenPops: defineRpc(
     'crm-dispatcher',

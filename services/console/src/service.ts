@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDeadLetters } from '@patchcord/bus';
-import { createContactImports, createContacts } from '@patchcord/contacts';
+import { type Contacts, createContactImports, createContacts, createCrmImportJobs } from '@patchcord/contacts';
 import {
   composeService,
   createHealth,
@@ -34,6 +34,8 @@ import { registerConsent } from './routes/consent.ts';
 import { registerContactImports } from './routes/contact-imports.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerCrmConnections } from './routes/crm-connections.ts';
+import { registerCrmImports } from './routes/crm-imports.ts';
+import { registerCrmUsers } from './routes/crm-users.ts';
 import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDispositions } from './routes/dispositions.ts';
@@ -53,6 +55,7 @@ import { registerWorkflowRuns } from './routes/workflow-runs.ts';
 import { acceptYaml } from './routes/yaml-body.ts';
 import { createDispositions } from './usecases/dispositions.ts';
 import { createLogIn, type LogIn } from './usecases/log-in.ts';
+import { createCrmImportRunner, type RunCrmImportsOptions } from './usecases/run-crm-imports.ts';
 
 export { settingsSchema } from './config.ts';
 export const serviceName = 'console';
@@ -64,6 +67,7 @@ export interface ConsoleOptions {
   readonly live?: Pick<LiveOptions, 'heartbeatMs' | 'maxWaiting' | 'maxStreams' | 'maxStreamsOfToken'>;
   readonly screenPops?: ScreenPopOptions;
   readonly guessLimits?: GuessLimits;
+  readonly crmImports?: Pick<RunCrmImportsOptions, 'leaseMs' | 'everyMs'>;
 }
 
 /** What people see: the admin API, the delivery log, dead letters, and the page with the live calls. */
@@ -80,6 +84,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
   const uses = createTokenUses(redis);
   const contacts = createContacts(redis);
   const dispositions = createDispositions(bus);
+  const { jobs, crmImports } = createCrmImports(context, options, contacts);
   const create = async (): Promise<HttpServer> => {
     const app = await createApp(context, { access, health });
     registerConfigEntities(app, config);
@@ -105,6 +110,8 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerAutomationTests(app, { bus, config });
     registerWorkflowRuns(app, { bus, config });
     registerCrmConnections(app, { bus, config });
+    registerCrmImports(app, { config, jobs });
+    registerCrmUsers(app, { bus, config });
     registerTriggers(app, { bus, config });
     registerExpressions(app, { bus, config });
     registerMemorializationItems(app);
@@ -120,9 +127,15 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
   return composeService({
     name: serviceName,
     log,
-    parts: [sessionEvents, createTokenUsePart({ bus, uses, log }), http],
+    parts: [sessionEvents, createTokenUsePart({ bus, uses, log }), crmImports, http],
     health,
   });
+}
+
+/** Imports from CRMs: where they are written down, and what goes on with them. */
+function createCrmImports({ bus, config, log, redis }: Context, { crmImports }: ConsoleOptions, contacts: Contacts) {
+  const jobs = createCrmImportJobs(redis);
+  return { jobs, crmImports: createCrmImportRunner({ bus, config, contacts, jobs, log, ...crmImports }) };
 }
 
 /** Who may do what: the ways to sign in, on one key. */

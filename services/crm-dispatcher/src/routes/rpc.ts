@@ -90,6 +90,8 @@ const serveCrms = (serve: Serve, { askCrms }: RpcOptions): Served[] => [
   serve(rpc.crmDescribe, askCrms.describe),
   serve(rpc.crmSearch, askCrms.search),
   serve(rpc.crmLogCall, askCrms.logCall),
+  serve(rpc.crmList, askCrms.list),
+  serve(rpc.crmUsers, askCrms.users),
 ];
 
 function measured<Request, Reply extends object>(

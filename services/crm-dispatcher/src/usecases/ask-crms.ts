@@ -1,5 +1,6 @@
 import { type AskCrmOptions, createAskCrm } from './ask-crm.ts';
 import { createDescribeCrm, type DescribeCrm } from './describe-crm.ts';
+import { createListInCrm, createListUsersInCrm, type ListInCrm, type ListUsersInCrm } from './list-crm.ts';
 import { createLogCallInCrm, type LogCallInCrm } from './log-call-in-crm.ts';
 import { createSearchCrm, type SearchCrm } from './search-crm.ts';
 import { createTestCrm, type TestCrm } from './test-crm.ts';
@@ -10,6 +11,8 @@ export interface AskCrms {
   readonly describe: DescribeCrm;
   readonly search: SearchCrm;
   readonly logCall: LogCallInCrm;
+  readonly list: ListInCrm;
+  readonly users: ListUsersInCrm;
 }
 
 export function createAskCrms(options: AskCrmOptions): AskCrms {
@@ -19,5 +22,7 @@ export function createAskCrms(options: AskCrmOptions): AskCrms {
     describe: createDescribeCrm(options, ask),
     search: createSearchCrm(options, ask),
     logCall: createLogCallInCrm(options, ask),
+    list: createListInCrm(options, ask),
+    users: createListUsersInCrm(options, ask),
   };
 }

@@ -185,3 +185,42 @@ export type CrmLogCallRequest = z.infer<typeof crmLogCallRequest>;
 
 export const crmLogCallReply = z.object({ ...asked, call: writtenCall.optional() });
 export type CrmLogCallReply = z.infer<typeof crmLogCallReply>;
+
+/** Where a page begins: what the page before said. */
+const cursor = z.string().min(1).max(4096);
+
+export const crmListRequest = z.object({
+  ...stored,
+  module: name,
+  fields: z.array(name).max(100),
+  cursor: cursor.optional(),
+  /** Those that were changed then or later, as far as the CRM can tell. */
+  modifiedSince: instant.optional(),
+  limit: z.number().int().min(1).max(200).default(100),
+});
+export type CrmListRequest = z.infer<typeof crmListRequest>;
+
+export const crmListReply = z.object({
+  ...asked,
+  records: z.array(z.object({ id: z.string(), name: z.string(), fields: z.record(z.string(), z.unknown()) })),
+  /** Absent: this was the last page. */
+  next: cursor.optional(),
+  /** In all pages, where the CRM tells it with the first. */
+  total: z.number().int().optional(),
+});
+export type CrmListReply = z.infer<typeof crmListReply>;
+
+export const crmUsersRequest = z.object({ ...stored, cursor: cursor.optional() });
+export type CrmUsersRequest = z.infer<typeof crmUsersRequest>;
+
+const crmUser = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string().optional(),
+  username: z.string().optional(),
+  active: z.boolean(),
+});
+export type CrmUserTold = z.infer<typeof crmUser>;
+
+export const crmUsersReply = z.object({ ...asked, users: z.array(crmUser), next: cursor.optional() });
+export type CrmUsersReply = z.infer<typeof crmUsersReply>;

@@ -17,12 +17,27 @@ const flow = {
   start: 'who',
   modules: [
     {
-      ...{ id: 'who', type: 'crm-workflow', workflow: 'who', budgetMs, filler: ['music'] },
-      ...{ found: 'one', several: 'several', none: 'make', timeout: 'late', otherwise: 'failed' },
+      id: 'who',
+      type: 'crm-workflow',
+      workflow: 'who',
+      budgetMs,
+      filler: ['music'],
+      found: 'one',
+      several: 'several',
+      none: 'make',
+      timeout: 'late',
+      otherwise: 'failed',
     },
     {
-      ...{ id: 'make', type: 'crm-workflow', workflow: 'make', budgetMs, filler: ['music'], input: { text: 'Caller' } },
-      ...{ done: 'made', timeout: 'late', otherwise: 'failed' },
+      id: 'make',
+      type: 'crm-workflow',
+      workflow: 'make',
+      budgetMs,
+      filler: ['music'],
+      input: { text: 'Caller' },
+      done: 'made',
+      timeout: 'late',
+      otherwise: 'failed',
     },
     ...ends.map((id) => ({ id, type: 'queue', queue: id === 'one' ? '{ivr.who|nobody}' : id })),
   ],
@@ -48,7 +63,10 @@ beforeAll(async () => {
     ...fastAgi(ports[1]),
   });
   await config.put(worldTenant, 'crm-connection', {
-    ...{ id: 'sf', name: 'Sales', connector: 'salesforce', baseUrl: crm.url },
+    id: 'sf',
+    name: 'Sales',
+    connector: 'salesforce',
+    baseUrl: crm.url,
     headers: { authorization: 'Bearer 00Dxx0000001gPF!AQ' },
     egress: { allowHttp: true, allowCidrs: ['127.0.0.0/8'] },
   });

@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type Call, callIn, flowOf, noteTexts } from './call.ts';
 
 const who = {
-  ...{ id: 'who', type: 'crm-workflow', workflow: 'find', budgetMs: 2000, filler: ['music'] },
-  ...{ input: { search: { entity: 'Contact', filter: "LastName = '{ivr.name}'" } } },
+  id: 'who',
+  type: 'crm-workflow',
+  workflow: 'find',
+  budgetMs: 2000,
+  filler: ['music'],
+  input: { search: { entity: 'Contact', filter: "LastName = '{ivr.name}'" } },
 };
 const ends = ['found', 'several', 'none', 'done', 'timeout', 'otherwise'];
 const queues = ends.map((id) => ({ id, type: 'queue', queue: id }));

@@ -25,7 +25,9 @@ function serveRuns({ bus }: ConsoleFixture): RunWorkflowRequest[] {
 }
 
 const connection = {
-  ...{ name: 'Sales', connector: 'salesforce', baseUrl: 'https://acme.my.salesforce.com' },
+  name: 'Sales',
+  connector: 'salesforce',
+  baseUrl: 'https://acme.my.salesforce.com',
   settings: {},
 };
 const contact = { name: 'Contact', type: 'create', connection: 'sf', module: 'Contact' };
@@ -105,7 +107,8 @@ test('workflows - a flow names one that is there, and a way for each of its outc
   const { put } = await started();
   await put('crm-workflow', 'who', { name: 'Who', type: 'search-by-phone', connection: 'sf' });
   const flow = (module: object) => ({
-    ...{ name: 'Flow', start: 'who' },
+    name: 'Flow',
+    start: 'who',
     modules: [
       { id: 'who', type: 'crm-workflow', otherwise: 'end', ...module },
       { id: 'end', type: 'hangup' },

@@ -179,7 +179,6 @@ function build(context: Context) {
       testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),
       testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
       listPops,
-      runner: outbound.runner,
       tellCrmHealth: tellCrmHealthOf(context, outbound, open),
     }),
   };
@@ -230,6 +229,7 @@ function askedByPeople({ config }: Context, outbound: ReturnType<typeof sending>
     beginConsent: createBeginConsent(options),
     endConsent: createEndConsent(options),
     askCrms: createAskCrms({ ...outbound, config }),
+    runner: outbound.runner,
   };
 }
 

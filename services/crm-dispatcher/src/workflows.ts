@@ -29,7 +29,11 @@ export function workflows(
     log,
   });
   const conduct = createConductWorkflow({
-    ...{ connect, runs, turns, sendRecord, tell },
+    connect,
+    runs,
+    turns,
+    sendRecord,
+    tell,
     claims: createRecordClaims(redis),
     readSession: createReadSession(bus),
     readLinked: createReadLinked(bus),

@@ -10,8 +10,15 @@ const agent = { agentId: '1001', name: 'Agent One' };
 
 function ended(callId: string, id: string): AgentEvent {
   return {
-    ...{ specversion: '1.0', id, source: '/service/disposition', type: 'patchcord.v1.agent.acw-ended' },
-    ...{ subject: agent.agentId, time: at, datacontenttype: 'application/json', tenantid: tenantId, sequence: '0' },
+    specversion: '1.0',
+    id,
+    source: '/service/disposition',
+    type: 'patchcord.v1.agent.acw-ended',
+    subject: agent.agentId,
+    time: at,
+    datacontenttype: 'application/json',
+    tenantid: tenantId,
+    sequence: '0',
     data: { agent, callId, interactionId: 'i-lab-1', reason: 'timeout' },
   } as AgentEvent;
 }
@@ -23,7 +30,9 @@ const paused = {
 } as AgentEvent;
 
 const tell = (on: NonNullable<AutomationInput['on']>[number], values: Record<string, string>): AutomationInput => ({
-  ...{ id: 'a', on: [on], action: { type: 'event', name: 'told', values } },
+  id: 'a',
+  on: [on],
+  action: { type: 'event', name: 'told', values },
 });
 
 describe('automations - of agents', () => {
@@ -71,7 +80,9 @@ describe('automations - of agents, heard', () => {
       notes: 'ACW {input.text}',
     });
     await scene.fixture.config.put(tenantId, 'automation', {
-      ...{ id: 'acw', name: 'ACW', on: ['agent.acw-ended'] },
+      id: 'acw',
+      name: 'ACW',
+      on: ['agent.acw-ended'],
       action: { type: 'crm-workflow', workflow: 'done', input: { text: '{event.reason}' } },
     });
     const callId = scene.newCall();

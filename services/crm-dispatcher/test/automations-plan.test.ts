@@ -80,7 +80,8 @@ describe('automations - what sets them off', () => {
 
   it('only calls of its campaigns', () => {
     const config = configOf({ id: 'a', on: ['call.answered'], campaigns: ['spring'], action: note });
-    const campaign = (id: string) => new Map([[id, { id, name: id, match: { queues: [], dids: [] } } as never]]);
+    const campaign = (id: string) =>
+      new Map([[id, { id, name: id, match: { queues: [], dids: [], pointsOfContact: [], channels: [] } } as never]]);
     const jobsOf = (id: string) =>
       planOfChange(change('answered'), { config: { ...config, campaign: campaign(id) }, heardAt }).jobs;
     expect(jobsOf('spring')).toHaveLength(1);

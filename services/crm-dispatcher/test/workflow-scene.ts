@@ -28,9 +28,9 @@ export interface Scene {
   readonly written: WriteSessionRequest[];
   readonly cards: CardResultRequest[];
   readonly linked: Map<string, LinkedRecord[]>;
-  workflow(id: string, more: object): Promise<void>;
-  newCall(more?: Partial<Session>): string;
-  run(workflowId: string, more?: Partial<RunWorkflowRequest>): Promise<RunWorkflowReply>;
+  readonly workflow: (id: string, more: object) => Promise<void>;
+  readonly newCall: (more?: Partial<Session>) => string;
+  readonly run: (workflowId: string, more?: Partial<RunWorkflowRequest>) => Promise<RunWorkflowReply>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,15 @@ export async function startScene(): Promise<Scene> {
       { timeoutMs: 20_000 },
     );
   return {
-    ...{ fixture, salesforce, dynamics, espo, sessions, written, cards, linked, run },
+    fixture,
+    salesforce,
+    dynamics,
+    espo,
+    sessions,
+    written,
+    cards,
+    linked,
+    run,
     workflow: async (id, more) => {
       await fixture.config.put(tenantId, 'crm-workflow', { id, name: id, ...more });
       await eventually(async () => {
@@ -89,7 +97,11 @@ const bearer = { salesforce: 'Bearer 00Dxx0000001gPF!AQ', dynamics: 'Bearer eyJ0
 async function configure(fixture: Fixture, urls: Record<'salesforce' | 'dynamics' | 'espo', string>): Promise<void> {
   const put = (id: string, connector: string, baseUrl: string, more: object) =>
     fixture.config.put(tenantId, 'crm-connection', {
-      ...{ id, name: id, connector, baseUrl, egress: onThisMachine },
+      id,
+      name: id,
+      connector,
+      baseUrl,
+      egress: onThisMachine,
       ...more,
     });
   await put('sf', 'salesforce', urls.salesforce, { headers: { authorization: bearer.salesforce }, timeoutMs: 3000 });

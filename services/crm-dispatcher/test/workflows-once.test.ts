@@ -117,7 +117,10 @@ describe('workflows - an answer that was lost', () => {
 
   it('nothing was sent: it is tried again', async () => {
     await scene.fixture.config.put(tenantId, 'crm-connection', {
-      ...{ id: 'away', name: 'Away', connector: 'salesforce', baseUrl: 'http://127.0.0.1:1' },
+      id: 'away',
+      name: 'Away',
+      connector: 'salesforce',
+      baseUrl: 'http://127.0.0.1:1',
       egress: { allowHttp: true, allowCidrs: ['127.0.0.0/8'] },
     });
     await scene.workflow('away', { type: 'create', connection: 'away', module: 'Contact', values: { LastName: 'X' } });
@@ -129,7 +132,10 @@ describe('workflows - an answer that was lost', () => {
 describe('workflows - a process that was killed', () => {
   const startedAt = '2026-11-20T23:41:25.200Z';
   const plan = (text: string): NonNullable<RunNote['plan']> => ({
-    ...{ type: 'create', module: 'Contact', values: { LastName: text }, empty: [] },
+    type: 'create',
+    module: 'Contact',
+    values: { LastName: text },
+    empty: [],
   });
   const left = async (workflowId: string, note: RunNote): Promise<string> => {
     const runId = newRunId();
@@ -187,13 +193,23 @@ describe('workflows - of an automation', () => {
   it('is a job: an answer that was lost is looked for, and revisions of an entry are one entry', async () => {
     const jobs = createJobs({ redisUrl: scene.fixture.servers.redis.url });
     await scene.fixture.config.put(tenantId, 'automation', {
-      ...{ id: 'auto', name: 'Auto', action: { type: 'crm-workflow', workflow: 'note' } },
+      id: 'auto',
+      name: 'Auto',
+      action: { type: 'crm-workflow', workflow: 'note' },
     });
     const destination = { kind: 'automation', id: 'auto' } as const;
     const callId = scene.newCall();
     const job: WorkflowJob = {
-      ...{ kind: 'workflow', workId: `w.${callId}.auto`, tenantId, callId, destination, cause: 'automation' },
-      ...{ occurredAt: new Date().toISOString(), series: 1, workflowId: 'note', input: { text: 'by itself' } },
+      kind: 'workflow',
+      workId: `w.${callId}.auto`,
+      tenantId,
+      callId,
+      destination,
+      cause: 'automation',
+      occurredAt: new Date().toISOString(),
+      series: 1,
+      workflowId: 'note',
+      input: { text: 'by itself' },
       automation: { id: 'auto' },
       entry: { key: `a-${callId}`, revision: 1 },
     };

@@ -14,7 +14,9 @@ describe('workflows - searches', () => {
     const { salesforce, workflow, run, newCall } = scene;
     salesforce.seed('Contact', { FirstName: 'Ann', LastName: 'Ng', Phone: '(415) 555-0123', Email: 'ann@example.com' });
     await scene.fixture.config.put(tenantId, 'data-mapping', {
-      ...{ id: 'm', name: 'M', connection: 'sf' },
+      id: 'm',
+      name: 'M',
+      connection: 'sf',
       modules: [
         {
           module: 'Contact',
@@ -126,7 +128,11 @@ describe('workflows - records', () => {
   it('custom with a unique field: the record that is there is changed, also when many ask at once', async () => {
     const values = { name: '{input.text}', telephone1: '+14155550100' };
     await scene.workflow('company', {
-      ...{ type: 'create-custom', connection: 'dyn', module: 'account', values, unique: 'name' },
+      type: 'create-custom',
+      connection: 'dyn',
+      module: 'account',
+      values,
+      unique: 'name',
     });
     const started = Array.from({ length: 5 }, () => scene.run('company', { input: { text: 'Acme' } }));
     const outcomes = await Promise.all(started);

@@ -12,7 +12,11 @@ export function createSendWorkflow({ run }: Pick<WorkflowRunner, 'run'>): SendWo
     const { tenantId, workflowId, input, callId, interactionId, session, entry } = job;
     const by = { kind: 'automation', ...(job.automation === undefined ? {} : { id: job.automation.id }) } as const;
     const request = {
-      ...{ tenantId, workflowId, input, by, runId: runIdOf(job.workId) },
+      tenantId,
+      workflowId,
+      input,
+      by,
+      runId: runIdOf(job.workId),
       ...(callId === undefined ? {} : { callId }),
       ...(interactionId === undefined ? {} : { interactionId }),
     };

@@ -165,6 +165,8 @@ describe('NATS with one user per service', () => {
     await postEvents({ url: () => urlOf('call-ingest'), token, path: '/v1/digital-events' }, handedOnChat('418'));
     const ids = ['1', '2'].map((segment) => digitalInteractionIdOf('418', segment));
     await eventually(() => ids.every((id) => crm.records().has(id)), { deadlineMs: 20_000, what: 'their records' });
+    const card = await eventually(() => ask('console', 'GET', '/v1/cards/digital-418'));
+    expect(card).toMatchObject({ channel: 'digital', agents: ['1001', '1002'] });
   });
 
   it('the console asks a PBX to pause an agent', async () => {
@@ -230,6 +232,22 @@ describe('NATS with one user per service', () => {
     });
     const told = ask('session-store', 'POST', `/v1/calls/${callId}/events`, { name: 'order-shipped' });
     expect(await told).toMatchObject({ eventId: expect.stringMatching(/^e-/) });
+  });
+
+  it.each([
+    ['crm-dispatcher', 'patchcord.v1.rpc.session-store.read'],
+    ['crm-dispatcher', 'patchcord.v1.rpc.disposition.card-result'],
+    ['crm-dispatcher', 'patchcord.v1.rpc.disposition.linked-records'],
+    ['crm-dispatcher', 'patchcord.v1.news.acme.crm-dispatcher.crm-held'],
+    ['disposition', 'patchcord.v1.rpc.crm-dispatcher.crm-search'],
+    ['disposition', 'patchcord.v1.rpc.crm-dispatcher.run-workflow'],
+    ['disposition', 'patchcord.v1.ui.acme.agent.1001.card'],
+    ['routing-decider', 'patchcord.v1.rpc.crm-dispatcher.run-workflow'],
+  ])('%s may publish on %s', async (user, subject) => {
+    const bus = await connectAs(user);
+    const answer: unknown = await bus.nc.request(subject, '{}', { timeout: 3000 }).catch((error: unknown) => error);
+    expect(String(answer)).not.toMatch(/permissions violation/i);
+    await bus.close();
   });
 
   it.each([

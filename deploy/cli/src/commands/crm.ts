@@ -11,6 +11,7 @@ import { clientFrom } from '../console-client.ts';
 import { Problem, usage } from '../problem.ts';
 import { count, outColors, plain, print, printJson, readText, say, table, waiting } from '../terminal.ts';
 import { readCall, readConnection } from './crm-files.ts';
+import { addImports } from './crm-imports.ts';
 import { health, kinds } from './crm-tables.ts';
 
 const testHelp = `
@@ -57,6 +58,7 @@ export function crmCommand(): Command {
     .option('--json', 'as JSON, with the choices of fields')
     .action(describe);
   addAsking(command);
+  addImports(command);
   command
     .command('health')
     .description('how connections are: last answers, limits, work that waits')

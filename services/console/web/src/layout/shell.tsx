@@ -75,9 +75,7 @@ function Places({ onGone }: { readonly onGone: () => void }) {
 }
 
 function Tools() {
-  const { t } = useTranslation();
   const { name, tenantId } = useSignedIn();
-  const signOut = useSignOut();
   return (
     <Group gap="xs" wrap="nowrap">
       <Text size="sm" c="dimmed" visibleFrom="sm">
@@ -85,16 +83,25 @@ function Tools() {
       </Text>
       <Languages />
       <Colours />
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconLogout size={16} aria-hidden />}
-        loading={signOut.isPending}
-        onClick={() => signOut.mutate()}
-      >
+      <SignOut />
+    </Group>
+  );
+}
+
+/** On a phone there is no room for the words in every language. */
+function SignOut() {
+  const { t } = useTranslation();
+  const signOut = useSignOut();
+  const doing = { loading: signOut.isPending, onClick: () => signOut.mutate(), variant: 'subtle' } as const;
+  return (
+    <>
+      <Button {...doing} visibleFrom="sm" size="compact-sm" leftSection={<IconLogout size={16} aria-hidden />}>
         {t('shell.signOut')}
       </Button>
-    </Group>
+      <ActionIcon {...doing} hiddenFrom="sm" aria-label={t('shell.signOut')}>
+        <IconLogout size={18} aria-hidden />
+      </ActionIcon>
+    </>
   );
 }
 

@@ -50,15 +50,14 @@ function withoutComments(disposition: NonNullable<CallRecord['disposition']>): C
   return rest;
 }
 
-/** The summary says them too, a line each; see `renderCall`. */
+/** The summary says them too, a line each, also those of the call's other parts; see `renderCall`. */
 function withoutLines(
-  { summary, digits: pressed, recordings }: CallRecord,
+  { summary }: CallRecord,
   { recording, digits }: Pick<CallLogging, 'recording' | 'digits'>,
 ): string {
   if (recording && digits) return summary;
   const tells = (line: string): boolean =>
-    (!digits && pressed !== '' && line.trim() === `the caller pressed ${pressed}`) ||
-    (!recording && recordings.some(({ location }) => line.includes(location)));
+    (!digits && /^\s*the caller pressed /.test(line)) || (!recording && /^\s*recording .* of leg /.test(line));
   return summary
     .split('\n')
     .filter((line) => !tells(line))

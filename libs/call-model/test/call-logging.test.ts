@@ -82,6 +82,17 @@ describe('what is logged of calls', () => {
     expect(without.summary).toContain(location);
   });
 
+  it('without what other parts of the call tell of both in the summary', () => {
+    const other =
+      'Call c-2: inbound\n  the caller pressed 99\n  recording /rec/2.wav of leg l-2 from 10:00:00\n  queue b';
+    const { summary } = told(
+      { ...record, summary: `${record.summary}\n${other}` },
+      logging({ digits: false, recording: false }),
+    );
+    expect(summary).not.toMatch(/pressed|recording/);
+    expect(summary).toContain('queue b');
+  });
+
   it('without the summary', () => {
     expect(told(record, logging({ summary: false })).summary).toBe('');
   });

@@ -1,3 +1,5 @@
+import { Failure } from '@patchcord/contracts';
+
 /** Adds parameters to a URL. A query string that is there stays as it is written, in front. */
 export function withQuery(base: string, parameters: readonly (readonly [name: string, value: string])[]): string {
   const url = new URL(base);
@@ -13,8 +15,14 @@ export function withQuery(base: string, parameters: readonly (readonly [name: st
 const encodeSegment = (segment: string): string =>
   encodeURIComponent(segment).replace(/%(?:3D|2C)/g, decodeURIComponent);
 
-/** Adds path segments to a URL, in front of its query string. */
+/**
+ * Adds path segments to a URL, in front of its query string. Segments may be values: one that would lead up the path, and
+ * cannot be written otherwise, is refused.
+ */
 export function withPath(base: string, ...segments: readonly string[]): string {
+  const isUpwards = (segment: string): boolean => segment === '.' || segment === '..';
+  if (segments.some(isUpwards))
+    throw new Failure('permanent', 'path_refused', 'a part of the address would be "." or ".."');
   const url = new URL(base);
   url.pathname = [url.pathname.replace(/\/+$/, ''), ...segments.map(encodeSegment)].join('/');
   return url.href;

@@ -268,4 +268,35 @@ describe('a call is logged by request', () => {
     expect(logged).toMatchObject([{ direction: 'inbound', durationSeconds: 30, about: expect.arrayContaining([id]) }]);
     expect(logged[0]?.text).toContain('wants a kettle');
   });
+
+  it('nothing leaves for a destination for JSON that is switched off', async () => {
+    const json = { name: 'JSON', connector: 'http-json', baseUrl: fixture.crm.url, egress: onThisMachine } as const;
+    await fixture.config.put(tenantId, 'crm-connection', { ...json, id: 'off', enabled: false });
+    const before = fixture.crm.requests().length;
+    const asked = { tenantId, connectionId: 'off', budgetMs: 8000 };
+    const reply = await eventually(() => callRpc(fixture.bus, rpc.crmLogCall, asked, { timeoutMs }).catch(() => false));
+    expect(reply).toMatchObject({ outcome: 'failed', failure: { code: 'connection_disabled' } });
+    expect(fixture.crm.requests().length).toBe(before);
+  });
+});
+
+describe('a draft', () => {
+  it('reaches no private address that the operator has not allowed, whatever it says of itself', async () => {
+    for (const connector of ['vtiger', 'http-json']) {
+      const draft = { ...connection, connector, baseUrl: 'http://169.254.169.254/', id: 'metadata' };
+      const reply = await test({
+        connection: { ...draft, egress: { allowHttp: true, allowCidrs: ['169.254.0.0/16'] } },
+        logCall: true,
+      });
+      expect(reply.steps.at(connector === 'vtiger' ? 1 : -1)?.failure).toMatchObject({ code: 'address_refused' });
+    }
+  });
+
+  it('that names a secret which is not there says so, and asks nobody', async () => {
+    const before = logIns();
+    const reply = await test({ connection: { ...connection, password: 'no-such-secret' } });
+    expect(outcomes(reply)).toEqual(['configuration done', 'log-in failed']);
+    expect(reply.steps[1]?.message).toContain('no-such-secret');
+    expect(logIns()).toBe(before);
+  });
 });

@@ -19,6 +19,7 @@ export const httpJson: Connector = {
       send: 'full',
       headers: mergeHeaders(connection.headers, headers),
       policy: connection.egress,
+      tls: connection.tls,
       timeoutMs,
       signal,
     }),
@@ -37,6 +38,7 @@ function putRecord(ctx: ConnectorContext, record: CallRecord, idempotencyKey: st
     body: JSON.stringify(record),
     timeoutMs,
     policy: connection.egress,
+    tls: connection.tls,
     signal,
   });
 }

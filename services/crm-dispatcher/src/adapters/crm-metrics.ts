@@ -24,10 +24,6 @@ interface Seen {
   readonly at: number;
 }
 
-const labels = ({ tenantId, connection }: Place): { tenant: string; connection: string } => ({
-  tenant: tenantId,
-  connection: connection.id,
-});
 const keyOf = ({ tenantId, connection }: Place): string => `${tenantId}/${connection.id}`;
 
 export function createCrmMetrics(
@@ -36,6 +32,11 @@ export function createCrmMetrics(
 ): CrmMetrics {
   const refused = metrics.counter('crm_refused', 'Requests to CRMs that their limits did not let through');
   const unchecked = metrics.counter('crm_unchecked', 'Requests of callers that no limit was asked for: no Redis');
+  // Each draft that somebody tests has an id of its own: they are counted together.
+  const labels = ({ tenantId, connection: { id } }: Place): { tenant: string; connection: string } => ({
+    tenant: tenantId,
+    connection: isThere(tenantId, id) ? id : 'draft',
+  });
   const used = new Map<string, Seen>();
   const failing = new Map<string, Seen>();
   const present = (seen: Map<string, Seen>): Seen[] => {

@@ -2,16 +2,18 @@ import { aboutConnection, type Crm, type CrmResult, httpJson } from '@patchcord/
 import type { CrmConnection } from '@patchcord/contracts';
 import type { Egress } from '@patchcord/egress';
 import { recordOfEntry } from '../domain/crm-calls.ts';
+import type { CrmPassages } from './crm-passages.ts';
 
 export interface HttpJsonAsked {
   readonly egress: Egress;
+  readonly passages: Pick<CrmPassages, 'open'>;
   readonly tenantId: string;
   readonly connection: CrmConnection;
   readonly timeoutMs: number;
 }
 
 /** A destination for JSON as if it were a CRM: it takes calls, and says why it takes nothing else. */
-export function httpJsonCrm({ egress, tenantId, connection, timeoutMs }: HttpJsonAsked): Crm {
+export function httpJsonCrm({ egress, passages, tenantId, connection, timeoutMs }: HttpJsonAsked): Crm {
   const why = aboutConnection(connection).cannot.read ?? 'it only takes calls';
   const unable = (): Promise<CrmResult<never>> => Promise.resolve({ outcome: 'unable', why });
   return {
@@ -33,7 +35,10 @@ export function httpJsonCrm({ egress, tenantId, connection, timeoutMs }: HttpJso
     findLagMs: () => 0,
     logCall: async (entry) => {
       const record = recordOfEntry(entry, tenantId);
-      const sent = await httpJson.logCall({ egress, connection, timeoutMs }, record, entry.key);
+      const passage = passages.open({ tenantId, connection, who: 'caller', deadline: Date.now() + timeoutMs });
+      const limited: Pick<Egress, 'send'> = { send: (one) => passage.send(one, (it) => egress.send(it), false) };
+      const sent = await httpJson.logCall({ egress: limited, connection, timeoutMs }, record, entry.key);
+      passage.note({ durationMs: sent.durationMs, failure: sent.ok ? undefined : sent.failure });
       if (!sent.ok) return { outcome: 'failed', failure: sent.failure };
       const ref = { module: 'call-records', id: record.recordId };
       return { outcome: 'done', value: { ref, again: false, cut: [] } };

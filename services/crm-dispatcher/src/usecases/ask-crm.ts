@@ -4,12 +4,14 @@ import { type Crm, type CrmResult, connectionProblems } from '@patchcord/connect
 import { type CrmConnection, type CrmDescribeReply, Failure, type FailureData } from '@patchcord/contracts';
 import type { Egress } from '@patchcord/egress';
 import type { ConnectCrm } from '../adapters/crm-connections.ts';
+import type { CrmPassages } from '../adapters/crm-passages.ts';
 import { httpJsonCrm } from '../adapters/http-json-crm.ts';
 
 export interface AskCrmOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
   readonly connect: ConnectCrm;
   readonly egress: Egress;
+  readonly passages: Pick<CrmPassages, 'open'>;
 }
 
 interface Asked {
@@ -27,11 +29,11 @@ export interface Answered<Value> {
   readonly durationMs: number;
 }
 
-export function createAskCrm({ connect, egress }: AskCrmOptions): AskCrm {
+export function createAskCrm({ connect, egress, passages }: AskCrmOptions): AskCrm {
   const open = (asked: Asked): Crm | Failure => {
     const problem = configurationProblem(asked.connection);
     if (problem !== undefined) return problem;
-    if (asked.connection.connector === 'http-json') return httpJsonCrm({ ...asked, egress });
+    if (asked.connection.connector === 'http-json') return httpJsonCrm({ ...asked, egress, passages });
     return connect({ ...asked, who: 'caller', messageId: `asked-${randomUUID()}` });
   };
   return async (asked, act) => {
@@ -86,5 +88,5 @@ export const shown = (failure: Failure): FailureData =>
     ? { class: 'defect', code: failure.code, message: 'the connector failed in a way that nobody thought of' }
     : failure.toData();
 
-/** Each request of a connection has the connection's time, and all together what is asked for. */
+/** All requests of one question together have the connection's time, and no more than is asked for. */
 export const timeOf = ({ timeoutMs }: CrmConnection, budgetMs: number): number => Math.min(timeoutMs, budgetMs);

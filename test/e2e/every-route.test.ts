@@ -276,6 +276,8 @@ const right = {
   from: 'c-t-2',
   connection: 'crm',
   module: 'Contacts',
+  columns: { phone: 'Phone' },
+  importId: 'an-import',
   phoneNumber: '+14155550123',
   contactId: 'c0123456789abcde',
   idContact: 'c0123456789abcde',

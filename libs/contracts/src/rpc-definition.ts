@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { subjects } from './names.ts';
+import { token } from './tokens.ts';
 
 /** One request/reply verb: its subject and the schemas of both directions. */
 export interface RpcDefinition<Request, Reply> {
@@ -19,3 +20,6 @@ export function defineRpc<Request, Reply>(
 ): RpcDefinition<Request, Reply> {
   return { service, verb, subject: subjects.rpc(service, verb), request, reply };
 }
+
+/** What every verb is asked with that lists something. */
+export const rpcPage = { tenantId: token, limit: z.number().int().min(1).max(500).default(100) };

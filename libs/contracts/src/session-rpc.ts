@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defineRpc } from './rpc-definition.ts';
 import { session } from './session.ts';
 import { sessionWriter } from './session-data.ts';
 import { token } from './tokens.ts';
@@ -48,3 +49,32 @@ export const writeSessionReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('unknown') }),
 ]);
 export type WriteSessionReply = z.infer<typeof writeSessionReply>;
+
+/** Verbs of live calls, and of what is kept of them. */
+export const sessionRpc = {
+  /**
+   * Links by which recordings can be heard for a while, by the names of their files as CRMs were told them. Of a name
+   * that is not known there is no link.
+   */
+  linkRecordings: defineRpc(
+    'session-store',
+    'link-recordings',
+    z.object({
+      tenantId: token,
+      fileNames: z.array(z.string().min(1).max(1024)).min(1).max(500),
+      /** Only those in which this agent is to be heard. */
+      onlyOf: token.optional(),
+      ttlSeconds: z.number().int().min(10).max(604_800).default(300),
+    }),
+    z.object({
+      links: z.array(z.object({ fileName: z.string(), recordingId: token, url: z.url(), expiresAt: z.iso.datetime() })),
+    }),
+  ),
+  /** A call's live session, as it is this moment. */
+  readSession: defineRpc('session-store', 'read', readSessionRequest, readSessionReply),
+  /**
+   * Writes into a call's session: merged, seen by every reader at once.
+   * @throws InvalidInput permanent `invalid_request` with an issue for each name that was refused: nothing was written
+   */
+  writeSession: defineRpc('session-store', 'write', writeSessionRequest, writeSessionReply),
+} as const;

@@ -1,5 +1,5 @@
 import { callPlaceholders } from '../call-text.ts';
-import type { RoutingInput } from '../rpc.ts';
+import type { RoutingInput } from '../routing-rpc.ts';
 import { callUrlProblem } from './external-site-rules.ts';
 
 /**

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { automationTestReply, automationTestRequest } from './automation-test.ts';
+import { crmHealthReply, crmHealthRequest } from './crm-health.ts';
+import {
+  crmDescribeReply,
+  crmDescribeRequest,
+  crmListReply,
+  crmListRequest,
+  crmLogCallReply,
+  crmLogCallRequest,
+  crmSearchReply,
+  crmSearchRequest,
+  crmTestReply,
+  crmTestRequest,
+  crmUsersReply,
+  crmUsersRequest,
+} from './crm-rpc.ts';
+import { defineRpc, rpcPage } from './rpc-definition.ts';
+import { screenPop } from './screen-pop.ts';
+import { secretRpc } from './secret-rpc.ts';
+import { siteTestReply, siteTestRequest } from './site-test-rpc.ts';
+import { token } from './tokens.ts';
+import { deadLetter, delivery } from './work.ts';
+import { runWorkflowReply, runWorkflowRequest, workflowRunReply, workflowRunRequest } from './workflow-run.ts';
+
+export const deliveriesRequest = z.object({
+  ...rpcPage,
+  callId: token.optional(),
+  destination: z.string().optional(),
+  state: delivery.shape.state.optional(),
+});
+
+/** Verbs of what is sent to CRMs and sites, and of what they are asked. */
+export const dispatcherRpc = {
+  ...secretRpc,
+  /** Runs a CRM workflow, or tells what became of a run. */
+  runWorkflow: defineRpc('crm-dispatcher', 'run-workflow', runWorkflowRequest, runWorkflowReply),
+  workflowRun: defineRpc('crm-dispatcher', 'workflow-run', workflowRunRequest, workflowRunReply),
+  listDeliveries: defineRpc(
+    'crm-dispatcher',
+    'list-deliveries',
+    deliveriesRequest,
+    z.object({ deliveries: z.array(delivery) }),
+  ),
+  testSite: defineRpc('crm-dispatcher', 'test-site', siteTestRequest, siteTestReply),
+  /** @throws InvalidInput permanent `config_invalid` that names each field which is not as expected */
+  testAutomation: defineRpc('crm-dispatcher', 'test-automation', automationTestRequest, automationTestReply),
+  /** How the tenant's CRM configurations are, over all replicas. */
+  crmHealth: defineRpc('crm-dispatcher', 'crm-health', crmHealthRequest, crmHealthReply),
+  /**
+   * Logs in to the CRM of a connection, looks for somebody, logs a call.
+   * @throws Failure permanent `not_found` | InvalidInput permanent `config_invalid` that names each field of a draft
+   */
+  crmTest: defineRpc('crm-dispatcher', 'crm-test', crmTestRequest, crmTestReply),
+  /** @throws Failure permanent `not_found`: there is no such connection. So do the two after it. */
+  crmDescribe: defineRpc('crm-dispatcher', 'crm-describe', crmDescribeRequest, crmDescribeReply),
+  crmSearch: defineRpc('crm-dispatcher', 'crm-search', crmSearchRequest, crmSearchReply),
+  crmLogCall: defineRpc('crm-dispatcher', 'crm-log-call', crmLogCallRequest, crmLogCallReply),
+  /** One page of the records of a module, or of the users, of the CRM of a connection. */
+  crmList: defineRpc('crm-dispatcher', 'crm-list', crmListRequest, crmListReply),
+  crmUsers: defineRpc('crm-dispatcher', 'crm-users', crmUsersRequest, crmUsersReply),
+  /** What an agent's browser reads when it connects again. */
+  screenPops: defineRpc(
+    'crm-dispatcher',
+    'screen-pops',
+    z.object({ tenantId: token, agentId: token }),
+    z.object({ pops: z.array(screenPop) }),
+  ),
+  /** Starts a new series of attempts for a dead piece of work. */
+  replayJob: defineRpc(
+    'crm-dispatcher',
+    'replay-job',
+    z.object({ tenantId: token, deadLetter }),
+    z.object({ outcome: z.enum(['replayed', 'gone']) }),
+  ),
+  /** Closes a dead piece of work for good: its delivery is marked as discarded. */
+  discardJob: defineRpc(
+    'crm-dispatcher',
+    'discard-job',
+    z.object({ tenantId: token, deadLetter, note: z.string().max(1024) }),
+    z.object({ outcome: z.enum(['discarded']) }),
+  ),
+} as const;

@@ -17,6 +17,8 @@ export function failureOfAnswer<Settings>(
   byStatus: Failure | undefined,
 ): Failure | undefined {
   if (expect.includes(answer.status)) return undefined;
+  // What was read of it is not whole: the connector would take it for something that the CRM never says.
+  if (byStatus !== undefined && isTooLong(byStatus)) return byStatus;
   const meaning = failureOf?.(answer);
   if (meaning === undefined) return byStatus;
   const { class: failureClass, code, message } = meaning;
@@ -24,6 +26,9 @@ export function failureOfAnswer<Settings>(
   if (failureClass !== 'throttled') return new Failure(failureClass, code, message, { status });
   return new Failure(failureClass, code, message, { status, retryAt: retryAtOf(meaning, answer, byStatus) });
 }
+
+/** The CRM did what it was asked, and said more of it than we read. */
+export const isTooLong = ({ code }: Failure): boolean => code === 'response_too_large';
 
 /** What the CRM says itself, then what the connector knows of it, then what is usual. */
 function retryAtOf({ waitMs }: FailureMeaning, { headers }: CrmAnswer, byStatus: Failure | undefined): Date {

@@ -1,4 +1,5 @@
 import { Failure } from '@patchcord/contracts';
+import { isTooLong } from './failures.ts';
 import type { CallEntry, CrmApi, CrmConnector, RecordRef } from './port.ts';
 
 /** What is known of calls that were logged in a CRM which has no key of ours. Throws `Failure` own-trouble. */
@@ -81,4 +82,4 @@ async function create<Settings>({ connector, api, ledger }: Logging<Settings>, e
 
 /** The CRM answered, and what it answered says that it wrote nothing. A 5xx may have been written. */
 const wasRefused = (thrown: unknown): boolean =>
-  thrown instanceof Failure && (thrown.class === 'permanent' || thrown.class === 'throttled');
+  thrown instanceof Failure && (thrown.class === 'permanent' || thrown.class === 'throttled') && !isTooLong(thrown);

@@ -22,15 +22,21 @@ export interface Reply {
 
 /**
  * What goes wrong with a request. `lost-answer`: the CRM does what it was asked, and the connection breaks before it says
- * so; `hang`: it never answers; `until`: it does what it was asked at once, and says so then; a reply stands in for its own.
+ * so; `hang`: it never answers; `long-answer`: it does what it was asked, and says more than is read; `until`: it does what it
+ * was asked at once, and says so then; a reply stands in for its own.
  */
-export type Fault = 'lost-answer' | 'hang' | Reply | { readonly until: Promise<void> };
+export type Fault = 'lost-answer' | 'long-answer' | 'hang' | Reply | { readonly until: Promise<void> };
+
+/** More than the usual limit of answers (bytes). */
+const longerThanRead = 2 * 1024 * 1024;
 
 export interface FakeHttp {
   readonly url: string;
   readonly calls: readonly CrmCall[];
   /** The next request that this fits has this fault. */
   failNext(fault: Fault, fits?: (call: CrmCall) => boolean): void;
+  /** Every request from now on has this fault; undefined: it is over, also for those that hang. */
+  failAll(fault: Fault | undefined): void;
   close(): Promise<void>;
 }
 
@@ -38,12 +44,13 @@ export interface FakeHttp {
 export async function startFakeHttp(answer: (call: CrmCall) => Reply): Promise<FakeHttp> {
   const calls: CrmCall[] = [];
   const faults: { readonly fault: Fault; readonly fits: (call: CrmCall) => boolean }[] = [];
+  let ofAll: Fault | undefined;
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     void read(request).then((call) => {
       calls.push(call);
       const at = faults.findIndex(({ fits }) => fits(call));
-      const fault = at < 0 ? undefined : faults.splice(at, 1)[0]?.fault;
+      const fault = at < 0 ? ofAll : faults.splice(at, 1)[0]?.fault;
       respond(response, call, fault, answer);
     });
   });
@@ -56,6 +63,10 @@ export async function startFakeHttp(answer: (call: CrmCall) => Reply): Promise<F
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     failNext: (fault, fits = () => true) => void faults.push({ fault, fits }),
+    failAll: (fault) => {
+      ofAll = fault;
+      if (fault === undefined) server.closeAllConnections();
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -80,7 +91,8 @@ function respond(
   const isText = typeof body === 'string';
   const type = isText ? {} : { 'content-type': 'application/json' };
   response.writeHead(status, { ...type, ...headers });
-  response.end(body === undefined ? '' : isText ? body : JSON.stringify(body));
+  const text = body === undefined ? '' : isText ? body : JSON.stringify(body);
+  response.end(fault === 'long-answer' ? `${' '.repeat(longerThanRead)}${text}` : text);
 }
 
 async function read(request: IncomingMessage): Promise<CrmCall> {

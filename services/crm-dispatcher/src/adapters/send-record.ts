@@ -97,10 +97,17 @@ async function callerOf(
 
 async function timed(act: () => Promise<Failure | undefined>): Promise<SendOutcome> {
   const startedAt = performance.now();
-  const failure = await act();
+  const failure = tooLong(await act());
   const durationMs = performance.now() - startedAt;
   if (failure === undefined) return { ok: true, durationMs };
   return { ok: false, failure, durationMs, ...(failure.status === undefined ? {} : { status: failure.status }) };
+}
+
+/** Of a destination that takes a record in one request it means that it took it; here it may be the answer to a search. */
+function tooLong(failure: Failure | undefined): Failure | undefined {
+  if (failure?.code !== 'response_too_large') return failure;
+  const message = 'the CRM says more than what is read of one answer: see EGRESS_MAX_RESPONSE_BYTES';
+  return new Failure('permanent', 'crm_answer_too_long', message);
 }
 
 /** For the log: where a record is written to. */

@@ -36,8 +36,7 @@ export interface UserPage {
   readonly next?: string;
 }
 
-export const presenceStates = ['available', 'busy', 'away', 'offline'] as const;
-export type PresenceState = (typeof presenceStates)[number];
+export type PresenceState = 'available' | 'busy' | 'away' | 'offline';
 
 export interface PresenceChange {
   readonly userId: string;

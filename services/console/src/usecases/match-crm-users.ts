@@ -3,7 +3,7 @@ import { type Agent, type CrmUserTold, Failure, failureFromData, rpc, type Tenan
 import { actorOf } from '../domain/actor.ts';
 
 /** What an agent is called in a CRM now, and what he would be called. */
-export interface UserMatch {
+interface UserMatch {
   readonly agentId: string;
   readonly user: CrmUserTold;
   readonly by: 'username' | 'email';

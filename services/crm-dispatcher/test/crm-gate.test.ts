@@ -79,3 +79,17 @@ test('whoever waits for his turn when the CRM asks to wait is not sent', async (
   expect(outcomes.toSorted()).toEqual(['destination_throttled', 'destination_throttled', 'http_429', 'http_429']);
   expect(came).toBe(2);
 });
+
+test('a place is kept for as long as its request may take, however long the work may', async () => {
+  const hanging = await recordingServer(() => new Promise<never>(() => undefined));
+  const connection = oneRequest('lease', hanging.url, { timeoutMs: 1000 });
+  const asked = replica.ask(connection, { who: 'work', timeoutMs: 60_000 });
+  const { places } = crmGateKeys(tenantId, connection.id);
+  const [, endsAt] = await eventually(async () => {
+    const held = await redis.zrange(places, '0', '-1', 'WITHSCORES');
+    return held.length > 0 && held;
+  });
+  expect(Number(endsAt)).toBeLessThanOrEqual(Date.now() + 1000 + 2000);
+  expect(await asked).toBe('timeout');
+  await hanging.close();
+});

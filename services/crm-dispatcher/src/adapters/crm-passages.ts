@@ -79,12 +79,13 @@ function open(options: CrmPassagesOptions, task: CrmTask): CrmPassage {
   return {
     send: async (request, send, isLogIn) => {
       const startedAt = performance.now();
-      const leaseMs = request.timeoutMs + leaseMarginMs;
+      const inTime = (): EgressRequest => (isLogIn ? request : withTimeLeft(request, task));
+      const leaseMs = inTime().timeoutMs + leaseMarginMs;
       const turn = await turnOf(options, task, { rank: rankNow(isLogIn), leaseMs });
       if (turn instanceof Failure) return { ok: false, failure: turn, durationMs: performance.now() - startedAt };
       wasSent = true;
       try {
-        return await send(isLogIn ? request : withTimeLeft(request, task));
+        return await send(inTime());
       } finally {
         turn.leave();
       }

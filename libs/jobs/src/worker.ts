@@ -10,6 +10,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { inAttemptSpan } from './attempt-span.ts';
+import { createWorkerHold } from './hold.ts';
 import type { JobsLog } from './log.ts';
 import { settle } from './settle.ts';
 import { type StoredJob, storedJob } from './stored-job.ts';
@@ -42,10 +43,17 @@ export interface WorkerOptions<T> {
    * result of the job. `results`: those of the jobs that it waited for.
    */
   readonly handle: (job: T, ctx: AttemptContext, results: () => Promise<readonly unknown[]>) => Promise<unknown>;
+  /** What is kept of a job that succeeded, for as long as it is remembered; undefined: all. Must fit the schema. */
+  readonly kept?: (job: T) => T | undefined;
   /** Called before the job is marked as dead, again after a crash in between: must be idempotent by job id. */
   readonly onDead: (job: T, failure: Failure, ctx: AttemptContext) => Promise<void>;
   /** Told that an attempt failed and when the next one is. What it throws is logged and changes nothing. */
   readonly onRetry?: (job: T, notice: RetryNotice) => Promise<void>;
+  /**
+   * Until when (ms since 1970) a failure says that no job of the queue can be done: this process takes none until then,
+   * so that thousands do not come back again and again for nothing. Undefined: it is of that job alone.
+   */
+  readonly heldUntil?: ((failure: Failure) => number | undefined) | undefined;
 }
 
 export interface JobWorker {
@@ -91,7 +99,7 @@ export function startWorker<T>(
   options: WorkerOptions<T>,
   { redis, log }: WorkerContext,
 ): JobWorker {
-  const process = createProcessor(name, schema, options, log);
+  const process = createProcessor(name, schema, options, { log, onFailure: (failure) => holdFor(failure) });
   const worker = new Worker<StoredJob>(name, process, {
     connection: redis,
     prefix: redisKeys.bullPrefix,
@@ -112,16 +120,24 @@ export function startWorker<T>(
   worker.on('error', (error) => {
     if (!isConnectionError(error)) log.warn({ queue: name, err: error }, 'worker trouble');
   });
+  const hold = createWorkerHold(worker);
+  const holdFor = (failure: Failure): void => {
+    const until = options.heldUntil?.(failure);
+    if (until !== undefined) hold.until(until);
+  };
   worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over from a worker that went silent'));
 
   return {
     ready: () => worker.waitUntilReady(),
-    healthy: () => worker.isRunning() && redis.status === 'ready',
+    healthy: () => (worker.isRunning() || hold.isOn()) && redis.status === 'ready',
     setConcurrency: (concurrency) => {
       worker.concurrency = concurrency;
     },
     // Without Redis no job can be settled, however long it is waited for.
-    stop: (graceMs = defaultGraceMs) => stop(worker, redis, graceMs),
+    stop: (graceMs = defaultGraceMs) => {
+      hold.end();
+      return stop(worker, redis, graceMs);
+    },
   };
 }
 
@@ -145,7 +161,18 @@ async function stop(worker: Worker, redis: Redis, graceMs: number): Promise<void
 
 type Processor = (job: Job<StoredJob>, token?: string) => Promise<unknown>;
 
-function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerOptions<T>, log: JobsLog): Processor {
+interface Around {
+  readonly log: JobsLog;
+  /** Told of each failure before its job is settled. */
+  readonly onFailure: (failure: Failure) => void;
+}
+
+function createProcessor<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  options: WorkerOptions<T>,
+  { log, onFailure }: Around,
+): Processor {
   const spanName = options.spanName ?? `process ${name}`;
 
   return async (job, token) => {
@@ -160,16 +187,32 @@ function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerO
     }
     const ctx: AttemptContext = { jobId: job.id ?? '', attempt: job.attemptsMade + 1, series: stored.series };
     const attempt: Attempt<T> = { job, token, stored, payload: payload.data, ctx, options, log };
-    if (stored.givenUp !== undefined) return stored.givenUp.result;
+    const over = stored.givenUp ?? stored.done;
+    if (over !== undefined) return over.result;
     if (stored.death !== undefined) return bury(attempt, failureFromData(stored.death.failure), stored.death.attempts);
     if (job.stalledCounter > maxCrashes) return die(attempt, crashed());
     try {
       const span = { ...ctx, name: spanName, traceparent: stored.traceparent };
-      return await inAttemptSpan(span, () => options.handle(payload.data, ctx, () => resultsFor(job)));
+      const result = await inAttemptSpan(span, () => options.handle(payload.data, ctx, () => resultsFor(job)));
+      await slim(attempt, result);
+      return result;
     } catch (thrown) {
-      return afterFailure(attempt, asFailure(thrown));
+      const failure = asFailure(thrown);
+      onFailure(failure);
+      return afterFailure(attempt, failure);
     }
   };
+}
+
+/** Succeeded jobs are remembered by their ids. What else they hold may be long, and is about people. */
+async function slim<T>({ job, stored, payload, options, log, ctx }: Attempt<T>, result: unknown): Promise<void> {
+  const kept = options.kept?.(payload);
+  if (kept === undefined) return;
+  try {
+    await job.updateData({ ...stored, payload: kept, done: { result } });
+  } catch (error) {
+    log.warn({ err: error, ...ctx }, 'a job that succeeded stays as long as it is');
+  }
 }
 
 const resultsFor = async (job: Job<StoredJob>): Promise<readonly unknown[]> =>

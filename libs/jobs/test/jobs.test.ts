@@ -193,6 +193,53 @@ describe('jobs', () => {
     expect(await jobs.queueNames()).toContain(name);
   });
 
+  it('heldUntil - takes no further jobs until then, is healthy all the while, and then does all of them', async () => {
+    const until = Date.now() + 700;
+    const {
+      queue,
+      worker,
+      seen,
+      until: becomes,
+    } = setUp(
+      () => {
+        if (Date.now() < until)
+          throw new Failure('throttled', 'busy_now', 'everybody waits', { retryAt: new Date(until) });
+      },
+      { concurrency: 2, heldUntil: ({ code }) => (code === 'busy_now' ? until : undefined) },
+    );
+    const ids = Array.from({ length: 40 }, (_, at) => `w.${at}`);
+    await queue.addAll(ids.map((jobId, n) => ({ job: { n }, jobId })));
+    await eventually(() => seen.retries.length > 0);
+    await eventually(() => Date.now() >= until - 100);
+    // Those that were taken together with the first one.
+    expect(seen.attempts.length).toBeLessThanOrEqual(4);
+    expect(worker.healthy()).toBe(true);
+    for (const jobId of ids) await becomes(jobId, 'succeeded');
+    expect(seen.attempts.length).toBeLessThanOrEqual(44);
+    expect(worker.healthy()).toBe(true);
+  });
+
+  it('heldUntil - a worker that is held can be stopped at once, and what waits is done by another one', async () => {
+    const until = Date.now() + 60_000;
+    const { name, queue, worker, seen } = setUp(
+      fail(new Failure('throttled', 'busy_now', 'everybody waits', { retryAt: new Date(Date.now() + 50) })),
+      { concurrency: 1, heldUntil: () => until },
+    );
+    await queue.addAll([1, 2, 3].map((n) => ({ job: { n }, jobId: `w.${n}` })));
+    await eventually(() => seen.retries.length === 1);
+    await worker.stop();
+    const done: number[] = [];
+    jobs.worker(name, ticket, {
+      concurrency: 1,
+      schedule: fast,
+      handle: async ({ n }) => void done.push(n),
+      onDead: async () => {},
+    });
+    await eventually(() => done.length === 3);
+    expect(worker.healthy()).toBe(false);
+    expect(seen.attempts.length).toBe(1);
+  });
+
   it('stop - lets a running job finish, and leaves the rest for others', async () => {
     let release = (): void => {};
     const gate = new Promise<void>((resolve) => {

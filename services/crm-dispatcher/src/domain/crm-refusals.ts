@@ -25,3 +25,10 @@ export function limited(why: keyof typeof reasons | 'held', retryAt: Date): Fail
 
 /** Whether something of ours made it wait: nobody was asked, so it is no attempt. */
 export const isOwnWait = ({ class: kind, status }: Failure): boolean => kind === 'throttled' && status === undefined;
+
+/**
+ * Until when (ms since 1970) a failure says that none of the work for its CRM can be done. Not while it is switched off,
+ * or its limits are used up: then each piece says by itself when it comes again.
+ */
+export const allHeldUntil = ({ code, retryAt }: Failure): number | undefined =>
+  code === 'destination_throttled' || code === 'circuit_open' ? retryAt?.getTime() : undefined;

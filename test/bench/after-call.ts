@@ -1,27 +1,39 @@
 // 2,000 pieces of after-call work over five CRMs, of which one hangs and one answers 429: what that costs the other three.
+// The work is handed over as disposition does when the time has passed that it lets a call settle: that wait is none of this.
 
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { callRpc } from '@patchcord/bus';
-import { dispatchJob, queues, type RecordJob, recordRetry, rpc, workIdOf } from '@patchcord/contracts';
+import { dispatchJob, queues, recordRetry, rpc } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
-import { z } from 'zod';
 import type { FakeCrm } from '../../libs/connectors/test/crm/conformance/index.ts';
 import { createJobs, type Jobs } from '../../libs/jobs/src/index.ts';
 import { type CrmFake, connectionTo, crmFakes } from '../harness/crm-fakes.ts';
 import { startWorld, type World, worldTenant } from '../harness/world.ts';
-import { median } from './statistics.ts';
+import { afterCallJob, rootOf, workOf } from './after-call-work.ts';
+import { processorMs } from './processor.ts';
+
+/** A part of a round. */
+export interface AfterCallPhase {
+  /** Until all calls were in the CRMs that this is about (ms). */
+  readonly tookMs: number;
+  /** Used by dispatcher, disposition, NATS and Redis meanwhile (ms). */
+  readonly processorMs: number;
+}
 
 export interface AfterCallMeasurements {
   readonly perCrm: number;
-  /** ms until everything was in the three CRMs that are well, by round. */
-  readonly aloneMs: number[];
-  readonly besideMs: number[];
-  /** Counted at the CRMs, over all rounds. */
+  /** The three CRMs that are well, by round: alone, and while work waits for the other two. */
+  readonly alone: AfterCallPhase[];
+  readonly beside: AfterCallPhase[];
+  /** From the time that the other two are well again until they have everything, waits of breaker and hold included. */
+  readonly after: AfterCallPhase[];
+  /** Counted at the CRMs, call by call, over all rounds. */
   readonly expected: number;
   readonly lost: number;
   readonly twice: number;
+  /** Memorializations of which a step is not done. */
+  readonly undone: number;
 }
 
 export interface AfterCallOptions {
@@ -32,21 +44,22 @@ export interface AfterCallOptions {
 }
 
 const well = ['suitecrm', 'hubspot', 'salesforce'];
-const troubled = ['espocrm', 'zoho'] as const;
-type Trouble = 'none' | 'hang' | 'throttle';
+const troubled = ['espocrm', 'zoho'];
 
 interface Crm {
   readonly of: CrmFake;
   readonly fake: FakeCrm;
-  /** What becomes of requests from now on. */
-  trouble(what: Trouble): void;
-  close(): Promise<void>;
+  /** Of the calls that were handed over. */
+  readonly callIds: string[];
 }
 
 export async function measureAfterCall(options: AfterCallOptions): Promise<AfterCallMeasurements> {
-  const crms = await Promise.all([...well, ...troubled].map(startCrm));
+  const [three, others] = await Promise.all([well, troubled].map((names) => Promise.all(names.map(startCrm))));
+  const crms = { three: three ?? [], others: others ?? [] };
+  const all = [...crms.three, ...crms.others];
   const world = await startWorld({
     services: ['crm-dispatcher', 'disposition'],
+    appendOnly: 'everysec',
     env: {
       BREAKER_OPEN_MS: '1000',
       SECRETS_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -55,52 +68,22 @@ export async function measureAfterCall(options: AfterCallOptions): Promise<After
   });
   const jobs = createJobs({ redisUrl: world.redis.url });
   try {
-    await configure(world, crms);
-    return await measure({ ...options, crms, jobs });
+    await configure(world, all);
+    return await measure({ ...options, ...crms, jobs, processorMs: () => processorOf(world) });
   } finally {
     await jobs.close();
     await world.stop();
-    await Promise.all(crms.map((crm) => crm.close()));
+    await Promise.all(all.map(({ fake }) => fake.close()));
   }
 }
 
-/** A CRM behind a door that can be shut. */
+const processorOf = ({ services, nats, redis }: World): number =>
+  [...services, nats, redis].reduce((sum, { pid }) => sum + processorMs(pid), 0);
+
 async function startCrm(connector: string): Promise<Crm> {
   const of = crmFakes.find((one) => one.connector === connector);
   if (of === undefined) throw new Error(`there is no fake of ${connector}`);
-  const fake = await of.start();
-  let now: Trouble = 'none';
-  const server = createServer((request, response) => {
-    if (now === 'hang') return;
-    if (now === 'throttle') return void response.writeHead(429, { 'retry-after': '1' }).end();
-    void forward(fake.url, request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    of,
-    fake: { ...fake, url, loggedCalls: fake.loggedCalls, seed: fake.seed.bind(fake) },
-    trouble: (what) => {
-      now = what;
-      if (what === 'none') server.closeAllConnections();
-    },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await fake.close();
-    },
-  };
-}
-
-async function forward(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { connection: _c, host: _h, 'content-length': _l, 'transfer-encoding': _t, ...headers } = request.headers;
-  const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
-  const { method = 'GET' } = request;
-  const answer = await fetch(`${url}${request.url}`, { method, headers: headers as Record<string, string>, ...body });
-  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-  response.end(Buffer.from(await answer.arrayBuffer()));
+  return { of, fake: await of.start(), callIds: [] };
 }
 
 async function configure({ bus, config }: World, crms: readonly Crm[]): Promise<void> {
@@ -121,122 +104,91 @@ async function configure({ bus, config }: World, crms: readonly Crm[]): Promise<
 }
 
 interface Bench extends AfterCallOptions {
-  readonly crms: readonly Crm[];
+  readonly three: readonly Crm[];
+  readonly others: readonly Crm[];
   readonly jobs: Jobs;
+  readonly processorMs: () => number;
 }
 
-async function measure({ crms, jobs, rounds, perCrm, say }: Bench): Promise<AfterCallMeasurements> {
-  const three = crms.filter(({ of }) => well.includes(of.connector));
-  const [hanging, throttling] = crms.filter(({ of }) => !well.includes(of.connector));
-  const expected = new Map<Crm, number>();
-  const round = async (name: string, asked: readonly Crm[]): Promise<number> => {
-    const startedAt = performance.now();
-    for (const crm of asked) expected.set(crm, (expected.get(crm) ?? 0) + perCrm);
-    await Promise.all(asked.map((crm) => addWork(jobs, crm, { name, count: perCrm })));
-    await Promise.all(three.map((crm) => until(crm, expected.get(crm) ?? 0)));
-    return performance.now() - startedAt;
-  };
-  const [aloneMs, besideMs]: [number[], number[]] = [[], []];
-  await round('warm', three);
+async function measure(bench: Bench): Promise<AfterCallMeasurements> {
+  const { three, others, perCrm, rounds, say } = bench;
+  const [hanging, throttling] = others.map(({ fake }) => fake);
+  const measured = { alone: [] as AfterCallPhase[], beside: [] as AfterCallPhase[], after: [] as AfterCallPhase[] };
+  await phase(bench, three, () => handOver(bench, three, 'warm'));
   for (let at = 0; at < rounds; at += 1) {
     say(`after-call work, round ${at + 1} of ${rounds}`);
-    aloneMs.push(await round(`alone-${at}`, three));
-    hanging?.trouble('hang');
-    throttling?.trouble('throttle');
-    besideMs.push(await round(`beside-${at}`, crms));
-    for (const crm of crms) crm.trouble('none');
-    await Promise.all(crms.map((crm) => until(crm, expected.get(crm) ?? 0)));
+    measured.alone.push(await phase(bench, three, () => handOver(bench, three, `alone-${at}`)));
+    hanging?.failAll('hang');
+    throttling?.failAll({ status: 429, headers: { 'retry-after': '1' } });
+    // First, so that it is there all the while; what it costs us to hand it over is not the house's time.
+    await handOver(bench, others, `beside-${at}`);
+    measured.beside.push(await phase(bench, three, () => handOver(bench, three, `beside-${at}`)));
+    const recover = async (): Promise<void> => {
+      for (const { fake } of others) fake.failAll(undefined);
+    };
+    measured.after.push(await phase(bench, others, recover));
   }
-  const counted = crms.map((crm) => ({ logged: crm.fake.loggedCalls().length, wanted: expected.get(crm) ?? 0 }));
-  return {
-    perCrm,
-    aloneMs,
-    besideMs,
-    expected: counted.reduce((sum, { wanted }) => sum + wanted, 0),
-    lost: counted.reduce((sum, { logged, wanted }) => sum + Math.max(0, wanted - logged), 0),
-    twice: counted.reduce((sum, { logged, wanted }) => sum + Math.max(0, logged - wanted), 0),
-  };
+  return { perCrm, ...measured, ...(await counted(bench)) };
 }
 
-const until = ({ fake, of }: Crm, count: number): Promise<unknown> =>
-  eventually(() => fake.loggedCalls().length >= count, {
-    deadlineMs: 180_000,
-    what: `${count} calls in ${of.connector}`,
-  });
+/** From now until everything is in these CRMs. */
+async function phase(bench: Bench, crms: readonly Crm[], begin: () => Promise<unknown>): Promise<AfterCallPhase> {
+  const [startedAt, usedBefore] = [performance.now(), bench.processorMs()];
+  await begin();
+  await Promise.all(crms.map(untilThere));
+  return { tookMs: performance.now() - startedAt, processorMs: bench.processorMs() - usedBefore };
+}
 
-const afterCallJob = z.looseObject({ kind: z.literal('memorialized'), tenantId: z.string() });
+const patienceMs = 180_000;
+
+/** Looks seldom while much is missing: to read thousands of calls takes time from what is measured. */
+async function untilThere({ fake, of, callIds }: Crm): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    const missing = callIds.length - fake.loggedCalls().length;
+    if (missing <= 0) return;
+    if (performance.now() > giveUpAt) throw new Error(`${missing} calls are missing in ${of.connector}`);
+    await sleep(Math.min(1000, 10 + missing));
+  }
+}
 
 /** As disposition hands it over. Each is of a caller of its own, whom the CRM knows. */
-async function addWork(jobs: Jobs, { of, fake }: Crm, { name, count }: { name: string; count: number }): Promise<void> {
+async function handOver({ jobs, perCrm }: Bench, crms: readonly Crm[], name: string): Promise<void> {
   const policy = { schedule: recordRetry };
-  for (let at = 0; at < count; at += 1) {
-    const id = fake.seed(of.module, of.person(`+1415${String(5_000_000 + at)}`));
-    const job = workOf(of, `${name}-${of.connector}-${at}`, id);
-    const root = {
-      queue: queues.afterCall,
-      schema: afterCallJob,
-      policy,
-      jobId: job.memorialization?.root ?? '',
-      job: {
-        kind: 'memorialized' as const,
-        tenantId: worldTenant,
-        memorializationId: of.connector,
-        connection: of.connector,
-        callId: job.record.callId,
-        recordId: job.record.recordId,
-        revision: 1,
-      },
-    };
+  const add = async ({ of, fake, callIds }: Crm): Promise<void> => {
     const queue = queues.crmDispatch(worldTenant, `crm-${of.connector}`);
-    await jobs.addFlow({ root, children: [{ queue, schema: dispatchJob, policy, job, jobId: job.workId }] });
-  }
-}
-
-function workOf({ connector, module }: CrmFake, callId: string, id: string): RecordJob {
-  const destination = { kind: 'crm', id: connector } as const;
-  const idOf = (occurrence: string) => workIdOf({ callId, destination, cause: 'after-call', occurrence });
-  const now = new Date().toISOString();
-  return {
-    kind: 'record',
-    workId: idOf(`m-${connector}-plan`),
-    tenantId: worldTenant,
-    callId,
-    destination,
-    cause: 'after-call',
-    occurredAt: now,
-    series: 1,
-    revision: 1,
-    memorialization: {
-      id: connector,
-      root: idOf(`m-${connector}`),
-      step: { kind: 'plan', linked: [{ module, id }], unlinked: [] },
-    },
-    record: {
-      recordId: callId,
-      channel: 'voice',
-      callId,
-      tenantId: worldTenant,
-      direction: 'inbound',
-      outcome: 'answered',
-      answeredAt: now,
-      endedAt: now,
-      talkMs: 60_000,
-      digits: '',
-      variables: {},
-      transfers: [],
-      recordings: [],
-      summary: `the call ${callId}`,
-    },
+    for (let at = 0; at < perCrm; at += 1) {
+      const callId = `${name}-${of.connector}-${at}`;
+      const id = fake.seed(of.module, of.person(`+1415${String(5_000_000 + at)}`));
+      const job = workOf(of, callId, id);
+      const root = { queue: queues.afterCall, schema: afterCallJob, policy, ...rootOf(job) };
+      callIds.push(callId);
+      await jobs.addFlow({ root, children: [{ queue, schema: dispatchJob, policy, job, jobId: job.workId }] });
+    }
   };
+  await Promise.all(crms.map(add));
 }
 
-export function afterCallText(measured: AfterCallMeasurements): string {
-  const { aloneMs, besideMs, expected, lost, twice } = measured;
-  const [alone, beside] = [median(aloneMs), median(besideMs)];
-  return [
-    `after-call work: ${3 * measured.perCrm} calls into three CRMs, ${2 * measured.perCrm} more for one that hangs and one that answers 429`,
-    `  the three alone        ${alone.toFixed(0).padStart(8)} ms`,
-    `  beside the other two   ${beside.toFixed(0).padStart(8)} ms, ratio ${(beside / alone).toFixed(2)}`,
-    `  of ${expected} calls ${lost} are lost and ${twice} are there twice, counted at the CRMs when all are well again`,
-  ].join('\n');
+type Counted = Pick<AfterCallMeasurements, 'expected' | 'lost' | 'twice' | 'undone'>;
+
+async function counted({ three, others, jobs }: Bench): Promise<Counted> {
+  const crms = [...three, ...others];
+  const roots = jobs.queue(queues.afterCall, afterCallJob, { schedule: recordRetry });
+  const undone = async (): Promise<number> => {
+    const ids = crms.flatMap(({ of, callIds }) => callIds.map((callId) => rootOf(workOf(of, callId, '')).jobId));
+    const states = await Promise.all(ids.map(async (id) => (await roots.get(id))?.state));
+    return states.filter((state) => state !== 'succeeded').length;
+  };
+  await eventually(async () => (await undone()) === 0, { deadlineMs: 30_000 }).catch(() => undefined);
+  const timesOf = crms.flatMap(({ fake, callIds }) => {
+    const logged = fake.loggedCalls().map(({ text }) => /the call ([\w-]+)/.exec(text)?.[1]);
+    const times = Map.groupBy(logged, (callId) => callId);
+    return callIds.map((callId) => times.get(callId)?.length ?? 0);
+  });
+  return {
+    expected: timesOf.length,
+    lost: timesOf.filter((times) => times === 0).length,
+    twice: timesOf.filter((times) => times > 1).length,
+    undone: await undone(),
+  };
 }

@@ -5,7 +5,8 @@ import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureServerBinaries, startNats, startRedis } from '@patchcord/testkit';
-import { afterCallText, measureAfterCall } from './after-call.ts';
+import { measureAfterCall } from './after-call.ts';
+import { afterCallText } from './after-call-text.ts';
 import { type BenchChild, startChild } from './child.ts';
 import { contactsText, measureContacts } from './contacts.ts';
 import { measurePops, type PopRow } from './pops.ts';
@@ -18,7 +19,7 @@ const usage = `Usage: npm run bench -- [--part calls|routing|contacts|after-call
 
   --part NAME   only the part with that name (default: all)
   --json FILE   write the measurements of every round there
-  --rounds N    how often each is measured (default 5; medians are printed)
+  --rounds N    how often each is measured (default 5, after-call work at most 3; medians are printed)
   --events N    events of one throughput measurement (default 4000)
   --rows N      contacts of the import (default 1000000)
   --calls N     calls for each of five CRMs after which work is done (default 400)
@@ -54,7 +55,7 @@ async function bench(): Promise<void> {
   const contacts = wanted('contacts') ? await measureContacts(Number(given.rows), say) : undefined;
   if (contacts !== undefined) process.stdout.write(`\n${contactsText(contacts)}\n`);
   const afterCall = wanted('after-call')
-    ? await measureAfterCall({ rounds, perCrm: Number(given.calls), say })
+    ? await measureAfterCall({ rounds: Math.min(rounds, 3), perCrm: Number(given.calls), say })
     : undefined;
   if (afterCall !== undefined) process.stdout.write(`\n${afterCallText(afterCall)}\n`);
   const optional = {

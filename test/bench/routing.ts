@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callIdOf, legIdOf } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
@@ -7,6 +6,7 @@ import { type Arrivals, askAtOnce, askAtRate, type Caller, newNumber } from './c
 import type { BenchChild } from './child.ts';
 import { hangingBudgetMs, hangingRules } from './hanging.ts';
 import { openHttpCaller } from './http-caller.ts';
+import { processorMs } from './processor.ts';
 import { percentile } from './statistics.ts';
 
 /** The load, without anybody in it. */
@@ -119,16 +119,6 @@ async function measured(
   const before = used();
   const tookMs = await ask();
   return { ...latencyOf(tookMs), processorMs: (used() - before) / tookMs.length };
-}
-
-const tickMs = 10;
-
-/** Used by a process until now, in its own code and in the kernel's (proc(5), fields 14 and 15). */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
 const latencyOf = (tookMs: readonly number[]): Omit<Latency, 'processorMs'> => ({

@@ -23,10 +23,16 @@ export interface WorldOptions {
   readonly services: readonly ServiceName[];
   readonly env?: Record<string, string>;
   readonly acwTimeoutMs?: number;
+  /** How Redis writes to disk; default: each command before it is answered. */
+  readonly appendOnly?: true | 'everysec';
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const [nats, redis, crm] = await Promise.all([startNats(), startRedis({ appendOnly: true }), startFakeCrm()]);
+  const [nats, redis, crm] = await Promise.all([
+    startNats(),
+    startRedis({ appendOnly: options.appendOnly ?? true }),
+    startFakeCrm(),
+  ]);
   const bus = await connectBus({ url: nats.url, name: 'world' });
   await ensureTopology(bus);
   const config = await openConfig(bus);

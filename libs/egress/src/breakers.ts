@@ -49,6 +49,8 @@ export interface Breakers {
 interface Breaker {
   readonly policy: CircuitBreakerPolicy;
   change: BreakerChange;
+  /** A trial was not let out by a limit of ours, which says that nothing is before this time (ms since 1970). */
+  limitedUntil: number;
 }
 
 /** While a trial is under way, others are told to come back after this time (ms). */
@@ -63,7 +65,7 @@ export function createBreakers(options: BreakersOptions = {}): Breakers {
       halfOpenAfter: openMs,
       breaker: new ConsecutiveBreaker(failures),
     });
-    const breaker: Breaker = { policy, change: { key, state: 'closed', since: new Date() } };
+    const breaker: Breaker = { policy, change: { key, state: 'closed', since: new Date() }, limitedUntil: 0 };
     policy.onStateChange((state) => {
       breaker.change = { key, state: nameOf(state), since: new Date() };
       onChange?.(breaker.change);
@@ -72,8 +74,8 @@ export function createBreakers(options: BreakersOptions = {}): Breakers {
     return breaker;
   };
   // Spread over one more period: all that waits would otherwise come back in the same moment.
-  const openFailure = ({ change }: Breaker): Failure =>
-    circuitOpen(new Date(Math.max(change.since.getTime() + openMs, Date.now()) + random() * openMs));
+  const openFailure = ({ change, limitedUntil }: Breaker): Failure =>
+    circuitOpen(new Date(Math.max(change.since.getTime() + openMs, limitedUntil, Date.now()) + random() * openMs));
 
   return {
     execute: async (key, run) => {
@@ -85,7 +87,11 @@ export function createBreakers(options: BreakersOptions = {}): Breakers {
         return unwrap(await breaker.policy.execute(() => settle(run, breaker.policy.state === CircuitState.HalfOpen)));
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw openFailure(breaker);
-        if (error instanceof Counted || error instanceof NotAsked) return unwrap(error.settled);
+        if (error instanceof Counted) {
+          breaker.limitedUntil = failureOf(error.settled)?.retryAt?.getTime() ?? 0;
+          return unwrap(error.settled);
+        }
+        if (error instanceof NotAsked) return unwrap(error.settled);
         throw error;
       }
     },

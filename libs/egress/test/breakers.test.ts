@@ -105,6 +105,18 @@ describe('breakers', () => {
     },
   );
 
+  it('a quota that is used up when a trial is made: all that waits comes back when it begins anew, not every few seconds', async () => {
+    const { run, open } = setUp(50);
+    await open();
+    const retryAt = new Date(Date.now() + 3_600_000);
+    const own = new Failure('throttled', 'rate_limited', '', { retryAt });
+    await eventually(() => run({ ok: false, failure: own, durationMs: 1 }));
+    await expect(run(fine)).rejects.toMatchObject({ code: 'circuit_open', retryAt });
+    await eventually(() => run(failing));
+    const later = await run(fine).catch((thrown: unknown) => thrown);
+    expect(later instanceof Failure && Number(later.retryAt) < Number(retryAt)).toBe(true);
+  });
+
   it('what we did not let out between two failures leaves them in a row', async () => {
     const { breakers, run, changes } = setUp(60_000);
     const own = new Failure('throttled', 'rate_limited', '', { retryAt: new Date() });

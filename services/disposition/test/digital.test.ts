@@ -2,6 +2,7 @@ import type { DigitalContact, DigitalEvent } from '@patchcord/contracts';
 import { mintToken, type Service } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDigitalStore } from '../src/adapters/digital-store.ts';
 import { type DigitalScript, digitalScript } from './digital-script.ts';
 import { type Fixture, startFixture, tenantId } from './fixture.ts';
 
@@ -213,4 +214,18 @@ test('digital - open contacts are listed, an agent sees his own, and what is ove
   await readOnce(his, ({ state }) => state === 'closed');
   expect(await ids('')).not.toContain(his.contactId);
   expect((await get('/nobody')).status).toBe(404);
+});
+
+test('digital - an agent looks at his own - the contacts of everybody were read, with all that was written', async () => {
+  const [his, others] = [digitalScript(), Array.from({ length: 30 }, () => digitalScript())];
+  await publish(his.opened(), his.assigned('1', '1007'), ...others.map((one) => one.opened()));
+  const store = createDigitalStore({ redis: fixture.redis, ttlMs: 60_000 });
+  const openOf = (agentId?: string) => store.openOf(tenantId, { from: 0, count: 100, agentId });
+  await eventually(async () => {
+    const all = await openOf();
+    return [his, ...others].every(({ contactId }) => all.includes(contactId));
+  });
+  expect(await openOf('1007')).toEqual([his.contactId]);
+  await publish(his.closed());
+  await eventually(async () => (await openOf('1007')).length === 0);
 });

@@ -22,6 +22,12 @@ redis.call('HSET', KEYS[1], 'version', next, 'log', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return next`;
 
+/** In one step: a process that dies in the middle leaves no list that is kept for ever. */
+const listFirst = `
+redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1] - ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
+
 const logged = z.array(z.custom<DigitalEvent>((value) => parseEvent(value).ok));
 
 export function createDigitalStore({ redis, ttlMs }: DigitalStoreOptions): DigitalStore {
@@ -34,20 +40,26 @@ export function createDigitalStore({ redis, ttlMs }: DigitalStoreOptions): Digit
       const next = await fromRedis(redis.eval(replaceUnchanged, 1, keyOf(ref), ...args));
       return typeof next === 'string' ? Number(next) : undefined;
     },
-    show: async ({ tenantId, contactId, state }, now) => {
-      const key = openKey(tenantId);
-      if (state === 'closed') return void (await fromRedis(redis.zrem(key, contactId)));
-      await fromRedis(redis.zadd(key, now, contactId));
-      await fromRedis(redis.zremrangebyscore(key, '-inf', now - ttlMs));
-      await fromRedis(redis.pexpire(key, ttlMs));
+    show: async ({ tenantId, contactId, state, segments }, now) => {
+      const agents = new Set(segments.map(({ agent }) => agent.agentId));
+      for (const key of [openKey(tenantId), ...[...agents].map((id) => openOfKey(tenantId, id))]) {
+        if (state === 'closed') await fromRedis(redis.zrem(key, contactId));
+        else await fromRedis(redis.eval(listFirst, 1, key, now, contactId, ttlMs));
+      }
     },
-    openOf: (tenantId, { from, count }) => fromRedis(redis.zrevrange(openKey(tenantId), from, from + count - 1)),
+    openOf: (tenantId, { from, count, agentId }) => {
+      const key = agentId === undefined ? openKey(tenantId) : openOfKey(tenantId, agentId);
+      return fromRedis(redis.zrevrange(key, from, from + count - 1));
+    },
   };
 }
 
 const keyOf = ({ tenantId, contactId }: DigitalRef): string =>
   redisKeys.call(tenantId, digitalCallIdOf(contactId), 'digital');
 const openKey = (tenantId: string): string => redisKeys.tenant(tenantId, 'digital-open');
+/** What an agent looks at again and again is not looked for among everybody's, with all that was written. */
+const openOfKey = (tenantId: string, agentId: string): string =>
+  redisKeys.entity(tenantId, 'digital-open:agent', agentId);
 
 function parsed([version, log]: (string | null)[]): StoredDigital {
   return { version: Number(version ?? '0'), log: logged.parse(JSON.parse(log ?? '[]')) };

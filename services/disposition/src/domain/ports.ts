@@ -83,7 +83,14 @@ export interface DigitalStore {
   /** Puts an open contact first in the list of those, and takes a closed one out. `now`: ms since epoch. */
   show(contact: DigitalContact, now: number): Promise<void>;
   /** Ids of open contacts, those that changed last first. One that was closed just now may still be among them. */
-  openOf(tenantId: string, page: { readonly from: number; readonly count: number }): Promise<string[]>;
+  openOf(tenantId: string, page: DigitalPage): Promise<string[]>;
+}
+
+interface DigitalPage {
+  readonly from: number;
+  readonly count: number;
+  /** Only those of which this agent has, or had, a segment. */
+  readonly agentId?: string | undefined;
 }
 
 /** What has to happen later, whoever is alive then. */

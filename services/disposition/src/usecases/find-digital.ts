@@ -27,7 +27,7 @@ export function createFindDigital(store: Pick<DigitalStore, 'read' | 'openOf'>):
     open: async (tenantId, { limit, agentId }) => {
       const found: DigitalContact[] = [];
       for (let from = 0; found.length < limit; from += pageSize) {
-        const ids = await store.openOf(tenantId, { from, count: pageSize });
+        const ids = await store.openOf(tenantId, { from, count: pageSize, agentId });
         const contacts = await Promise.all(ids.map((contactId) => one({ tenantId, contactId })));
         // The list may still hold one that was closed just now.
         for (const read of contacts)

@@ -62,6 +62,9 @@ interface Launched {
   readonly output: () => string;
 }
 
+/** A machine that is busy with other tests takes long to load a service. */
+const startDeadlineMs = 90_000;
+
 async function launch(name: ServiceName, env: Record<string, string>): Promise<Launched> {
   const child = spawn(process.execPath, [join(root, 'services', name, 'src/main.ts')], {
     env: { ...process.env, HTTP_PORT: '0', ...env },
@@ -71,10 +74,13 @@ async function launch(name: ServiceName, env: Record<string, string>): Promise<L
   child.once('exit', () => running.delete(child));
   const output = collect(child);
   const url = await eventually(() => startedUrl(child, name, output()), {
-    deadlineMs: 30_000,
+    deadlineMs: startDeadlineMs,
     what: `start of ${name}`,
   });
-  await eventually(async () => (await fetch(`${url}/readyz`)).ok, { deadlineMs: 30_000, what: `readiness of ${name}` });
+  await eventually(async () => (await fetch(`${url}/readyz`)).ok, {
+    deadlineMs: startDeadlineMs,
+    what: `readiness of ${name}`,
+  });
   return { child, url, output };
 }
 

@@ -25,6 +25,7 @@ import { createSendStep } from './adapters/send-step.ts';
 import { createSendWorkflow } from './adapters/send-workflow.ts';
 import { createSend, createSendToSite } from './adapters/sender.ts';
 import { createStepNotes } from './adapters/step-notes.ts';
+import { createReadLinked } from './adapters/tell-card.ts';
 import { createWriteVariables } from './adapters/write-variables.ts';
 import type { Settings } from './config.ts';
 import type { StepTools } from './usecases/step-scene.ts';
@@ -74,7 +75,7 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
   const sendToSite = createSendToSite({ config, authenticator });
   const writeVariables = createWriteVariables(bus);
   const turns = createRecordTurns(redis);
-  const sendRecord = createSendRecord({ config, egress, connect, turns, passages });
+  const sendRecord = createSendRecord({ config, egress, connect, turns, passages, readLinked: createReadLinked(bus) });
   const runner = workflows(context, { connect, sendRecord, turns });
   const send = createSend({
     sendToSite,
@@ -96,7 +97,10 @@ function stepTools({ config, redis, settings }: RedisContext<Settings>, options:
   const { addSteps, connect, turns } = options;
   const at = settings.CONSOLE_PUBLIC_URL?.replace(/\/+$/, '');
   return {
-    ...{ config, addSteps, connect, turns },
+    config,
+    addSteps,
+    connect,
+    turns,
     notes: createStepNotes(redis),
     lengths: createFieldLengths(Date.now),
     storyLink: (callId) => (at === undefined ? undefined : `${at}/live/${encodeURIComponent(callId)}`),

@@ -1,6 +1,7 @@
 import { asFailure, Failure } from '@patchcord/contracts';
 import { type PhoneMatch, phoneForms, phoneMatch } from '@patchcord/expressions';
 import { type CrmAccess, createCrmApi } from './api.ts';
+import { findByEmail } from './find-by-email.ts';
 import { fitted } from './fit.ts';
 import { type CallLedger, loggedOnce } from './log-once.ts';
 import type {
@@ -61,6 +62,11 @@ export interface Crm {
     /** Fields that are read beside those with numbers; a function where they differ by module. */
     readonly fields?: readonly string[] | ((module: string) => readonly string[]);
   }): Promise<CrmResult<PhoneSearch>>;
+  /** Whoever has the mail address; nobody where the CRM cannot tell. */
+  searchByEmail(search: {
+    readonly address: string;
+    readonly modules?: readonly string[];
+  }): Promise<CrmResult<readonly CrmRecord[]>>;
   find(filter: CrmFilter): Promise<CrmResult<readonly CrmRecord[]>>;
   read(ref: RecordRef, fields: readonly string[]): Promise<CrmResult<CrmRecord | undefined>>;
   create(module: string, values: FieldValues): Promise<CrmResult<RecordRef>>;
@@ -104,6 +110,7 @@ export function openCrm<Settings>(given: OpenCrm<Settings>): Crm {
     listModules: () => able('describe', (api) => connector.listModules(api)),
     listFields: (module) => able('describe', (api) => connector.listFields(api, module)),
     searchByPhone: (search) => able('search-by-phone', (api) => searchByPhone(options, api, search, deepLink)),
+    searchByEmail: (search) => able('search', (api) => findByEmail(connector, api, search)),
     find: (filter) => able('search', (api) => connector.find(api, filter)),
     read: (ref, fields) => able('read', (api) => connector.read(api, ref, fields)),
     create: (module, values) => able('create', (api) => connector.create(api, module, values)),

@@ -80,6 +80,8 @@ export interface StandardModule {
   readonly label: string;
   /** Fields that hold telephone numbers, the likeliest first; none: nobody is looked for there. */
   readonly phoneFields: readonly string[];
+  /** The field with a person's mail address, if `find` finds who has it. Absent: nobody is looked for by it there. */
+  readonly emailField?: string;
   /** Fields of a standard create, the mandatory ones first. None: it is not made by a standard workflow. */
   readonly createFields: readonly string[];
   readonly mandatory: readonly string[];

@@ -33,6 +33,7 @@ export const hubSpot: CrmConnector<Settings> = {
       module: 'contacts',
       label: 'Contact',
       phoneFields: ['phone', 'mobilephone'],
+      emailField: 'email',
       createFields: ['lastname', 'firstname', 'phone', 'mobilephone', 'email', 'company'],
       mandatory: ['lastname'],
     },

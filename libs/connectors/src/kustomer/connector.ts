@@ -34,6 +34,7 @@ export const kustomer: CrmConnector<Settings> = {
       module: 'customer',
       label: 'Customer',
       phoneFields: ['phone', 'phones', 'sharedPhones'],
+      emailField: 'email',
       createFields: ['name', 'phone', 'email', 'externalId'],
       mandatory: ['name'],
     },

@@ -37,6 +37,7 @@ export const pipedrive: CrmConnector<Settings> = {
       module: 'persons',
       label: 'Person',
       phoneFields: ['phone', 'phones'],
+      emailField: 'email',
       createFields: ['name', 'phone', 'email', 'org_id', 'owner_id'],
       mandatory: ['name'],
     },

@@ -34,6 +34,7 @@ export const zendesk: CrmConnector<Settings> = {
       module: 'users',
       label: 'User',
       phoneFields: ['phone'],
+      emailField: 'email',
       createFields: ['name', 'phone', 'email', 'organization_id'],
       mandatory: ['name'],
     },

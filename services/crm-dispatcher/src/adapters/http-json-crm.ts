@@ -21,6 +21,7 @@ export function httpJsonCrm({ egress, passages, tenantId, connection, timeoutMs 
     listModules: unable,
     listFields: unable,
     searchByPhone: unable,
+    searchByEmail: unable,
     find: unable,
     read: unable,
     create: unable,

@@ -1,7 +1,7 @@
 import type { ConfigStore } from '@patchcord/bus';
 import { told } from '@patchcord/call-model';
 import { type Crm, httpJson, type RecordRef, withPath } from '@patchcord/connectors';
-import { type CallRecord, type CrmConnection, Failure, type RecordJob } from '@patchcord/contracts';
+import { asFailure, type CallRecord, type CrmConnection, Failure, type RecordJob } from '@patchcord/contracts';
 import type { Egress } from '@patchcord/egress';
 import { callEntryOf, customerNumber } from '../domain/call-entry.ts';
 import { waitingAllowanceMs } from '../domain/crm-limits.ts';
@@ -12,6 +12,7 @@ import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { ConnectCrm } from './crm-connections.ts';
 import type { CrmPassages } from './crm-passages.ts';
 import { inTurn, type RecordTurns } from './record-turn.ts';
+import type { ReadLinked } from './tell-card.ts';
 
 export interface SendRecordOptions {
   readonly config: Pick<ConfigStore, 'tenant'>;
@@ -19,6 +20,7 @@ export interface SendRecordOptions {
   readonly connect: ConnectCrm;
   readonly turns: RecordTurns;
   readonly passages: Pick<CrmPassages, 'open'>;
+  readonly readLinked: ReadLinked;
 }
 
 /** Writes a record into a CRM, once. `superseded`: a later revision of it is there already. */
@@ -39,7 +41,11 @@ export function createSendRecord(options: SendRecordOptions): SendRecord {
         return putRecord(options, { job: { ...job, record }, connection, timeoutMs, headers });
       const crm = connect({ tenantId, connection, timeoutMs, messageId, headers });
       const userId = crmUserOf(config.tenant(tenantId), connection, record.agent?.agentId);
-      const as = { userId, modules: connection.logging.modules };
+      const linked = async (callId: string) =>
+        (await options.readLinked(tenantId, callId)).linked
+          .filter((one) => one.connection === connection.id)
+          .map(({ module, id }) => ({ module, id }));
+      const as = { userId, modules: connection.logging.modules, linked };
       return timed(() => (crm instanceof Failure ? Promise.resolve(crm) : logCall(crm, record, as)));
     });
   };
@@ -71,18 +77,37 @@ interface LogAs {
   readonly userId: string | undefined;
   /** Where the caller is looked for. */
   readonly modules: readonly string[] | undefined;
+  /** What is linked on the card of a contact, of this connection. @throws Failure own-trouble */
+  readonly linked: (callId: string) => Promise<readonly RecordRef[]>;
 }
 
-/** The call is logged at whoever has the number, if it is one alone; of several nobody is chosen. */
-async function logCall(crm: Crm, record: CallRecord, { userId, modules }: LogAs): Promise<Failure | undefined> {
-  const about = await callerOf(crm, record, modules);
+/** The call is logged at whoever has the number, if it is one alone. */
+async function logCall(crm: Crm, record: CallRecord, as: LogAs): Promise<Failure | undefined> {
+  const { userId } = as;
+  const about = await customerOf(crm, record, as);
   if (about instanceof Failure) return about;
   const entry = { ...callEntryOf(record, about, new Date().toISOString()), ...defined({ userId }) };
   const logged = doneOr(await crm.logCall(entry));
   return logged instanceof Failure ? logged : undefined;
 }
 
-async function callerOf(
+/** Of a digital contact the card says it, or else the number or the mail address: it has not always a number. */
+async function customerOf(
+  crm: Crm,
+  record: CallRecord,
+  { modules, linked }: LogAs,
+): Promise<readonly RecordRef[] | Failure> {
+  if (record.channel !== 'digital') return alone(await byNumber(crm, record, modules));
+  const onCard = await linked(record.callId).catch(asFailure);
+  if (onCard instanceof Failure || onCard.length > 0) return onCard;
+  const known = alone(await byNumber(crm, record, modules));
+  const address = record.digital?.customer?.email;
+  if (known instanceof Failure || known.length > 0 || address === undefined) return known;
+  const found = await crm.searchByEmail({ address, ...defined({ modules }) });
+  return alone(found.outcome === 'failed' ? found.failure : found.outcome === 'unable' ? [] : found.value);
+}
+
+async function byNumber(
   crm: Crm,
   record: CallRecord,
   modules: LogAs['modules'],
@@ -91,8 +116,13 @@ async function callerOf(
   if (number === undefined) return [];
   const found = await crm.searchByPhone({ number, ...defined({ modules }) });
   if (found.outcome === 'failed') return found.failure;
-  if (found.outcome === 'unable' || !found.value.searched || found.value.hits.length !== 1) return [];
-  return found.value.hits.map(({ module, id }) => ({ module, id }));
+  return found.outcome === 'unable' || !found.value.searched ? [] : found.value.hits;
+}
+
+/** Of several nobody is chosen. */
+function alone(found: readonly RecordRef[] | Failure): readonly RecordRef[] | Failure {
+  if (found instanceof Failure) return found;
+  return found.length === 1 ? found.map(({ module, id }) => ({ module, id })) : [];
 }
 
 async function timed(act: () => Promise<Failure | undefined>): Promise<SendOutcome> {

@@ -46,6 +46,11 @@ export const cases = {
     title: 'nobody is asked for extensions, SIP users, hidden and own numbers',
     proves: [],
   },
+  mail: {
+    part: 'search by phone',
+    title: 'whoever has a mail address, however it is written, and nobody else',
+    proves: [],
+  },
   record: {
     part: 'records',
     title: 'a record that was made can be read, changed and found',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { cases } from './cases.ts';
-import { type Conformance, done, number, ownNumber, type Subject } from './subject.ts';
+import { ann, type Conformance, done, number, ownNumber, type Subject } from './subject.ts';
 
-export function searches<Settings>(subject: () => Subject, { person }: Conformance<Settings>): void {
+export function searches<Settings>(subject: () => Subject, { connector, person }: Conformance<Settings>): void {
   const search = async (wanted = number) => {
     const found = done(await subject().crm.searchByPhone({ number: wanted }));
     return found.searched ? found.hits : [];
@@ -31,5 +31,19 @@ export function searches<Settings>(subject: () => Subject, { person }: Conforman
     for (const wanted of ['1001', 'sip:ann@pbx', 'anonymous', ownNumber])
       expect(done(await subject().crm.searchByPhone({ number: wanted })).searched).toBe(false);
     expect(subject().fake.calls).toEqual([]);
+  });
+
+  test(cases.mail.title, async () => {
+    const { crm } = subject();
+    const field = connector.modules.find(({ module }) => module === person.module)?.emailField;
+    const write = async (phone: string, email: string): Promise<string> => {
+      const values = person.values(ann, phone);
+      return done(await crm.create(person.module, field === undefined ? values : { ...values, [field]: email })).id;
+    };
+    const id = await write(number, 'ann.ohara@example.com');
+    await write('+14155550199', 'other@example.com');
+    const found = await crm.searchByEmail({ address: ' Ann.OHara@Example.com ', modules: [person.module] });
+    if (connector.cannot.search !== undefined) expect(found.outcome).toBe('unable');
+    else expect(done(found).map((one) => one.id)).toEqual(field === undefined ? [] : [id]);
   });
 }

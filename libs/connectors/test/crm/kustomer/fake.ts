@@ -94,8 +94,15 @@ function one(records: FakeRecords, call: CrmCall, module: string, [id = '', part
 
 function byValue(records: FakeRecords, module: string, text: string): FakeRecord | undefined {
   const [name = '', value = ''] = text.split(/=(.*)/s);
-  const matches = ({ values }: FakeRecord): boolean =>
-    name === 'phone' ? numbersOf(values.phones).includes(value) : values[name] === value;
+  const matches = ({ values }: FakeRecord): boolean => {
+    if (name === 'phone') return numbersOf(values.phones).includes(value);
+    if (name === 'email')
+      return listed
+        .catch([])
+        .parse(values.emails)
+        .some(({ email }) => email === value);
+    return values[name] === value;
+  };
   return records.of(module).find(matches);
 }
 

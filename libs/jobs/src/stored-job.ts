@@ -17,5 +17,7 @@ export const storedJob = z.object({
   death: z.object({ failure: failureData, attempts: z.number().int().nonnegative() }).optional(),
   /** Written when a dead job is given up: instead of another attempt this is its result. */
   givenUp: z.object({ result: z.unknown() }).optional(),
+  /** Written when it succeeded and the payload lost what nobody reads any more: it cannot be done a second time. */
+  done: z.object({ result: z.unknown() }).optional(),
 });
 export type StoredJob = z.infer<typeof storedJob>;

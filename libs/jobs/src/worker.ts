@@ -10,7 +10,6 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { inAttemptSpan } from './attempt-span.ts';
-import { createWorkerHold } from './hold.ts';
 import type { JobsLog } from './log.ts';
 import { settle } from './settle.ts';
 import { type StoredJob, storedJob } from './stored-job.ts';
@@ -49,11 +48,6 @@ export interface WorkerOptions<T> {
   readonly onDead: (job: T, failure: Failure, ctx: AttemptContext) => Promise<void>;
   /** Told that an attempt failed and when the next one is. What it throws is logged and changes nothing. */
   readonly onRetry?: (job: T, notice: RetryNotice) => Promise<void>;
-  /**
-   * Until when (ms since 1970) a failure says that no job of the queue can be done: this process takes none until then,
-   * so that thousands do not come back again and again for nothing. Undefined: it is of that job alone.
-   */
-  readonly heldUntil?: ((failure: Failure) => number | undefined) | undefined;
 }
 
 export interface JobWorker {
@@ -99,7 +93,7 @@ export function startWorker<T>(
   options: WorkerOptions<T>,
   { redis, log }: WorkerContext,
 ): JobWorker {
-  const process = createProcessor(name, schema, options, { log, onFailure: (failure) => holdFor(failure) });
+  const process = createProcessor(name, schema, options, log);
   const worker = new Worker<StoredJob>(name, process, {
     connection: redis,
     prefix: redisKeys.bullPrefix,
@@ -120,24 +114,16 @@ export function startWorker<T>(
   worker.on('error', (error) => {
     if (!isConnectionError(error)) log.warn({ queue: name, err: error }, 'worker trouble');
   });
-  const hold = createWorkerHold(worker);
-  const holdFor = (failure: Failure): void => {
-    const until = options.heldUntil?.(failure);
-    if (until !== undefined) hold.until(until);
-  };
   worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over from a worker that went silent'));
 
   return {
     ready: () => worker.waitUntilReady(),
-    healthy: () => (worker.isRunning() || hold.isOn()) && redis.status === 'ready',
+    healthy: () => worker.isRunning() && redis.status === 'ready',
     setConcurrency: (concurrency) => {
       worker.concurrency = concurrency;
     },
     // Without Redis no job can be settled, however long it is waited for.
-    stop: (graceMs = defaultGraceMs) => {
-      hold.end();
-      return stop(worker, redis, graceMs);
-    },
+    stop: (graceMs = defaultGraceMs) => stop(worker, redis, graceMs),
   };
 }
 
@@ -161,18 +147,7 @@ async function stop(worker: Worker, redis: Redis, graceMs: number): Promise<void
 
 type Processor = (job: Job<StoredJob>, token?: string) => Promise<unknown>;
 
-interface Around {
-  readonly log: JobsLog;
-  /** Told of each failure before its job is settled. */
-  readonly onFailure: (failure: Failure) => void;
-}
-
-function createProcessor<T>(
-  name: string,
-  schema: z.ZodType<T>,
-  options: WorkerOptions<T>,
-  { log, onFailure }: Around,
-): Processor {
+function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerOptions<T>, log: JobsLog): Processor {
   const spanName = options.spanName ?? `process ${name}`;
 
   return async (job, token) => {
@@ -197,9 +172,7 @@ function createProcessor<T>(
       await slim(attempt, result);
       return result;
     } catch (thrown) {
-      const failure = asFailure(thrown);
-      onFailure(failure);
-      return afterFailure(attempt, failure);
+      return afterFailure(attempt, asFailure(thrown));
     }
   };
 }

@@ -1,4 +1,4 @@
-import { destinationKey, Failure, type RecordJob, redisKeys } from '@patchcord/contracts';
+import { destinationKey, Failure, type RecordJob, redisKeys, streams } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { stepKeyOf } from '../domain/memorialization-steps.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
@@ -17,7 +17,8 @@ export interface RecordTurns {
   end(job: RecordJob, written: boolean): Promise<void>;
 }
 
-const rememberMs = 7 * 24 * 3_600_000;
+/** As long as dead work can be replayed, and a while: it must not come after a later revision. */
+const rememberMs = streams.deadLetters.maxAgeMs + 24 * 3_600_000;
 
 // The work's own id may take its turn again: it is the one of a process that died.
 const takeScript = `

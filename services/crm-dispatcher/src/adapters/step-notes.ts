@@ -1,5 +1,5 @@
 import type { RecordRef } from '@patchcord/connectors';
-import { crmRecordRef, type RecordJob, redisKeys } from '@patchcord/contracts';
+import { crmRecordRef, memorializationStepResult, type RecordJob, redisKeys } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { stepKeyOf } from '../domain/memorialization-steps.ts';
@@ -16,8 +16,16 @@ const stepNote = z.object({
   fields: z.record(z.string(), z.string()).default({}),
   /** Field to print of the value that the CRM refused, and why. */
   refused: z.record(z.string(), z.object({ print: z.string(), message: z.string() })).default({}),
-  /** It was begun, and how that ended is not known. */
-  isBegun: z.boolean().optional(),
+  /** Series of attempts in which it was begun last, when how that ended is not known. */
+  begunIn: z.number().optional(),
+  /** What was said of it by the revision that wrote it last. */
+  said: z
+    .object({ revision: z.number(), done: memorializationStepResult.omit({ step: true, workId: true }) })
+    .optional(),
+  /** Fields that the revision which wrote last has written. */
+  latest: z.object({ revision: z.number(), fields: z.array(z.string()) }).optional(),
+  /** Of the entry as the CRM took it, or may have taken it, where it changes no entry: prints of it and its recording. */
+  first: z.object({ print: z.string(), recording: z.string().optional() }).optional(),
 });
 export type StepNote = z.infer<typeof stepNote>;
 

@@ -56,7 +56,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     // Limits of ours let nothing out, or not all of it: that is no attempt.
     if (to.kind === 'crm' && !outcome.ok && isOwnWait(outcome.failure)) throw outcome.failure;
     metrics.request(to, outcome.ok ? 'ok' : outcome.failure.class, outcome.durationMs);
-    if (wasTaken(outcome)) {
+    if (wasTaken(job, outcome)) {
       if (job.kind === 'request') await options.keepAnswer({ job, to, series: ctx.series, ...answerOf(outcome) });
       await succeeded(options, { job, ctx, to, outcome, startedAt });
       return outcome.ok ? outcome.result : undefined;
@@ -120,9 +120,14 @@ async function refuse(options: DeliverOptions, of: Attempted, failure: Failure):
 const heldAt = (retryAt: Date | undefined): Failure | undefined =>
   retryAt && new Failure('throttled', 'destination_throttled', 'the destination asked to wait', { retryAt });
 
-/** A destination that took the request and then said more than we read has taken it. */
-const wasTaken = (outcome: SendOutcome): outcome is Exclude<SendOutcome, EgressFailure> =>
-  outcome.ok || (outcome.failure.code === 'response_too_large' && (outcome.status ?? 0) < 300);
+/**
+ * A destination that took the request and then said more than we read has taken it. Of a step it may have been the
+ * answer to a search, and nothing was written yet.
+ */
+const wasTaken = (job: DispatchJob, outcome: SendOutcome): outcome is Exclude<SendOutcome, EgressFailure> =>
+  outcome.ok || (!isStep(job) && outcome.failure.code === 'response_too_large' && (outcome.status ?? 0) < 300);
+
+const isStep = (job: DispatchJob): boolean => job.kind === 'record' && job.memorialization !== undefined;
 
 interface Done<Outcome> {
   readonly job: DispatchJob;

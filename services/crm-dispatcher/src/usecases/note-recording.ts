@@ -1,6 +1,7 @@
 import { itemText } from '@patchcord/call-model';
 import { Failure } from '@patchcord/contracts';
 import { doneOf, type StepDone, type StepScene, type StepTools } from './step-scene.ts';
+import { wroteNothing } from './write-record.ts';
 
 /**
  * Writes the link to a recording as a note, once, where the CRM changes no entry that is there. A note cannot be looked
@@ -12,18 +13,15 @@ export async function noteRecording(
 ): Promise<StepDone | Failure> {
   const print = itemText('{recording.url}', job.record);
   const before = await notes.read(job);
-  if (before.print === print && before.isBegun !== true) return { outcome: 'unchanged', record: step.at };
-  if (before.isBegun === true && series === 1) return unknown();
-  await notes.keep(job, { print, isBegun: true });
+  const isSame = before.print === print;
+  if (isSame && before.begunIn === undefined) return { outcome: 'unchanged', record: step.at };
+  if (isSame && before.begunIn === series) return unknown();
+  await notes.keep(job, { print, begunIn: series });
   const result = await crm.attachNote(step.at, `Recording: ${print}`);
   if (result.outcome === 'done') await notes.keep(job, { print });
-  else if (wroteNothing(result)) await notes.keep(job, {});
+  else if (wroteNothing(result)) await notes.keep(job, before);
   return doneOf(result, () => ({ outcome: 'written', record: step.at }));
 }
-
-/** The CRM answered, and what it answered says that it wrote nothing, or it was not asked. */
-const wroteNothing = (result: { readonly outcome: string; readonly failure?: Failure }): boolean =>
-  result.outcome === 'unable' || result.failure?.class === 'permanent' || result.failure?.class === 'throttled';
 
 const unknown = (): Failure =>
   new Failure(

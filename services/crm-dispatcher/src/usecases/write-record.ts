@@ -161,7 +161,7 @@ const unsent: ReadonlySet<string> = new Set([
 ]);
 
 /** The CRM said that it wrote nothing, or was not asked. After a 5xx, a time-out or a broken connection it is not known. */
-function wroteNothing(result: Exclude<CrmResult<unknown>, { readonly outcome: 'done' }>): boolean {
+export function wroteNothing(result: Exclude<CrmResult<unknown>, { readonly outcome: 'done' }>): boolean {
   if (result.outcome === 'unable') return true;
   const { class: failureClass, code } = result.failure;
   if (code === 'response_too_large') return false;

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { itemText } from '@patchcord/call-model';
 import { type CallEntry, type CrmResult, crmConnectors, type RecordRef } from '@patchcord/connectors';
-import type { Failure, Memorialization, MemorializationStep, MemorializedFieldResult } from '@patchcord/contracts';
+import {
+  Failure,
+  type Memorialization,
+  type MemorializationStep,
+  type MemorializedFieldResult,
+} from '@patchcord/contracts';
+import type { StepNote } from '../adapters/step-notes.ts';
 import { callEntryOf } from '../domain/call-entry.ts';
 import { defined } from '../domain/defined.ts';
 import { type MappedFields, mappedFields } from '../domain/mapped-fields.ts';
 import { stepJob } from '../domain/memorialization-steps.ts';
-import { doneOf, type Scene, type StepDone, type StepScene, type StepTools } from './step-scene.ts';
+import type { Scene, StepDone, StepScene, StepTools } from './step-scene.ts';
 import { mayBeAField, writeFields } from './write-fields.ts';
+import { wroteNothing } from './write-record.ts';
 
 type Timeline = Exclude<Memorialization['timeline'], false>;
 
@@ -20,23 +27,67 @@ export async function writeTimeline(options: StepTools, scene: StepScene<'timeli
   const mapped = await fieldsOf(options, scene, timeline);
   const { first, others } = placesOf(scene, step.about);
   const entry = entryOf(scene, timeline, { about: first, fields: mapped.values });
-  const print = createHash('sha256').update(JSON.stringify(entry)).digest('base64url');
+  const print = printOf(entry);
   const before = await notes.read(job);
-  const after = (ref: RecordRef, again: boolean) =>
-    options.addSteps(further(scene, { ref, again, others }).map((next) => stepJob(job, next)));
-  if (before.print === print && before.ref !== undefined) {
-    await after(before.ref, false);
-    return { outcome: 'unchanged', record: before.ref };
-  }
-  const logged = await logWithFields(scene, entry, mapped);
-  if (logged.outcome !== 'done') return doneOf(logged, never);
-  const { ref, again, fields } = logged.value;
-  await notes.keep(job, { print, ref });
-  await after(ref, again);
-  return { outcome: 'written', record: ref, fields: [...fields] };
+  const isThere = before.print === print && before.ref !== undefined;
+  const there = isThere ? before : await write(options, scene, { entry, print, mapped, before });
+  if (there instanceof Failure) return there;
+  const { ref, first: stands, said } = there;
+  const next = ref === undefined ? [] : further(scene, { ref, stands, others });
+  await options.addSteps(next.map((one) => stepJob(job, one)));
+  return said?.revision === job.revision ? said.done : { outcome: 'unchanged', ...defined({ record: ref }) };
 }
 
-const never = (): StepDone => ({ outcome: 'unchanged' });
+const printOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+
+interface Writing {
+  readonly entry: CallEntry;
+  readonly print: string;
+  readonly mapped: MappedFields;
+  readonly before: StepNote;
+}
+
+type Written = Pick<StepNote, 'ref' | 'first' | 'said'>;
+
+/** Writes the entry, and notes what stands there now. */
+async function write(
+  { notes }: StepTools,
+  scene: StepScene<'timeline'>,
+  { entry, print, mapped, before }: Writing,
+): Promise<Written | Failure> {
+  const { job, about } = scene;
+  const never = about.cannot['update-call'];
+  const own = { print, ...defined({ recording: recordingOf(scene) }) };
+  // Of several attempts without an answer the first that came through is what stands there.
+  const first = before.first ?? own;
+  if (never !== undefined && before.first === undefined) await notes.keep(job, { ...before, first });
+  const logged = await logWithFields(scene, entry, mapped);
+  if (logged.outcome !== 'done') {
+    if (never !== undefined && wroteNothing(logged)) await notes.keep(job, before);
+    return logged.outcome === 'failed' ? logged.failure : saidOf(scene, { outcome: 'unable', message: logged.why });
+  }
+  const { ref, again, fields } = logged.value;
+  const stands = again ? first : own;
+  const isLate = never !== undefined && stands.print !== print;
+  const record = { module: ref.module, id: ref.id };
+  const done: StepDone = isLate ? { outcome: 'unable', message: never } : { outcome: 'written', fields: [...fields] };
+  const there = {
+    ...saidOf(scene, { ...done, record }),
+    ref: record,
+    ...(never === undefined ? {} : { first: stands }),
+  };
+  await notes.keep(job, { print, ...there });
+  return there;
+}
+
+const saidOf = ({ job: { revision } }: Scene, done: StepDone): Written => ({
+  said: { revision, done: { fields: [], ...done } },
+});
+
+const recordingOf = ({ job }: Scene): string | undefined => {
+  const url = itemText('{recording.url}', job.record);
+  return url === '' ? undefined : printOf(url);
+};
 
 async function fieldsOf(
   { lengths }: StepTools,
@@ -110,16 +161,18 @@ async function logWithFields({ crm }: Scene, entry: CallEntry, mapped: MappedFie
 
 interface Entry {
   readonly ref: RecordRef;
-  /** It was there before. */
-  readonly again: boolean;
+  /** What it says, where the CRM changes no entry. */
+  readonly stands: StepNote['first'];
   readonly others: readonly RecordRef[];
 }
 
 /** What can be done once the entry is there. */
-function further({ job, about, step }: StepScene<'timeline'>, { ref, again, others }: Entry): MemorializationStep[] {
+function further(scene: StepScene<'timeline'>, { ref, stands, others }: Entry): MemorializationStep[] {
+  const { about, step } = scene;
   const links = others.map((to) => ({ kind: 'link' as const, call: { module: ref.module, id: ref.id }, to }));
-  const isLost = again && about.cannot['update-call'] !== undefined && about.cannot['attach-note'] === undefined;
+  const recording = recordingOf(scene);
+  const isMissing = stands !== undefined && recording !== undefined && stands.recording !== recording;
   const [at] = step.about;
-  const hasRecording = itemText('{recording.url}', job.record) !== '';
-  return isLost && hasRecording && at !== undefined ? [...links, { kind: 'recording', at }] : links;
+  if (!isMissing || at === undefined || about.cannot['attach-note'] !== undefined) return links;
+  return [...links, { kind: 'recording', at }];
 }

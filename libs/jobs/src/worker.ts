@@ -10,6 +10,7 @@ import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { inAttemptSpan } from './attempt-span.ts';
+import { createWorkerHold } from './hold.ts';
 import type { JobsLog } from './log.ts';
 import { settle } from './settle.ts';
 import { type StoredJob, storedJob } from './stored-job.ts';
@@ -48,6 +49,11 @@ export interface WorkerOptions<T> {
   readonly onDead: (job: T, failure: Failure, ctx: AttemptContext) => Promise<void>;
   /** Told that an attempt failed and when the next one is. What it throws is logged and changes nothing. */
   readonly onRetry?: (job: T, notice: RetryNotice) => Promise<void>;
+  /**
+   * Until when (ms since 1970) a failure says that no job of the queue can be done: this process takes none until then,
+   * so that thousands do not come back again and again for nothing. Undefined: it is of that job alone.
+   */
+  readonly heldUntil?: ((failure: Failure) => number | undefined) | undefined;
 }
 
 export interface JobWorker {
@@ -93,7 +99,7 @@ export function startWorker<T>(
   options: WorkerOptions<T>,
   { redis, log }: WorkerContext,
 ): JobWorker {
-  const process = createProcessor(name, schema, options, log);
+  const process = createProcessor(name, schema, options, { log, onFailure: (failure) => holdFor(failure) });
   const worker = new Worker<StoredJob>(name, process, {
     connection: redis,
     prefix: redisKeys.bullPrefix,
@@ -114,16 +120,24 @@ export function startWorker<T>(
   worker.on('error', (error) => {
     if (!isConnectionError(error)) log.warn({ queue: name, err: error }, 'worker trouble');
   });
+  const hold = createWorkerHold(worker);
+  const holdFor = (failure: Failure): void => {
+    const until = options.heldUntil?.(failure);
+    if (until !== undefined) hold.until(until);
+  };
   worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over from a worker that went silent'));
 
   return {
     ready: () => worker.waitUntilReady(),
-    healthy: () => worker.isRunning() && redis.status === 'ready',
+    healthy: () => (worker.isRunning() || hold.isOn()) && redis.status === 'ready',
     setConcurrency: (concurrency) => {
       worker.concurrency = concurrency;
     },
     // Without Redis no job can be settled, however long it is waited for.
-    stop: (graceMs = defaultGraceMs) => stop(worker, redis, graceMs),
+    stop: (graceMs = defaultGraceMs) => {
+      hold.end();
+      return stop(worker, redis, graceMs);
+    },
   };
 }
 
@@ -147,7 +161,18 @@ async function stop(worker: Worker, redis: Redis, graceMs: number): Promise<void
 
 type Processor = (job: Job<StoredJob>, token?: string) => Promise<unknown>;
 
-function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerOptions<T>, log: JobsLog): Processor {
+interface Around {
+  readonly log: JobsLog;
+  /** Told of each failure before its job is settled. */
+  readonly onFailure: (failure: Failure) => void;
+}
+
+function createProcessor<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  options: WorkerOptions<T>,
+  { log, onFailure }: Around,
+): Processor {
   const spanName = options.spanName ?? `process ${name}`;
 
   return async (job, token) => {
@@ -172,7 +197,9 @@ function createProcessor<T>(name: string, schema: z.ZodType<T>, options: WorkerO
       await slim(attempt, result);
       return result;
     } catch (thrown) {
-      return afterFailure(attempt, asFailure(thrown));
+      const failure = asFailure(thrown);
+      onFailure(failure);
+      return afterFailure(attempt, failure);
     }
   };
 }

@@ -3,6 +3,7 @@ import { type DispatchJob, dispatchJob, type RetrySchedule } from '@patchcord/co
 import type { Jobs, JobWorker, WorkerOptions } from '@patchcord/jobs';
 import type { Logger } from '@patchcord/runtime';
 import { rateWindowOf } from '../domain/crm-limits.ts';
+import { allHeldUntil } from '../domain/crm-refusals.ts';
 import { allDestinations, type Destination, parseQueue } from '../domain/destinations.ts';
 
 export interface DispatchWorkersOptions {
@@ -33,11 +34,13 @@ interface Running {
 
 /** How often queues are looked for that hold work of destinations nobody configured any more (ms). */
 const orphanCheckMs = 30_000;
-const orphanRules: WorkerRules = { concurrency: 5, limiter: undefined };
+const orphanRules: WorkerRules = { concurrency: 5, limiter: undefined, isOfCrm: false };
 
 interface WorkerRules {
   readonly concurrency: number;
   readonly limiter: { readonly max: number; readonly durationMs: number } | undefined;
+  /** All of its work asks the CRM. Other queues hold work, too, that the destination's troubles do not hold up. */
+  readonly isOfCrm: boolean;
 }
 
 /** One worker per destination, kept in step with the configuration. */
@@ -108,10 +111,16 @@ function createSwitches({ wake, log }: DispatchWorkersOptions): (destinations: r
   };
 }
 
-function startOne(options: DispatchWorkersOptions, queue: string, rules: WorkerRules): JobWorker {
+function startOne(
+  options: DispatchWorkersOptions,
+  queue: string,
+  { concurrency, limiter, isOfCrm }: WorkerRules,
+): JobWorker {
   const { jobs, schedule, handle, onDead, onRetry } = options;
   return jobs.worker(queue, dispatchJob, {
-    ...rules,
+    concurrency,
+    limiter,
+    heldUntil: isOfCrm ? allHeldUntil : undefined,
     schedule,
     spanName: 'process crm-dispatch',
     handle,
@@ -130,9 +139,10 @@ const withoutRecord = (job: DispatchJob): DispatchJob | undefined => {
 
 /** A CRM's rate is that of its requests, not of its jobs: the gate sees to it. */
 function rulesOf({ kind, entity: { concurrency, rateLimit } }: Destination): WorkerRules {
-  if (kind === 'crm' || rateLimit === undefined) return { concurrency, limiter: undefined };
+  const isOfCrm = kind === 'crm';
+  if (isOfCrm || rateLimit === undefined) return { concurrency, limiter: undefined, isOfCrm };
   const { max, windowMs } = rateWindowOf(rateLimit.perSecond);
-  return { concurrency, limiter: { max, durationMs: windowMs } };
+  return { concurrency, limiter: { max, durationMs: windowMs }, isOfCrm };
 }
 
 function every(intervalMs: number, act: () => Promise<void>, log: Logger): () => void {

@@ -173,7 +173,12 @@ test('a mail whose customer calls - one card of both, and both are written where
 test('a mail of somebody whom the CRM knows by his address alone - it was logged at nobody', async () => {
   const ann = person('Mail', { emailAddress: 'ann.mail@example.com' });
   person('Other', { emailAddress: 'other@example.com' });
-  await postEvents(digitalTarget(), mailOf('m-2', 'Ann.Mail@example.com'));
+  const mail = mailOf('m-2', 'Ann.Mail@example.com');
+  await postEvents(digitalTarget(), mail.slice(0, 2));
+  // Her card shows her while the mail is open, too.
+  const { activities } = await cardWhere('1002', digitalCallIdOf('m-2'), ({ current }) => current[0]?.id === ann);
+  expect(activities).toMatchObject([{ name: 'Search by mail address', outcome: 'found', text: '1 record' }]);
+  await postEvents(digitalTarget(), mail.slice(2));
   await eventually(() => loggedOf('Ann.Mail@example.com').length > 0, { deadlineMs, what: 'the mail in the CRM' });
   expect(loggedOf('Ann.Mail@example.com')).toEqual([[ann]]);
 }, 60_000);

@@ -127,9 +127,11 @@ export type CrmDescribeReply = z.infer<typeof crmDescribeReply>;
 export const crmSearchRequest = z.object({
   ...stored,
   phone: z.string().min(1).max(64).optional(),
-  /** Where somebody with the number is looked for; default: wherever the CRM keeps numbers. */
+  /** Instead of a number: whoever has this mail address. Nobody where the CRM cannot find people by it. */
+  email: z.string().min(1).max(254).optional(),
+  /** Where somebody with the number or the address is looked for; default: wherever the CRM keeps such. */
   modules: z.array(name).min(1).max(20).optional(),
-  /** Instead of a number: records of a module that meet all conditions. */
+  /** Instead of both: records of a module that meet all conditions. */
   filter: z
     .object({
       module: name,

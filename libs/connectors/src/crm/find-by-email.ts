@@ -4,6 +4,8 @@ import { textOf } from './values.ts';
 export interface EmailSearch {
   readonly address: string;
   readonly modules?: readonly string[];
+  /** Read beside the address. */
+  readonly fields?: readonly string[];
 }
 
 /** So many may have one address. */
@@ -13,7 +15,7 @@ const most = 20;
 export async function findByEmail<Settings>(
   connector: Pick<CrmConnector<Settings>, 'modules' | 'find'>,
   api: CrmApi<Settings>,
-  { address, modules }: EmailSearch,
+  { address, modules, fields: more = [] }: EmailSearch,
 ): Promise<CrmRecord[]> {
   const wanted = address.trim();
   if (!wanted.includes('@')) return [];
@@ -25,7 +27,12 @@ export async function findByEmail<Settings>(
   const asked = within.flatMap((place) => spellings.map((spelling) => ({ ...place, spelling })));
   const found = await Promise.all(
     asked.map(async ({ module, emailField, spelling }) => {
-      const filter = { module, equals: { [emailField]: spelling }, fields: [emailField], limit: most };
+      const filter = {
+        module,
+        equals: { [emailField]: spelling },
+        fields: [...new Set([emailField, ...more])],
+        limit: most,
+      };
       return (await connector.find(api, filter)).filter(({ fields }) => has(fields[emailField], wanted));
     }),
   );

@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '@patchcord/contracts';
 import { type PhoneMatch, phoneForms, phoneMatch } from '@patchcord/expressions';
 import { type CrmAccess, createCrmApi } from './api.ts';
-import { findByEmail } from './find-by-email.ts';
+import { type EmailSearch, findByEmail } from './find-by-email.ts';
 import { fitted } from './fit.ts';
 import { type CallLedger, loggedOnce } from './log-once.ts';
 import type {
@@ -63,10 +63,7 @@ export interface Crm {
     readonly fields?: readonly string[] | ((module: string) => readonly string[]);
   }): Promise<CrmResult<PhoneSearch>>;
   /** Whoever has the mail address; nobody where the CRM cannot tell. */
-  searchByEmail(search: {
-    readonly address: string;
-    readonly modules?: readonly string[];
-  }): Promise<CrmResult<readonly CrmRecord[]>>;
+  searchByEmail(search: EmailSearch): Promise<CrmResult<readonly CrmRecord[]>>;
   find(filter: CrmFilter): Promise<CrmResult<readonly CrmRecord[]>>;
   read(ref: RecordRef, fields: readonly string[]): Promise<CrmResult<CrmRecord | undefined>>;
   create(module: string, values: FieldValues): Promise<CrmResult<RecordRef>>;

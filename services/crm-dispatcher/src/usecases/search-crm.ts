@@ -12,7 +12,8 @@ export type SearchCrm = (request: CrmSearchRequest) => Promise<CrmSearchReply>;
 export function createSearchCrm(options: Pick<AskCrmOptions, 'config'>, ask: AskCrm): SearchCrm {
   return async (request) => {
     const { tenantId, connectionId, budgetMs, limit } = request;
-    if ((request.phone === undefined) === (request.filter === undefined)) throw neitherOrBoth();
+    const { phone, email, filter } = request;
+    if ([phone, email, filter].filter((one) => one !== undefined).length !== 1) throw notOne();
     const connection = storedConnection(options, tenantId, connectionId);
     const timeoutMs = timeOf(connection, budgetMs);
     const answer = await ask({ tenantId, connection, timeoutMs }, (crm) => search(crm, connection, request));
@@ -28,8 +29,8 @@ export function createSearchCrm(options: Pick<AskCrmOptions, 'config'>, ask: Ask
   };
 }
 
-const neitherOrBoth = (): InvalidInput => {
-  const message = 'expected either a phone number, or a module with values or an expression';
+const notOne = (): InvalidInput => {
+  const message = 'expected either a phone number, or a mail address, or a module with values or an expression';
   return new InvalidInput('invalid_request', message, [{ path: 'phone', message }]);
 };
 
@@ -41,8 +42,12 @@ interface Found {
 }
 
 async function search(crm: Crm, connection: CrmConnection, request: CrmSearchRequest): Promise<CrmResult<Found>> {
-  const { phone, modules, filter, fields, limit } = request;
+  const { phone, email, modules, filter, fields, limit } = request;
   const of = { connection: connection.id, crm, fields };
+  if (email !== undefined) {
+    const found = await crm.searchByEmail({ address: email, fields, ...defined({ modules }) });
+    return mapped(found, (records) => ({ hits: records.map((record) => crmHitOf(record, of)) }));
+  }
   if (filter === undefined) {
     const { found, missing } = await searchWithFields(crm, connection, { number: phone ?? '', modules, fields });
     return mapped(found, (one) =>

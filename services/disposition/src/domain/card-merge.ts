@@ -20,6 +20,7 @@ export function merged(
     ...into,
     ...firstSaid('customer', into, from),
     ...firstSaid('number', into, from),
+    ...firstSaid('email', into, from),
     ...firstSaid('campaignId', into, from),
     merged: unique([...into.merged, from.cardId, ...from.merged]),
     sessions: { ...from.sessions, ...into.sessions },
@@ -31,7 +32,7 @@ export function merged(
     asked: unique([...into.asked, ...from.asked]),
     pending: [...into.pending, ...from.pending.filter(({ kind }) => kind !== 'news')],
   };
-  const { campaignId: _campaign, customer: _customer, number: _number, ...rest } = from;
+  const { campaignId: _campaign, customer: _customer, number: _number, email: _email, ...rest } = from;
   const emptied: CardState = {
     ...rest,
     mergedInto: into.cardId,
@@ -51,7 +52,7 @@ export function merged(
 
 const unique = (all: readonly string[]): string[] => [...new Set(all)];
 
-function firstSaid<Key extends 'customer' | 'number' | 'campaignId'>(
+function firstSaid<Key extends 'customer' | 'number' | 'email' | 'campaignId'>(
   key: Key,
   into: CardState,
   from: CardState,

@@ -8,6 +8,7 @@ export interface CardCustomer {
   readonly customer?: string;
   /** Only if it is one by which people are known: not hidden, no extension. */
   readonly number?: string;
+  readonly email?: string;
   /** Hashes of what he is known by. */
   readonly persons: readonly string[];
 }
@@ -23,6 +24,7 @@ export function customerOf(session: Session, region: string): CardCustomer {
   return {
     ...(customer === undefined ? {} : { customer }),
     ...(phone === undefined || said === undefined ? {} : { number: said }),
+    ...(email === undefined ? {} : { email }),
     persons: [
       ...(phone === undefined ? [] : [hashed('phone', phone)]),
       ...(email === undefined ? [] : [hashed('email', email.trim().toLowerCase())]),

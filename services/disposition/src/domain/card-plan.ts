@@ -13,6 +13,7 @@ import { type CardRun, runIdOf } from './card-run.ts';
 export type CardConfig = Pick<TenantConfig, 'crm-workflow' | 'crm-connection' | 'data-mapping' | 'memorialization'>;
 
 export const searchByNumber = 'Search by number';
+export const searchByEmail = 'Search by mail address';
 
 /** Connections that a campaign has to do with, each once: those that its conversations are written to. */
 export function connectionsOf(campaign: Campaign | undefined, config: CardConfig): string[] {
@@ -45,7 +46,7 @@ interface Named {
 
 function firstRuns(state: CardState, campaign: Campaign | undefined, config: CardConfig, at: string): Named[] {
   const workflow = searchWorkflow(state, campaign, config);
-  const { cardId, number } = state;
+  const { cardId, number, email } = state;
   if (workflow !== undefined) {
     const { id, name } = workflow;
     // A flow may have run it before anybody's phone rang.
@@ -54,8 +55,15 @@ function firstRuns(state: CardState, campaign: Campaign | undefined, config: Car
     const runId = runIdOf(cardId, 'workflow', id);
     return [{ name: `workflow:${id}`, run: { kind: 'workflow', runId, name, at, by: 'card', workflowId: id, input } }];
   }
-  if (number === undefined) return [];
-  return connectionsOf(campaign, config).map((connection) => ({
+  const connections = connectionsOf(campaign, config);
+  if (number === undefined) {
+    const common = { kind: 'email', name: searchByEmail, at, by: 'card', address: email ?? '' } as const;
+    return (email === undefined ? [] : connections).map((connection) => ({
+      name: `email:${connection}`,
+      run: { ...common, runId: runIdOf(cardId, 'email', connection), connection },
+    }));
+  }
+  return connections.map((connection) => ({
     name: `phone:${connection}`,
     run: {
       kind: 'phone',

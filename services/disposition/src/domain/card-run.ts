@@ -21,6 +21,8 @@ export const cardRun = z.discriminatedUnion('kind', [
   z.object({ ...run, kind: z.literal('workflow'), workflowId: token, input: workflowInput }),
   /** Whoever has the number, in one connection. */
   z.object({ ...run, kind: z.literal('phone'), connection: token, number: z.string() }),
+  /** Whoever has the mail address, in one connection. */
+  z.object({ ...run, kind: z.literal('email'), connection: token, address: z.string() }),
   z.object({
     ...run,
     kind: z.literal('filter'),

@@ -33,7 +33,12 @@ export function observeOnCard(
   const heard = Object.hasOwn(state.sessions, session.callId) ? state.sessions[session.callId] : undefined;
   if (heard !== undefined && heard.version >= session.version) return before;
   const entry = { version: session.version, agents: agentsIn(session), over: session.state === 'ended' };
-  const { customer = state.customer, number = state.number, persons } = customerOf(session, region);
+  const {
+    customer = state.customer,
+    number = state.number,
+    email = state.email,
+    persons,
+  } = customerOf(session, region);
   const isOwn = session.callId === state.cardId;
   const after: CardState = {
     ...state,
@@ -41,8 +46,12 @@ export function observeOnCard(
     sessions: { ...state.sessions, [session.callId]: entry },
     ...said({ campaignId: campaignId ?? state.campaignId }),
     ...(isOwn
-      ? said({ customer, number })
-      : said({ customer: state.customer ?? customer, number: state.number ?? number })),
+      ? said({ customer, number, email })
+      : said({
+          customer: state.customer ?? customer,
+          number: state.number ?? number,
+          email: state.email ?? email,
+        })),
     persons: [...new Set([...state.persons, ...persons])].sort(),
   };
   // News of nothing but a further version of the session are no news.

@@ -13,7 +13,16 @@ type Mappings = ReadonlyMap<string, DataMapping>;
 
 /** A card as people see it, by the data mappings that are in force now. */
 export function cardOf(state: CardState, mappings: Mappings): Card {
-  const { asked: _asked, pending: _pending, sessions, persons: _persons, number: _number, records, ...rest } = state;
+  const {
+    asked: _asked,
+    pending: _pending,
+    sessions,
+    persons: _persons,
+    number: _number,
+    email: _email,
+    records,
+    ...rest
+  } = state;
   const all = Object.values(records);
   const shown = (some: readonly StoredRecord[]): CardRecord[] => some.map((one) => recordOf(one, mappings));
   return {

@@ -66,6 +66,8 @@ export const cardState = z.object({
   }).shape,
   /** The customer's number as the PBX said it, if people have such numbers. */
   number: z.string().optional(),
+  /** His mail address, where it is known. */
+  email: z.string().optional(),
   /** By what the customer is known again: hashes, because they become part of keys. */
   persons: z.array(z.string()),
   /** By id of the conversation, this one's and those of the cards that are part of it: how far it was heard of. */

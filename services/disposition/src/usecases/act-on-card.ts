@@ -1,7 +1,7 @@
 import { InvalidInput } from '@patchcord/bus';
 import { type ActOnCardRequest, type Campaign, type CardAction, Failure } from '@patchcord/contracts';
 import { type CardState, changed, withAskedRun } from '../domain/card.ts';
-import { type CardConfig, connectionsOf, searchByNumber, searchWorkflow } from '../domain/card-plan.ts';
+import { type CardConfig, connectionsOf, searchByEmail, searchByNumber, searchWorkflow } from '../domain/card-plan.ts';
 import type { CardSchedule } from '../domain/card-ports.ts';
 import { type CardRun, runIdOf } from '../domain/card-run.ts';
 import type { CardChange } from './change-card-state.ts';
@@ -89,6 +89,11 @@ function searchRuns(action: Extract<CardAction, { kind: 'search' }>, asked: Aske
     return [start(workflow.id, { kind: 'workflow', name: workflow.name, workflowId: workflow.id, input })];
   }
   const number = phoneNumber ?? state.number;
+  const address = state.email;
+  if (number === undefined && address !== undefined)
+    return connections(action.connection, asked).map((connection) =>
+      start(connection, { kind: 'email', name: searchByEmail, connection, address }),
+    );
   if (number === undefined) throw noNumber();
   return connections(action.connection, asked).map((connection) =>
     start(connection, { kind: 'phone', name: searchByNumber, connection, number }),

@@ -75,7 +75,9 @@ async function replyTo(options: RunForCardOptions, ref: CardRef, run: Asked): Pr
       return options.ask.runWorkflow({ tenantId, workflowId, runId, input, callId: cardId, by: who });
     }
     case 'phone':
-      return searchByNumber(options, tenantId, run);
+      return searchFor(options, { tenantId, connection: run.connection, who: { phone: run.number } });
+    case 'email':
+      return searchFor(options, { tenantId, connection: run.connection, who: { email: run.address } });
     case 'filter': {
       const { connection, module, equals, expression, source } = run;
       const mapped = mappedModulesOf(options.mappingsOf(tenantId), connection).find((one) => one.module === module);
@@ -91,16 +93,21 @@ async function replyTo(options: RunForCardOptions, ref: CardRef, run: Asked): Pr
   }
 }
 
+interface Wanted {
+  readonly tenantId: string;
+  readonly connection: string;
+  readonly who: Pick<CrmSearchRequest, 'phone' | 'email'>;
+}
+
 /**
- * Whoever has the number, wherever the CRM keeps numbers. Which fields a module has only its mapping says, so those of
+ * Whoever has the number or the address, wherever the CRM keeps such. Which fields a module has only its mapping says, so those of
  * the modules in which somebody was found are asked for with a second question.
  */
-async function searchByNumber(
+async function searchFor(
   { ask, mappingsOf }: RunForCardOptions,
-  tenantId: string,
-  { connection, number }: Extract<CardRun, { kind: 'phone' }>,
+  { tenantId, connection, who }: Wanted,
 ): Promise<RunWorkflowReply> {
-  const question = { tenantId, connectionId: connection, budgetMs, phone: number, limit: mostHits };
+  const question = { tenantId, connectionId: connection, budgetMs, ...who, limit: mostHits };
   const first = await ask.search({ ...question, fields: [] });
   const reply = found(first);
   if (reply.outcome !== 'found' || reply.records.length === 0) return reply;

@@ -190,6 +190,11 @@ test('crm - what failed is told by the exit code as well where the answer is JSO
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ outcome: 'failed', failure: { class: 'permanent' } });
   }
+  for (const args of [
+    ['--module', 'Contacts', '--value', 'x'],
+    ['--phone', '1', '--field', 'lastname', '--value', 'x'],
+  ])
+    expect(await run(['crm', 'search', 'sales', ...args])).toMatchObject({ code: 2, out: '' });
   crm.seed('Leads', { lastname: 'Lead', phone: '+14155550123', company: 'Acme' });
   const found = await run(['crm', 'search', 'sales', '--phone', '4155550123', '--fields', 'company']);
   expect(found).toMatchObject({ code: 0, out: expect.stringContaining('Acme') });

@@ -224,6 +224,9 @@ interface SearchOptions {
 
 async function search(config: string, { json, ...query }: SearchOptions): Promise<void> {
   if ((query.phone === undefined) === (query.module === undefined)) throw usage('expected either --phone or --module');
+  if ((query.field === undefined) !== (query.value === undefined)) throw usage('expected --field and --value together');
+  if (query.module === undefined && (query.field ?? query.expression) !== undefined)
+    throw usage('expected --module with --field or --expression');
   const client = clientFrom(process.env);
   const reply = await waiting('the CRM is asked', () =>
     client.json(pathOf(config, 'search'), crmSearchReply, { query, timeoutMs }),

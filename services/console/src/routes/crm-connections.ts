@@ -143,23 +143,32 @@ const names = z
       .filter((one) => one !== ''),
   );
 
-const searchQuery = z.strictObject({
-  phone: crmSearchRequest.shape.phone.meta({ description: 'In any form' }),
-  modules: names.optional().meta({ description: 'Where the number is looked for, parted by commas' }),
-  module: z
-    .string()
-    .min(1)
-    .max(128)
-    .optional()
-    .meta({ description: 'Instead of a number: where records are looked for' }),
-  field: z.string().min(1).max(128).optional().meta({ description: 'A field of the module, with `value`' }),
-  value: z.string().max(1024).optional(),
-  expression: z.string().min(1).max(4096).optional().meta({ description: "In the CRM's own query language" }),
-  fields: names.optional().meta({
-    description: 'Fields that are shown, parted by commas; `lacking` tells which modules have not all of them',
-  }),
-  limit: limitText.optional(),
-});
+const searchQuery = z
+  .strictObject({
+    phone: crmSearchRequest.shape.phone.meta({ description: 'In any form' }),
+    modules: names.optional().meta({ description: 'Where the number is looked for, parted by commas' }),
+    module: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({ description: 'Instead of a number: where records are looked for' }),
+    field: z.string().min(1).max(128).optional().meta({ description: 'A field of the module, with `value`' }),
+    value: z.string().max(1024).optional(),
+    expression: z.string().min(1).max(4096).optional().meta({ description: "In the CRM's own query language" }),
+    fields: names.optional().meta({
+      description: 'Fields that are shown, parted by commas; `lacking` tells which modules have not all of them',
+    }),
+    limit: limitText.optional(),
+  })
+  .refine(({ field, value }) => (field === undefined) === (value === undefined), {
+    path: ['value'],
+    error: 'expected field and value together',
+  })
+  .refine(({ module, field, expression }) => module !== undefined || (field ?? expression) === undefined, {
+    path: ['module'],
+    error: 'expected the module whose field or expression it is',
+  });
 
 const mostHits = 100;
 

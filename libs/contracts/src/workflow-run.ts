@@ -52,8 +52,9 @@ export const runWorkflowRequest = z.object({
   tenantId: token,
   workflowId: token,
   /**
-   * Names this run: the same again does nothing twice, and is answered with what became of it, whatever its input is. One
-   * that failed for a while is tried again.
+   * Names this run: the same again does nothing twice, and is answered with what became of it. One that failed for a while
+   * is tried again. With another call or input it is refused (`run_differs`); the values of a flow, and of an automation,
+   * may have changed meanwhile.
    */
   runId: workflowRunId,
   input: workflowInput,
@@ -81,7 +82,7 @@ export type FieldResult = z.infer<typeof fieldResult>;
  * What became of a run. `timeout`: not in time; a record that was being written may be there, and the same run asked
  * again tells. `unable`: the CRM cannot do it, and `message` says what can be done instead. `failed`, by its code:
  * `workflow_unknown`, `workflow_disabled`, `input_missing`, `record_unknown` and `record_ambiguous` (it is not clear which
- * record is meant: nothing was written), `write_unknown` (whether it was written is not known: it is not repeated).
+ * record is meant: nothing was written), `run_differs` (this run was started with something else), `write_unknown` (whether it was written is not known: it is not repeated).
  */
 export const runWorkflowReply = z.discriminatedUnion('outcome', [
   z.object({

@@ -10,6 +10,10 @@ function serveRuns({ bus }: ConsoleFixture): RunWorkflowRequest[] {
   const served = [
     serveRpc(bus, rpc.runWorkflow, async (request) => {
       asked.push(request);
+      if (request.runId === 'taken') {
+        const failure = { class: 'permanent', code: 'run_differs', message: 'started with something else' } as const;
+        return { outcome: 'failed' as const, failure, durationMs: 1 };
+      }
       return { outcome: 'found' as const, records: [], durationMs: 12 };
     }),
     serveRpc(bus, rpc.workflowRun, async ({ runId }) =>
@@ -73,6 +77,10 @@ test('workflows - run by the API as NICE starts them; the same key is the same r
   ]);
   expect(asked.at(-3)?.runId).toBe(asked.at(-2)?.runId);
   expect((await refusalOf(await run({ workflowInput: {} }, {}, 'none'))).status).toBe(404);
+  expect(await refusalOf(await run({ workflowInput: {}, runId: 'taken' }))).toMatchObject({
+    status: 409,
+    code: 'run_differs',
+  });
   const hostile = { workflowInput: { record: { module: 'Contact', id: '../../admin' } } };
   expect((await refusalOf(await run(hostile))).status).toBe(400);
   const state = (runId: string) => fixture.request(`/v1/workflows/who/runs/${runId}`, { token });

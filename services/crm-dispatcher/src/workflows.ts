@@ -1,5 +1,6 @@
 import type { Part, RedisContext } from '@patchcord/runtime';
 import type { ConnectCrm } from './adapters/crm-connections.ts';
+import { createFieldLengths } from './adapters/field-lengths.ts';
 import { createRecordClaims } from './adapters/record-claims.ts';
 import type { RecordTurns } from './adapters/record-turn.ts';
 import type { SendRecord } from './adapters/send-record.ts';
@@ -32,6 +33,7 @@ export function workflows(
     connect,
     runs,
     turns,
+    lengths: createFieldLengths(Date.now),
     sendRecord,
     tell,
     claims: createRecordClaims(redis),

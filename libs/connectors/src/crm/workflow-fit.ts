@@ -38,9 +38,16 @@ interface StandardCreate {
 export function standardCreate(connection: CrmConnection, module: string): StandardCreate | string {
   const { title, standardModules } = aboutConnection(connection);
   const made = standardModules.filter(({ createFields }) => createFields.length > 0);
-  const standard = made.find((one) => one.module === module);
-  if (standard !== undefined) return { module, fields: standard.createFields, mandatory: standard.mandatory };
-  const names = made.map((one) => one.module).join(', ');
+  // Records of one module may be made in several ways, e.g. tickets with and without those whom they are about.
+  const ways = made.filter((one) => one.module === module);
+  const [first, ...others] = ways;
+  if (first !== undefined)
+    return {
+      module,
+      fields: [...new Set(ways.flatMap(({ createFields }) => createFields))],
+      mandatory: first.mandatory.filter((field) => others.every(({ mandatory }) => mandatory.includes(field))),
+    };
+  const names = [...new Set(made.map((one) => one.module))].join(', ');
   return `one of the modules that ${title} makes by a standard create (${names}), or the type "create-custom"`;
 }
 

@@ -32,6 +32,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   recording_not_ready: 404,
   payload_too_large: 413,
   revision_conflict: 412,
+  run_differs: 409,
   unauthorized: 401,
   unsupported_media_type: 415,
 };

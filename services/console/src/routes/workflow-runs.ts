@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type Bus, type ConfigStore, callRpc } from '@patchcord/bus';
 import {
   Failure,
+  failureFromData,
   rpc,
   runWorkflowReply,
   token,
@@ -90,6 +91,7 @@ export function registerWorkflowRuns(app: HttpServer, { bus, config }: WorkflowR
     const runId = given ?? runIdOf(identity, request.headers['idempotency-key']);
     const asked = { ...of, tenantId, workflowId, runId, input, by: authorOf(identity), budgetMs };
     const reply = await callRpc(bus, rpc.runWorkflow, asked, { timeoutMs: answerMs });
+    if (reply.outcome === 'failed' && reply.failure.code === 'run_differs') throw failureFromData(reply.failure);
     return { ...reply, runId };
   });
   const state = {

@@ -19,6 +19,8 @@ export interface RecordClaims {
   take(record: UniqueRecord, owner: string, maxMs: number): Promise<boolean>;
   /** What was made a while ago: a search may not find it yet. */
   made(record: UniqueRecord): Promise<RecordRef | undefined>;
+  /** It is there no more. */
+  forget(record: UniqueRecord): Promise<void>;
   /** Ends the claim. With the record that there is now, it is remembered for a while. */
   end(record: UniqueRecord, owner: string, ref?: RecordRef): Promise<void>;
 }
@@ -45,6 +47,7 @@ export function createRecordClaims(redis: Redis): RecordClaims {
       const stored = await fromRedis(redis.get(keyOf(record, 'made')));
       return stored === null ? undefined : crmRecordRef.parse(JSON.parse(stored));
     },
+    forget: async (record) => void (await fromRedis(redis.del(keyOf(record, 'made')))),
     end: async (record, owner, ref) => {
       const { module, id } = ref ?? {};
       if (ref !== undefined)

@@ -7,12 +7,16 @@ import { fromRedis } from './redis-trouble.ts';
 /** How far a run has come. */
 const runNote = z.object({
   startedAt: z.iso.datetime(),
+  /** What it was started with. */
+  print: z.object({ of: z.string(), input: z.string() }).optional(),
   /** What it writes; absent: it only reads, or nothing was settled yet. */
   plan: writePlan.optional(),
   /** `writing`: the CRM was, or is just being asked to write. `written`: it has, and `ref` says what. */
   phase: z.enum(['begun', 'writing', 'written']),
   /** When the writing began (ms since 1970). */
   writingAt: z.number().optional(),
+  /** It ended without an answer that tells: until then the CRM may be at it (ms since 1970). Absent: whoever wrote stopped. */
+  writingUntil: z.number().optional(),
   ref: crmRecordRef.optional(),
   /** It was there already. */
   again: z.boolean().optional(),

@@ -1,5 +1,7 @@
+import { aboutConnection } from '@patchcord/connectors';
 import { Failure, type RunWorkflowReply, type Session } from '@patchcord/contracts';
 import type { ConnectCrm } from '../adapters/crm-connections.ts';
+import type { FieldLengths } from '../adapters/field-lengths.ts';
 import type { RecordClaims } from '../adapters/record-claims.ts';
 import type { RecordTurns } from '../adapters/record-turn.ts';
 import type { SendRecord } from '../adapters/send-record.ts';
@@ -7,9 +9,11 @@ import type { ReadLinked } from '../adapters/tell-card.ts';
 import type { ReadSession } from '../adapters/tell-session.ts';
 import { type RunId, type RunNote, turnMs, type WorkflowRuns } from '../adapters/workflow-runs.ts';
 import { planWorkflow } from '../domain/plan-workflow.ts';
+import { otherRun, runPrintOf } from '../domain/run-print.ts';
 import { askedFields } from '../domain/workflow-hits.ts';
 import type { WorkflowPlan, WritePlan } from '../domain/workflow-plan.ts';
 import { entryJob, workflowStart } from '../domain/workflow-start.ts';
+import { type FittedPlan, fitPlan } from './fit-plan.ts';
 import { type Performed, performSearch, performWriting } from './perform-workflow.ts';
 import { cannotAtAll, putEntry, withTurn } from './put-entry.ts';
 import type { UnderWay } from './run-workflow.ts';
@@ -21,6 +25,7 @@ export interface ConductWorkflowOptions {
   readonly runs: WorkflowRuns;
   readonly claims: RecordClaims;
   readonly turns: RecordTurns;
+  readonly lengths: FieldLengths;
   readonly sendRecord: SendRecord;
   readonly readSession: ReadSession;
   readonly readLinked: ReadLinked;
@@ -37,6 +42,8 @@ export type ConductWorkflow = (
 
 export function createConductWorkflow(options: ConductWorkflowOptions): ConductWorkflow {
   return async (way, owner, known) => {
+    const other = otherRun(known.note?.print, way.request);
+    if (other !== undefined) throw other;
     const note = way.afresh === true && known.note?.reply?.outcome === 'failed' ? undefined : known.note;
     const turn = { run: runIdOf(way), owner };
     const stop = keepTurn(options, turn);
@@ -74,7 +81,7 @@ async function conduct(
   const startedAt = known?.startedAt ?? new Date(begunAt).toISOString();
   const session = way.session ?? (await sessionOf(options, way));
   const plan = known?.plan ?? planOf(options, way, session);
-  const note: RunNote = { phase: 'begun', ...known, startedAt, isFinal: false };
+  const note: RunNote = { phase: 'begun', print: runPrintOf(way.request), ...known, startedAt, isFinal: false };
   delete (note as { reply?: unknown }).reply;
   const { performed, last } = await perform(options, { way, turn, session, note }, plan);
   const reply = { ...performed, durationMs: options.now() - begunAt } as RunWorkflowReply;
@@ -144,6 +151,7 @@ async function write(options: ConductWorkflowOptions, at: At, plan: WritePlan): 
   const { workflow, connection, config, limitMs, request } = way;
   let note: RunNote = { ...at.note, plan };
   const progress = progressOf(options, turn, {
+    limitMs,
     get: () => note,
     set: (next) => {
       note = next;
@@ -154,6 +162,8 @@ async function write(options: ConductWorkflowOptions, at: At, plan: WritePlan): 
   if (connection.connector === 'http-json') return { performed: await putEntry(options, way, job), last: note };
   const crm = connected(options, way, limitMs);
   if (crm instanceof Failure) return { performed: failed(crm), last: note };
+  const fitted = await fittedPlan(options, way, plan);
+  if (fitted instanceof Failure) return { performed: failed(fitted), last: note };
   const { tenantId, callId } = request;
   const { readLinked, claims } = options;
   const asked = askedFields(config, connection.id, { card: workflow.card, fields: [] });
@@ -162,12 +172,30 @@ async function write(options: ConductWorkflowOptions, at: At, plan: WritePlan): 
   const owner = `${request.workflowId} ${request.runId}`;
   const target = { crm, connection, readLinked, tenantId, callId };
   const performed = await withTurn(options.turns, way.entry === undefined ? undefined : job, limitMs, () =>
-    performWriting({ crm, connection, asked, progress, claims, owner, limitMs, target, done }, plan),
+    performWriting({ crm, connection, asked, progress, claims, owner, limitMs, target, done }, fitted),
   );
   return { performed, last: note };
 }
 
+/** Whoever waits for a writing waits no longer than this for how long its fields are (ms). */
+const describeMs = 2000;
+
+/** As the fields of the CRM have room for it. One that does not tell in time cuts nothing. */
+async function fittedPlan(
+  options: ConductWorkflowOptions,
+  way: UnderWay,
+  plan: WritePlan,
+): Promise<FittedPlan | Failure> {
+  const { connection, request, limitMs } = way;
+  const crm = connected(options, way, Math.min(describeMs, limitMs / 2));
+  if (crm instanceof Failure) return crm;
+  const callsModule = aboutConnection(connection).calls.module;
+  return fitPlan({ lengths: options.lengths, crm, key: `${request.tenantId} ${connection.id}`, callsModule }, plan);
+}
+
 interface Noted {
+  /** No writing takes longer (ms). */
+  readonly limitMs: number;
   readonly get: () => RunNote;
   readonly set: (note: RunNote) => void;
 }
@@ -177,16 +205,21 @@ function progressOf(
   { run, owner }: Turn,
   noted: Noted,
 ): WriteProgress & { readonly begin: () => Promise<void> } {
-  const before = noted.get().phase === 'writing' ? noted.get().writingAt : undefined;
+  const { phase, writingAt = 0, writingUntil } = noted.get();
   const keep = async (next: RunNote): Promise<void> => {
     if (!(await runs.note(run, owner, next)) && next.phase !== 'written')
       throw new Failure('own-trouble', 'run_lost', 'another process goes on with this run');
     noted.set(next);
   };
   return {
-    writingAt: before,
+    writingAt: phase === 'writing' ? writingAt : undefined,
+    writingUntil: writingUntil ?? writingAt + noted.limitMs,
     begin: () => keep(noted.get()),
-    writing: () => keep({ ...noted.get(), phase: 'writing', writingAt: now() }),
+    writing: () => {
+      const { writingUntil: _, ...rest } = noted.get();
+      return keep({ ...rest, phase: 'writing', writingAt: now() });
+    },
+    unsure: (forMs) => keep({ ...noted.get(), writingUntil: now() + forMs }),
     unwritten: () => keep({ ...noted.get(), phase: 'begun' }),
     written: async ({ module, id }, again) => {
       const next = { ...noted.get(), phase: 'written' as const, ref: { module, id }, again };

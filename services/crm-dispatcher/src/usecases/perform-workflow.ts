@@ -12,6 +12,7 @@ import { defined } from '../domain/defined.ts';
 import { hitOf } from '../domain/workflow-hits.ts';
 import type { SearchPlan, TimelinePlan, UpdatePlan, WritePlan } from '../domain/workflow-plan.ts';
 import { findAbout, findTarget, type TargetOptions } from './find-target.ts';
+import type { FittedPlan } from './fit-plan.ts';
 import { createRecord, type WriteProgress } from './write-record.ts';
 
 type WithoutTime<Reply> = Reply extends unknown ? Omit<Reply, 'durationMs'> : never;
@@ -80,18 +81,21 @@ export interface WriteOptions extends PerformOptions {
 }
 
 /** Writes what was settled when the workflow was started, or goes on with it. */
-export async function performWriting(options: WriteOptions, plan: WritePlan): Promise<Performed> {
-  const written = options.done ?? (await write(options, plan));
+export async function performWriting(options: WriteOptions, { plan, cut }: FittedPlan): Promise<Performed> {
+  const written: Done | Performed = options.done ?? (await write(options, plan));
   if ('outcome' in written) return written;
   return {
     outcome: 'written',
     record: await shown(options, written.ref),
     again: written.again,
-    fields: fieldsOf(plan),
+    fields: fieldsOf(plan, [...cut, ...(written.cut ?? [])]),
   };
 }
 
-type Done = NonNullable<WriteOptions['done']>;
+type Done = NonNullable<WriteOptions['done']> & {
+  /** Texts of an entry, by our names, that the CRM has less room for. */
+  readonly cut?: readonly string[];
+};
 
 async function write(options: WriteOptions, plan: WritePlan): Promise<Done | Performed> {
   switch (plan.type) {
@@ -128,16 +132,16 @@ async function log({ crm, target, progress }: WriteOptions, plan: TimelinePlan):
   const entry = { key, subject, direction, startedAt, endedAt, durationSeconds, outcome, notes };
   const result = await crm.logCall({ ...entry, ...defined(more), about });
   if (result.outcome !== 'done') return notDone(result);
-  const { ref, again } = result.value;
+  const { ref, again, cut } = result.value;
   await progress.written(ref, again);
-  return { ref, again };
+  return { ref, again, cut };
 }
 
-function fieldsOf(plan: WritePlan): FieldResult[] {
-  if (plan.type === 'timeline')
-    return Object.keys(plan.entry.fields ?? {}).map((field) => ({ field, outcome: 'written' }));
+function fieldsOf(plan: WritePlan, cut: readonly string[]): FieldResult[] {
+  const written = (field: string): FieldResult => ({ field, outcome: cut.includes(field) ? 'cut' : 'written' });
+  if (plan.type === 'timeline') return [...new Set([...Object.keys(plan.entry.fields ?? {}), ...cut])].map(written);
   return [
-    ...Object.keys(plan.values).map((field) => ({ field, outcome: 'written' as const })),
+    ...Object.keys(plan.values).map(written),
     ...plan.empty.map((field) => ({ field, outcome: 'empty' as const })),
   ];
 }

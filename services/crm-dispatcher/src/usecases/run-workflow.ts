@@ -15,6 +15,7 @@ import {
 import type { Logger } from '@patchcord/runtime';
 import type { RunId, RunNote, WorkflowRuns } from '../adapters/workflow-runs.ts';
 import { waitingAllowanceMs } from '../domain/crm-limits.ts';
+import { runPrintOf } from '../domain/run-print.ts';
 import type { KnownEntry } from '../domain/workflow-start.ts';
 import type { ConductWorkflow } from './conduct-workflow.ts';
 import type { TellWorkflow } from './tell-workflow.ts';
@@ -65,7 +66,9 @@ export interface WorkflowRunner {
 export function createRunWorkflow(options: RunWorkflowOptions): WorkflowRunner {
   const underWay = new Map<string, Promise<RunWorkflowReply>>();
   const tracked = (key: string, begun: Promise<RunWorkflowReply>): Promise<RunWorkflowReply> => {
-    const ended = begun.finally(() => underWay.delete(key));
+    const ended = begun.finally(() => {
+      if (underWay.get(key) === ended) underWay.delete(key);
+    });
     underWay.set(key, ended);
     return ended;
   };
@@ -74,7 +77,9 @@ export function createRunWorkflow(options: RunWorkflowOptions): WorkflowRunner {
       const startedAt = performance.now();
       const way = underWayOf(options, request, more);
       if (way instanceof Failure) return refusedFor(options, request, way);
-      const key = [request.tenantId, request.workflowId, request.runId].join(' ');
+      // Whoever starts it with something else waits for his turn, and is told then.
+      const { of, input } = runPrintOf(request);
+      const key = [request.tenantId, request.workflowId, request.runId, of, input].join(' ');
       const leftMs = (): number => way.budgetMs - (performance.now() - startedAt);
       const joined = underWay.get(key);
       const first = joined === undefined ? undefined : await within(joined, way.budgetMs);

@@ -8,8 +8,12 @@ import type { CreatePlan } from '../domain/workflow-plan.ts';
 export interface WriteProgress {
   /** When somebody began to write, and how that ended is not known (ms since 1970); undefined: nobody did. */
   readonly writingAt: number | undefined;
+  /** Until then the CRM may still be at it (ms since 1970). */
+  readonly writingUntil: number;
   /** The CRM is about to be asked. @throws Failure own-trouble: it may not be asked */
   readonly writing: () => Promise<void>;
+  /** Whether something was written is not known; the CRM may be at it for so long (ms). */
+  readonly unsure: (forMs: number) => Promise<void>;
   /** It is sure that nothing was written. */
   readonly unwritten: () => Promise<void>;
   /** It is there. */
@@ -47,9 +51,20 @@ export async function createRecord(options: CreateOptions, plan: CreatePlan): Pr
   }
   if (known.value === undefined) return madeUnique(options, plan, record);
   const result = await change(options, plan, known.value);
+  if (isGone(result) && (await claims.made(record)) !== undefined) {
+    // Somebody deleted what we remember to have made: it is looked for, and made again.
+    await claims.forget(record);
+    return createRecord(options, plan);
+  }
   await claims.end(record, owner);
   return result.outcome === 'unable' ? { outcome: 'done', value: await there(options, known.value) } : result;
 }
+
+const isAnswered = (result: CrmResult<unknown>): boolean =>
+  result.outcome === 'failed' && result.failure.status !== undefined;
+
+const isGone = (result: CrmResult<Written>): boolean =>
+  result.outcome === 'failed' && (result.failure.status === 404 || result.failure.status === 410);
 
 /** Somebody else who makes it is waited for: then it is there. */
 async function claimed({ claims, owner, limitMs }: CreateOptions, record: UniqueRecord): Promise<boolean> {
@@ -84,8 +99,8 @@ async function knownRecord(
       new Failure('permanent', 'crm_ambiguous', `several records of ${module} have this value in ${field}`),
     );
   if (first !== undefined) return { outcome: 'done', value: { module: first.module, id: first.id } };
-  const { writingAt } = progress;
-  if (writingAt !== undefined && Date.now() < writingAt + crm.findLagMs())
+  const { writingAt, writingUntil } = progress;
+  if (writingAt !== undefined && Date.now() < writingUntil + crm.findLagMs())
     return failed(
       new Failure('transient', 'crm_index_lag', 'whether it was written is not known yet: a search finds it later'),
     );
@@ -97,7 +112,8 @@ async function madeUnique(options: CreateOptions, plan: CreatePlan, record: Uniq
   await progress.writing();
   const created = await crm.create(plan.module, plan.values);
   if (created.outcome !== 'done') {
-    if (wroteNothing(created)) {
+    if (!wroteNothing(created)) await progress.unsure(isAnswered(created) ? 0 : marginMs);
+    else {
       await progress.unwritten();
       await claims.end(record, owner);
     }

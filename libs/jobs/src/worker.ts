@@ -51,7 +51,8 @@ export interface WorkerOptions<T> {
   readonly onRetry?: (job: T, notice: RetryNotice) => Promise<void>;
   /**
    * Until when (ms since 1970) a failure says that no job of the queue can be done: this process takes none until then,
-   * so that thousands do not come back again and again for nothing. Undefined: it is of that job alone.
+   * and then one at a time until one ends otherwise, so that thousands do not come back again and again for nothing.
+   * Undefined: it is of that job alone.
    */
   readonly heldUntil?: ((failure: Failure) => number | undefined) | undefined;
 }
@@ -60,7 +61,6 @@ export interface JobWorker {
   /** Resolves once the worker can take jobs. */
   ready(): Promise<void>;
   healthy(): boolean;
-  setConcurrency(concurrency: number): void;
   /** Lets running jobs finish for at most `graceMs` (default 8000); what is left is taken up by another process. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -99,7 +99,7 @@ export function startWorker<T>(
   options: WorkerOptions<T>,
   { redis, log }: WorkerContext,
 ): JobWorker {
-  const process = createProcessor(name, schema, options, { log, onFailure: (failure) => holdFor(failure) });
+  const process = createProcessor(name, schema, options, { log, onEnd: (failure) => ended(failure) });
   const worker = new Worker<StoredJob>(name, process, {
     connection: redis,
     prefix: redisKeys.bullPrefix,
@@ -121,18 +121,16 @@ export function startWorker<T>(
     if (!isConnectionError(error)) log.warn({ queue: name, err: error }, 'worker trouble');
   });
   const hold = createWorkerHold(worker);
-  const holdFor = (failure: Failure): void => {
-    const until = options.heldUntil?.(failure);
-    if (until !== undefined) hold.until(until);
+  const ended = (failure: Failure | undefined): void => {
+    const until = failure && options.heldUntil?.(failure);
+    if (until === undefined) hold.over();
+    else hold.until(until);
   };
   worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over from a worker that went silent'));
 
   return {
     ready: () => worker.waitUntilReady(),
     healthy: () => (worker.isRunning() || hold.isOn()) && redis.status === 'ready',
-    setConcurrency: (concurrency) => {
-      worker.concurrency = concurrency;
-    },
     // Without Redis no job can be settled, however long it is waited for.
     stop: (graceMs = defaultGraceMs) => {
       hold.end();
@@ -163,15 +161,15 @@ type Processor = (job: Job<StoredJob>, token?: string) => Promise<unknown>;
 
 interface Around {
   readonly log: JobsLog;
-  /** Told of each failure before its job is settled. */
-  readonly onFailure: (failure: Failure) => void;
+  /** Told how an attempt ended, before its job is settled. */
+  readonly onEnd: (failure: Failure | undefined) => void;
 }
 
 function createProcessor<T>(
   name: string,
   schema: z.ZodType<T>,
   options: WorkerOptions<T>,
-  { log, onFailure }: Around,
+  { log, onEnd }: Around,
 ): Processor {
   const spanName = options.spanName ?? `process ${name}`;
 
@@ -194,11 +192,12 @@ function createProcessor<T>(
     try {
       const span = { ...ctx, name: spanName, traceparent: stored.traceparent };
       const result = await inAttemptSpan(span, () => options.handle(payload.data, ctx, () => resultsFor(job)));
+      onEnd(undefined);
       await slim(attempt, result);
       return result;
     } catch (thrown) {
       const failure = asFailure(thrown);
-      onFailure(failure);
+      onEnd(failure);
       return afterFailure(attempt, failure);
     }
   };

@@ -219,6 +219,28 @@ describe('jobs', () => {
     expect(worker.healthy()).toBe(true);
   });
 
+  it('heldUntil - one job at a time tries again, until one ends otherwise', async () => {
+    const closedUntil = Date.now() + 700;
+    let [atOnce, mostAtOnce] = [0, 0];
+    const { queue, seen, until } = setUp(
+      async () => {
+        const retryAt = new Date(Date.now() + 100);
+        if (Date.now() < closedUntil) throw new Failure('throttled', 'busy_now', 'everybody waits', { retryAt });
+        atOnce += 1;
+        mostAtOnce = Math.max(mostAtOnce, atOnce);
+        await sleep(20);
+        atOnce -= 1;
+      },
+      { concurrency: 5, heldUntil: ({ retryAt }) => retryAt?.getTime() },
+    );
+    const ids = Array.from({ length: 40 }, (_, at) => `w.${at}`);
+    await queue.addAll(ids.map((jobId, n) => ({ job: { n }, jobId })));
+    for (const jobId of ids) await until(jobId, 'succeeded');
+    // Up to ten at first, then one every 100 ms.
+    expect(seen.retries.length).toBeLessThanOrEqual(18);
+    expect(mostAtOnce).toBe(5);
+  });
+
   it('heldUntil - a worker that is held can be stopped at once, and what waits is done by another one', async () => {
     const until = Date.now() + 60_000;
     const { name, queue, worker, seen } = setUp(

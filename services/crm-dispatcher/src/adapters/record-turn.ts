@@ -2,6 +2,7 @@ import { destinationKey, Failure, type RecordJob, redisKeys, streams } from '@pa
 import type { Redis } from 'ioredis';
 import { stepKeyOf } from '../domain/memorialization-steps.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
+import { redisScript } from './redis-script.ts';
 import { fromRedis } from './redis-trouble.ts';
 
 /** `superseded`: a later revision is written already. `busy`: another revision is being written just now. */
@@ -40,14 +41,15 @@ return 1
 export function createRecordTurns(redis: Redis, now: () => number = Date.now): RecordTurns {
   const keyOf = ({ tenantId, destination, record, memorialization }: RecordJob): string =>
     redisKeys.tenant(tenantId, `record:${destinationKey(destination)}:${record.recordId}${ofStep(memorialization)}`);
+  const taking = redisScript(redis, takeScript);
+  const ending = redisScript(redis, endScript);
   return {
     take: async (job, maxMs) => {
-      const args = [job.workId, job.revision, now(), maxMs, rememberMs];
-      const turn = await redis.eval(takeScript, 1, keyOf(job), ...args);
+      const turn = await taking([keyOf(job)], [job.workId, job.revision, now(), maxMs, rememberMs]);
       return turn === 'superseded' || turn === 'busy' ? turn : 'mine';
     },
     end: async (job, written) => {
-      await redis.eval(endScript, 1, keyOf(job), job.workId, job.revision, written ? 1 : 0);
+      await ending([keyOf(job)], [job.workId, job.revision, written ? 1 : 0]);
     },
   };
 }

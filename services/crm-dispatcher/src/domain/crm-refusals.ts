@@ -26,9 +26,12 @@ export function limited(why: keyof typeof reasons | 'held', retryAt: Date): Fail
 /** Whether something of ours made it wait: nobody was asked, so it is no attempt. */
 export const isOwnWait = ({ class: kind, status }: Failure): boolean => kind === 'throttled' && status === undefined;
 
+/** Told without asking the CRM, because of what it did before. */
+const ofAllWork = new Set(['destination_throttled', 'circuit_open']);
+
 /**
- * Until when (ms since 1970) a failure says that none of the work for its CRM can be done. Not while it is switched off,
- * or its limits are used up: then each piece says by itself when it comes again.
+ * Until when (ms since 1970) a failure says that none of the work for its CRM can be done: the CRM itself asked to wait,
+ * or is left alone. Not while it is switched off, or our limits are used up: then each piece says when it comes again.
  */
-export const allHeldUntil = ({ code, retryAt }: Failure): number | undefined =>
-  code === 'destination_throttled' || code === 'circuit_open' ? retryAt?.getTime() : undefined;
+export const allHeldUntil = ({ class: kind, code, status, retryAt }: Failure): number | undefined =>
+  kind === 'throttled' && (status !== undefined || ofAllWork.has(code)) ? retryAt?.getTime() : undefined;

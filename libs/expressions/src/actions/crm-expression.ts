@@ -10,7 +10,8 @@ export type Written<Value> =
 /**
  * An expression of a CRM's own query language with values in it. Every language has its own rules for quoting, so no value
  * is made fit: one that could be read as more than a value is refused. Within quotes it may hold anything but quotes,
- * backslashes and what stands for other characters; outside of quotes letters, digits and `_.:+@-`. Never throws.
+ * backslashes and what stands for other characters; outside of quotes letters, digits and `_.:+@-`, but no comment of SQL,
+ * no script of ServiceNow, and not the name of what it is compared with: that is true of every record. Never throws.
  */
 export function renderCrmExpression(text: string, scope: Scope): Written<string> {
   const parsed = parseTemplate(text);
@@ -24,7 +25,7 @@ export function renderCrmExpression(text: string, scope: Scope): Written<string>
       continue;
     }
     const value = renderTemplate({ parts: [part] }, scope, 'none').text;
-    const problem = valueProblem(part.name, value, { quote, isList: isList(part, scope) });
+    const problem = valueProblem(part.name, value, { quote, before: written, isList: isList(part, scope) });
     if (problem !== undefined) return { ok: false, message: problem };
     written += value;
   }
@@ -48,13 +49,26 @@ function openQuote(text: string, before: string | undefined): string | undefined
 const inQuotes = /^[^"'`\\%*^\p{C}]*$/u;
 const outsideQuotes = /^[\p{L}\p{N}_.:+@-]*$/u;
 
-function valueProblem(
-  name: string,
-  value: string,
-  { quote, isList: holdsMany }: { readonly quote: string | undefined; readonly isList: boolean },
-): string | undefined {
+interface Place {
+  readonly quote: string | undefined;
+  /** What is written already. */
+  readonly before: string;
+  readonly isList: boolean;
+}
+
+/** So many words before a value may name what it is compared with: `Account.Name eq {x}`. */
+const comparedWords = 3;
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+
+function isBareValue(value: string, before: string): boolean {
+  if (!outsideQuotes.test(value) || value.includes('--') || /^javascript:/i.test(value)) return false;
+  const compared = wordsOf(before).slice(-comparedWords);
+  return !wordsOf(value).some((word) => compared.includes(word));
+}
+
+function valueProblem(name: string, value: string, { quote, before, isList: holdsMany }: Place): string | undefined {
   if (holdsMany) return `"{${name}}" is a list or an object: an expression takes single values`;
   if (value === '') return `"{${name}}" has no value: say behind a bar what stands for it, as in {${name}|0}`;
-  if ((quote === undefined ? outsideQuotes : inQuotes).test(value)) return undefined;
+  if (quote === undefined ? isBareValue(value, before) : inQuotes.test(value)) return undefined;
   return `the value of "{${name}}" has characters that mean something in a query: search by "equals", which takes any value`;
 }

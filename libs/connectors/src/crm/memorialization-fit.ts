@@ -23,15 +23,20 @@ export function memorializationFitProblems(
     ...(cannotUpdate === undefined
       ? []
       : [{ path: 'entities', expected: `none: ${title} changes no records. ${cannotUpdate}` }]),
-    ...entities.flatMap(({ module }, i) =>
-      modules === undefined || modules.some((one) => one.module === module)
-        ? []
-        : [
-            {
-              path: `entities[${i}].module`,
-              expected: `one of the modules that the connection describes: ${modules.map((one) => one.module).join(', ')}`,
-            },
-          ],
-    ),
+    ...(modules === undefined || cannotUpdate !== undefined ? [] : unknownModules(entities, modules)),
   ];
+}
+
+function unknownModules(
+  entities: Memorialization['entities'],
+  modules: NonNullable<CrmConnection['described']>['modules'],
+): Problem[] {
+  const known = modules.map((one) => one.module);
+  const expected =
+    known.length === 0
+      ? 'a module that the connection describes, in "described.modules": it describes none'
+      : `one of the modules that the connection describes: ${known.join(', ')}`;
+  return entities.flatMap(({ module }, i) =>
+    known.includes(module) ? [] : [{ path: `entities[${i}].module`, expected }],
+  );
 }

@@ -33,10 +33,15 @@ afterAll(async () => {
 const put = (kind: string, entity: { readonly id: string } & Record<string, unknown>): Promise<unknown> =>
   world.config.put(worldTenant, kind, { name: entity.id, ...entity });
 
-/** Put when this process knows of it; the dispatcher hears of it before any call that is posted then. */
+/** Put when the dispatcher knows of it: settings come in their order, so it is when it knows of what was put after it. */
 async function automation(id: string, entity: Record<string, unknown>): Promise<void> {
   await put('automation', { id, ...entity });
-  await eventually(() => world.config.tenant(worldTenant).automation.has(id));
+  const marker = `after-${id}`;
+  await put('campaign', { id: marker, match: { queues: [marker] } });
+  const draft = { name: 'x', on: ['call.ended'], campaigns: [marker], action: { type: 'event', name: 'x' } };
+  const request = { tenantId: worldTenant, automation: { id: 'probe', ...draft } };
+  const known = () => callRpc(world.bus, rpc.testAutomation, request, { timeoutMs: 3000 });
+  await eventually(() => known().then(Boolean, () => false), { what: `${id} known to the dispatcher` });
 }
 
 /** Automations of one test are set off by its own calls only: those of its own queue. */
@@ -227,7 +232,12 @@ describe('automations - no loops', () => {
     await writeAs('crm', callId, { 'ivr.a': 2 });
     await eventually(async () => (await writes(callId)).length === 2);
     expect(await variable(callId, 'app.count')).toBe('xx');
-    expect((await deliveries(callId)).filter(({ destination }) => destination.id === 'l-write')).toHaveLength(2);
+    // The write is seen before its delivery is; one of its own would be there before the last.
+    const rows = await eventually(async () => {
+      const known = (await deliveries(callId)).filter(({ destination }) => destination.id === 'l-write');
+      return known.length >= 2 && known.every(({ state }) => state === 'succeeded') && known;
+    });
+    expect([rows.length, (await writes(callId)).length]).toEqual([2, 2]);
   });
 
   it('an event that sets itself off ends after five', async () => {

@@ -73,6 +73,14 @@ export const cardAction = z.discriminatedUnion('kind', [
   }),
   /** Writes an entry into the CRM's timeline by the campaign's workflow for that. */
   z.object({ kind: z.literal('timeline'), text: z.string().min(1).max(32_768) }),
+  /** What the agent keeps of the conversation, by the campaign's workflow for that: in a record, or as an entry of its own. */
+  z.object({
+    kind: z.literal('memorialize'),
+    text: z.string().min(1).max(32_768).optional(),
+    values: workflowInput.shape.values,
+    /** Default: as the workflow says, e.g. what is linked on the card. */
+    record: workflowInput.shape.record,
+  }),
   /** Makes a record by a workflow. */
   z.object({ kind: z.literal('create'), workflow: token, values: workflowInput.shape.values }),
 ]);

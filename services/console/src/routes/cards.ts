@@ -25,11 +25,12 @@ const tags = ['customer card'];
 const params = z.object({ cardId: token });
 const timeoutMs = 5000;
 
-const [searchAction, timelineAction, createAction] = cardAction.options;
+const [searchAction, timelineAction, memorializeAction, createAction] = cardAction.options;
 /** What people send of an action: its kind stands in the address. */
 const actions = {
   search: searchAction.omit({ kind: true }).strict(),
   timeline: timelineAction.omit({ kind: true }).strict(),
+  memorialize: memorializeAction.omit({ kind: true }).strict(),
   create: createAction.omit({ kind: true }).strict(),
 } as const;
 
@@ -155,6 +156,16 @@ function registerActions(app: HttpServer, bus: Bus): void {
   };
   app.post('/v1/agent/cards/:cardId/actions/timeline', { onRequest: changes, schema: timeline }, (request, reply) =>
     act(request, reply, { kind: 'timeline', ...request.body }),
+  );
+  const memorialize = {
+    ...common,
+    summary: "Keeps what the agent says of the conversation, by the campaign's workflow for that",
+    body: actions.memorialize,
+  };
+  app.post(
+    '/v1/agent/cards/:cardId/actions/memorialize',
+    { onRequest: changes, schema: memorialize },
+    (request, reply) => act(request, reply, { kind: 'memorialize', ...request.body }),
   );
   const create = { ...common, summary: 'Makes a record by a workflow', body: actions.create };
   app.post('/v1/agent/cards/:cardId/actions/create', { onRequest: changes, schema: create }, (request, reply) =>

@@ -67,6 +67,10 @@ function runsOf(action: CardAction, asked: Asked): CardRun[] {
       return searchRuns(action, asked);
     case 'timeline':
       return [workflowRun(asked, asked.campaign?.workflows?.timeline, ['timeline'], { text: action.text })];
+    case 'memorialize': {
+      const { kind: _, ...input } = action;
+      return [workflowRun(asked, asked.campaign?.workflows?.memorialize, ['timeline', 'update'], input)];
+    }
     case 'create': {
       const input = action.values === undefined ? {} : { values: action.values };
       return [workflowRun(asked, action.workflow, ['create', 'create-custom'], input)];

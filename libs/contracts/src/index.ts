@@ -12,6 +12,7 @@ export type {
 } from './card-rpc.ts';
 export { cardAction } from './card-rpc.ts';
 export * from './config/agent.ts';
+export type { AgentPresence, CrmPresence, PresentedState } from './config/agent-presence.ts';
 export * from './config/api-token.ts';
 export { type AskingTexts, askedInputs, isAskingName } from './config/asking-texts.ts';
 export * from './config/automation.ts';

@@ -13,7 +13,7 @@ import { workflowInput } from './workflow-run.ts';
 const instant = z.iso.datetime({ offset: true });
 
 /** Why something is sent to a CRM. Together with call and destination it names the piece of work. */
-export const workCause = z.enum([...siteMoments, 'disposition', 'after-call', 'automation', 'test']);
+export const workCause = z.enum([...siteMoments, 'disposition', 'after-call', 'automation', 'presence', 'test']);
 export type WorkCause = z.infer<typeof workCause>;
 
 /** Where work goes: an external site, a CRM connection, the action of an automation, a mail server. Queue, breaker, rate limit and log are per destination. */
@@ -155,6 +155,16 @@ export const workflowJob = z.object({
 });
 export type WorkflowJob = z.infer<typeof workflowJob>;
 
+/** What a CRM is to show of an agent. What that is, is read when it is sent: the newest state alone counts. */
+export const presenceJob = z.object({
+  ...jobFields,
+  kind: z.literal('presence'),
+  agentId: token,
+  /** Of the agent's state: when we heard of it (ms since 1970), higher for each later one. */
+  revision: z.number().int().positive(),
+});
+export type PresenceJob = z.infer<typeof presenceJob>;
+
 export const dispatchJob = z.discriminatedUnion('kind', [
   requestJob,
   recordJob,
@@ -162,6 +172,7 @@ export const dispatchJob = z.discriminatedUnion('kind', [
   variablesJob,
   eventJob,
   workflowJob,
+  presenceJob,
 ]);
 export type DispatchJob = z.infer<typeof dispatchJob>;
 

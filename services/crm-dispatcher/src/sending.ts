@@ -8,6 +8,7 @@ import {
   createTokenCache,
 } from '@patchcord/egress';
 import type { RedisContext, ServiceMetrics } from '@patchcord/runtime';
+import { createAgentStates } from './adapters/agent-states.ts';
 import { createCrmBreakerNews } from './adapters/crm-breaker-news.ts';
 import { createCrmConnections } from './adapters/crm-connections.ts';
 import { createCrmGate } from './adapters/crm-gate.ts';
@@ -20,6 +21,7 @@ import { createRaiseEvent } from './adapters/raise-event.ts';
 import { createRecordTurns } from './adapters/record-turn.ts';
 import { createSecretsPart } from './adapters/secrets-part.ts';
 import { createSendMail } from './adapters/send-mail.ts';
+import { createSendPresence } from './adapters/send-presence.ts';
 import { createSendRecord } from './adapters/send-record.ts';
 import { createSendStep } from './adapters/send-step.ts';
 import { createSendWorkflow } from './adapters/send-workflow.ts';
@@ -77,6 +79,7 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
   const turns = createRecordTurns(redis);
   const sendRecord = createSendRecord({ config, egress, connect, turns, passages, readLinked: createReadLinked(bus) });
   const runner = workflows(context, { connect, sendRecord, turns });
+  const agentStates = createAgentStates(redis);
   const send = createSend({
     sendToSite,
     sendRecord,
@@ -85,8 +88,9 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),
     sendWorkflow: createSendWorkflow(runner),
+    sendPresence: createSendPresence({ config, connect, redis, states: agentStates }),
   });
-  const out = { sendToSite, writeVariables, send, connect, passages, runner };
+  const out = { sendToSite, writeVariables, send, connect, passages, runner, agentStates };
   return { ...out, egress, mailer, breakers, authenticator, sealed, sessions, crm };
 }
 

@@ -13,6 +13,7 @@ import {
   type RedisContext,
   type Service,
 } from '@patchcord/runtime';
+import type { AgentStates } from './adapters/agent-states.ts';
 import { createReadCrmFindings } from './adapters/crm-health-reader.ts';
 import { createDeliveryLog } from './adapters/delivery-log.ts';
 import { gaugesPart } from './adapters/gauges.ts';
@@ -38,6 +39,7 @@ import { createAskCrms } from './usecases/ask-crms.ts';
 import { createBury } from './usecases/bury.ts';
 import { createBeginConsent, createEndConsent } from './usecases/consent.ts';
 import { createDeliver } from './usecases/deliver.ts';
+import { createDeliverPresence, withoutPresence } from './usecases/deliver-presence.ts';
 import { createDiscardJob } from './usecases/discard-job.ts';
 import { createEnqueueJobs } from './usecases/enqueue-jobs.ts';
 import {
@@ -60,6 +62,7 @@ import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
 import { createRunAutomations } from './usecases/run-automations.ts';
 import { createTellCrmHealth, type TellCrmHealth } from './usecases/tell-crm-health.ts';
+import { createTellPresence } from './usecases/tell-presence.ts';
 import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
@@ -80,7 +83,9 @@ export function createCrmDispatcher(context: Context): Service {
   const sessions = consumerPart('sessions', () => consumeSessions(bus, serviceName, built.enqueuePlan));
   const dispositions = consumerPart('dispositions', () => consumeDispositions(bus, serviceName, built.fireDisposition));
   const custom = consumerPart('custom', () => consumeCustomEvents(bus, serviceName, built.fireCustom));
-  const agents = consumerPart('agents', () => consumeAgentEvents(bus, serviceName, built.fireAgent));
+  const agents = consumerPart('agents', () =>
+    consumeAgentEvents(bus, serviceName, [built.tellPresence, built.fireAgent]),
+  );
   const health = createHealth({
     nats: () => bus.ready(),
     redis: () => redis.ping(),
@@ -145,7 +150,7 @@ function build(context: Context) {
     holds: createHolds(Date.now),
     removed: createRemovedDestinations(settings.DISPATCH_REMOVED_GRACE_MS, Date.now),
     keepAnswer: createKeepAnswer({ writeOutcome, log }),
-    report,
+    report: withoutPresence(report),
     metrics,
     log,
   });
@@ -155,11 +160,11 @@ function build(context: Context) {
     config,
     schedule,
     log,
-    handle: deliver,
+    handle: createDeliverPresence({ deliver, states: outbound.agentStates, report, now: Date.now }),
     onDead: createBury({ service: serviceName, deadLetters, report, metrics, writeOutcome }),
-    onRetry: createNoteRetry(report),
+    onRetry: createNoteRetry(withoutPresence(report)),
   });
-  const { listPops, ...firing } = firingOf(context, { metrics, enqueue, writeOutcome, sendToSite });
+  const { listPops, ...firing } = firingOf(context, { ...outbound, metrics, enqueue, writeOutcome });
   return {
     ...outbound,
     ...firing,
@@ -189,11 +194,12 @@ interface FiringOptions {
   readonly enqueue: DispatchQueues['enqueue'];
   readonly writeOutcome: WriteOutcome;
   readonly sendToSite: SendToSite;
+  readonly agentStates: AgentStates;
 }
 
 /** What happens when sites and automations fire: work is put into queues, pops before agents. */
 function firingOf({ bus, config, redis, settings, log }: Context, firing: FiringOptions) {
-  const { metrics, enqueue, writeOutcome, sendToSite } = firing;
+  const { metrics, enqueue, writeOutcome, sendToSite, agentStates: states } = firing;
   const now = Date.now;
   const popKey = createPopKey(redis, settings.SCREEN_POP_KEY?.reveal());
   const key = popKey.current;
@@ -216,6 +222,7 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
     enqueuePlan: createEnqueuePlan({ ...planning, withdrawPops }),
     fireDisposition: createFireDisposition(planning),
     fireCustom: createFireCustom(planning),
+    tellPresence: createTellPresence({ config, states, enqueueJobs, now }),
     fireAgent: createFireAgent({ ...planning, readSession: createReadSession(bus) }),
     openPop: createOpenPop({ config, requests, sendToSite, key, now }),
     listPops: createListPops(pops, giveOut),

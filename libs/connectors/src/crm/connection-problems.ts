@@ -1,5 +1,6 @@
 import type { CrmConnection } from '@patchcord/contracts';
 import { ZodError } from 'zod';
+import { aboutConnection } from './kinds.ts';
 import type { CrmConnector } from './port.ts';
 import { crmConnectors } from './registry.ts';
 import { configuredFor, settingsOf } from './settings-of.ts';
@@ -12,10 +13,14 @@ interface ConnectionProblem {
 /** What of a connection its kind of CRM cannot work with, said when it is stored. */
 export function connectionProblems(connection: CrmConnection): ConnectionProblem[] {
   const connector = crmConnectors[connection.connector];
-  if (connector === undefined) return [];
+  if (connector === undefined) return presenceProblems(connection);
   const settings = readSettings(connector, connection);
   if ('problems' in settings) return settings.problems;
-  return [...logInProblems(connector, connection, settings.value), ...loggingProblems(connector, connection)];
+  return [
+    ...logInProblems(connector, connection, settings.value),
+    ...loggingProblems(connector, connection),
+    ...presenceProblems(connection),
+  ];
 }
 
 type Read = { readonly value: unknown } | { readonly problems: ConnectionProblem[] };
@@ -48,4 +53,15 @@ function loggingProblems(connector: CrmConnector, connection: CrmConnection): Co
   return (connection.logging.modules ?? []).flatMap((module, at) =>
     searched.includes(module) ? [] : [{ path: `logging.modules[${at}]`, expected }],
   );
+}
+
+/** Not every CRM shows whether an agent can be reached, and none whose users are not known. */
+function presenceProblems(connection: CrmConnection): ConnectionProblem[] {
+  if (!connection.presence.enabled) return [];
+  const why = aboutConnection(connection).cannot.presence;
+  if (why !== undefined) return [{ path: 'presence.enabled', expected: `false: ${why}` }];
+  if (connection.agentSystem !== undefined) return [];
+  const expected =
+    'the external-system by whose ids in externalIds of agents this CRM knows its users: presence is shown of a user';
+  return [{ path: 'agentSystem', expected }];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { token } from '../tokens.ts';
+import { agentPresence } from './agent-presence.ts';
 import { callLogging } from './call-logging.ts';
 import { egressPolicy, entityFields, httpUrl, plainHeaders, rateLimit, secretRef, tlsSettings } from './common.ts';
 import { crmQuota } from './crm-limits.ts';
@@ -53,6 +54,8 @@ export const crmConnection = z.strictObject({
   agentSystem: token.optional(),
   /** Which calls are logged, and what of them. */
   logging: callLogging,
+  /** Whether it is told if agents can be reached, and how. */
+  presence: agentPresence,
   tls: tlsSettings,
   timeoutMs: z.number().int().min(100).max(60_000).default(10_000),
   /** Of single requests, over all replicas. */

@@ -102,11 +102,13 @@ function problemsOf(config: TenantConfig): Problem[] {
   ];
 }
 
-function connectionReferences(config: TenantConfig, { id, agentSystem, logging }: CrmConnection): Problem[] {
+function connectionReferences(config: TenantConfig, { id, agentSystem, logging, presence }: CrmConnection): Problem[] {
   const at = { kind: 'crm-connection', id };
   const campaigns = logging.campaigns === 'all' ? [] : logging.campaigns;
+  const agents = presence.agents === 'all' ? [] : presence.agents;
   return [
     ...missing(config, at, 'external-system', { agentSystem }),
+    ...missing(config, at, 'agent', Object.fromEntries(agents.map((agent, i) => [`presence.agents[${i}]`, agent]))),
     ...missing(
       config,
       at,

@@ -6,6 +6,7 @@ import type { Destination } from '../domain/destinations.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import type { RaiseEvent } from './raise-event.ts';
 import type { SendMail } from './send-mail.ts';
+import type { SendPresence } from './send-presence.ts';
 import type { SendRecord } from './send-record.ts';
 import type { SendStep } from './send-step.ts';
 import type { SendWorkflow } from './send-workflow.ts';
@@ -22,6 +23,7 @@ export interface SenderOptions {
   readonly writeVariables: WriteVariables;
   readonly raiseEvent: RaiseEvent;
   readonly sendWorkflow: SendWorkflow;
+  readonly sendPresence: SendPresence;
 }
 
 /** A web address that we send to: an external site, or the HTTP action of an automation. */
@@ -85,6 +87,9 @@ export function createSend(senders: SenderOptions): Send {
         return senders.raiseEvent(job);
       case 'workflow':
         return senders.sendWorkflow(job, ctx.series);
+      case 'presence':
+        if (to.kind !== 'crm') throw misdirected(job, to);
+        return senders.sendPresence(job, to.entity, attemptHeaders(ctx));
     }
   };
 }

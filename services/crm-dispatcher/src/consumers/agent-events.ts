@@ -4,7 +4,7 @@ import type { FireAgent } from '../usecases/enqueue-plan.ts';
 import { traceparentOf } from './traceparent.ts';
 
 /** Events of agents in, jobs out: a message is acknowledged once its work lies in Redis. What was before the first start is over. */
-export function consumeAgentEvents(bus: Bus, service: string, fire: FireAgent): Promise<Consumption> {
+export function consumeAgentEvents(bus: Bus, service: string, fires: readonly FireAgent[]): Promise<Consumption> {
   return consume<AgentEvent>(bus, {
     stream: streams.callEvents,
     service,
@@ -12,6 +12,11 @@ export function consumeAgentEvents(bus: Bus, service: string, fire: FireAgent): 
     filterSubject: subjects.entityEvents('agent'),
     startFrom: 'new',
     ackWaitMs: 10_000,
-    handle: (event, ctx) => fire({ event, traceparent: traceparentOf(ctx) }),
+    handle: async (event, ctx) => {
+      const told = { event, traceparent: traceparentOf(ctx) };
+      // All of them, although one fails: each of them may be told again.
+      const done = await Promise.allSettled(fires.map((fire) => fire(told)));
+      for (const one of done) if (one.status === 'rejected') throw one.reason;
+    },
   });
 }

@@ -20,6 +20,8 @@ export function workAddress(job: DispatchJob, to: Destination | undefined, recor
       return { method: 'WRITE', url: `session:${job.callId}` };
     case 'workflow':
       return { method: 'RUN', url: `workflow:${job.workflowId}` };
+    case 'presence':
+      return { method: 'SHOW', url: `presence:${job.agentId}` };
     case 'event':
       return { method: 'PUBLISH', url: `event:custom.${job.event.name}` };
   }

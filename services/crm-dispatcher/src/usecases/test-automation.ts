@@ -120,7 +120,8 @@ function workOf(
     case 'workflow':
       return { kind: 'workflow', workflow: job.workflowId, input: job.input };
     case 'record':
-      throw new Failure('defect', 'unexpected', 'no automation writes a record');
+    case 'presence':
+      throw new Failure('defect', 'unexpected', `no automation writes a ${job.kind}`);
     case 'event':
       return { kind: 'event', name: job.event.name, values: job.event.values };
   }

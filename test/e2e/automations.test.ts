@@ -39,7 +39,7 @@ async function automation(id: string, entity: Record<string, unknown>): Promise<
   const marker = `after-${id}`;
   await put('campaign', { id: marker, match: { queues: [marker] } });
   const draft = { name: 'x', on: ['call.ended'], campaigns: [marker], action: { type: 'event', name: 'x' } };
-  const request = { tenantId: worldTenant, automation: { id: 'probe', ...draft } };
+  const request = { tenantId: worldTenant, automation: { id: 'probe', ...draft }, values: {}, send: false };
   const known = () => callRpc(world.bus, rpc.testAutomation, request, { timeoutMs: 3000 });
   await eventually(() => known().then(Boolean, () => false), { what: `${id} known to the dispatcher` });
 }

@@ -75,7 +75,12 @@ function configuration(): Put[] {
   ];
 }
 
-async function api(token: string, method: 'GET' | 'POST', path: string, body?: object, key?: string) {
+interface Asking {
+  readonly body?: object;
+  readonly key?: string;
+}
+
+async function api(token: string, method: 'GET' | 'POST', path: string, { body, key }: Asking = {}) {
   const answer = await fetch(`${world.service('console').url}${path}`, {
     method,
     headers: {
@@ -113,7 +118,8 @@ test('what the API runs for a call is on its card; the same key with something e
   const id = crm.seed('Contact', { FirstName: 'Ada', LastName: 'Byron', Phone: '+14155550188' });
   const call = await talking('api', '+14155550187');
   const started = { workflowInput: { phoneNumber: '+14155550188' }, callId: call.callId };
-  const run = (body: object, token = system.token) => api(token, 'POST', '/v1/workflows/who/run', body, 'key-1');
+  const run = (body: object, token = system.token) =>
+    api(token, 'POST', '/v1/workflows/who/run', { body, key: 'key-1' });
   expect(await run(started)).toMatchObject({ status: 200, json: { outcome: 'found', records: [{ id }] } });
   const { related, current } = await cardOf(call, (card) => card.related.length > 0);
   // It is not whom the call is from: the agent chooses.
@@ -130,7 +136,7 @@ test('what the API runs for a call is on its card; the same key with something e
 test('a record that the agent makes is pinned and linked, he keeps something in it, and so does the end of the call', async () => {
   const call = await talking('agent', '+14155550177');
   const act = (what: string, body: object) =>
-    api(desk.token, 'POST', `/v1/agent/cards/${call.callId}/actions/${what}`, body, `press-${what}`);
+    api(desk.token, 'POST', `/v1/agent/cards/${call.callId}/actions/${what}`, { body, key: `press-${what}` });
   const create = { workflow: 'new', values: { LastName: 'Neuling' } };
   for (let press = 0; press < 3; press += 1) expect((await act('create', create)).status).toBe(202);
   const { current } = await cardOf(call, (card) => card.current.length > 0);
@@ -171,7 +177,7 @@ test('a record that the agent makes is pinned and linked, he keeps something in 
 test('a record that the API makes for a call is pinned and linked', async () => {
   const call = await talking('made', '+14155550176');
   const started = { workflowInput: { values: { LastName: 'Apiarist' } }, callId: call.callId };
-  const { json } = await api(system.token, 'POST', '/v1/workflows/new/run', started, 'made-1');
+  const { json } = await api(system.token, 'POST', '/v1/workflows/new/run', { body: started, key: 'made-1' });
   const reply = json as RunWorkflowReply;
   expect(reply).toMatchObject({ outcome: 'written' });
   const { current } = await cardOf(call, (card) => card.current.length > 0);

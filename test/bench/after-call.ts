@@ -114,6 +114,7 @@ async function measure(bench: Bench): Promise<AfterCallMeasurements> {
   const { three, others, perCrm, rounds, say } = bench;
   const [hanging, throttling] = others.map(({ fake }) => fake);
   const measured = { alone: [] as AfterCallPhase[], beside: [] as AfterCallPhase[], after: [] as AfterCallPhase[] };
+  let undone = 0;
   await phase(bench, three, () => handOver(bench, three, 'warm'));
   for (let at = 0; at < rounds; at += 1) {
     say(`after-call work, round ${at + 1} of ${rounds}`);
@@ -127,8 +128,9 @@ async function measure(bench: Bench): Promise<AfterCallMeasurements> {
       for (const { fake } of others) fake.failAll(undefined);
     };
     measured.after.push(await phase(bench, others, recover));
+    undone += await undoneOf(bench);
   }
-  return { perCrm, ...measured, ...(await counted(bench)) };
+  return { perCrm, ...measured, ...counted(bench), undone };
 }
 
 /** From now until everything is in these CRMs. */
@@ -169,18 +171,24 @@ async function handOver({ jobs, perCrm }: Bench, crms: readonly Crm[], name: str
   await Promise.all(crms.map(add));
 }
 
-type Counted = Pick<AfterCallMeasurements, 'expected' | 'lost' | 'twice' | 'undone'>;
-
-async function counted({ three, others, jobs }: Bench): Promise<Counted> {
-  const crms = [...three, ...others];
+/** Of the last round: no more of them than are remembered when they are done. */
+async function undoneOf({ three, others, jobs, perCrm }: Bench): Promise<number> {
   const roots = jobs.queue(queues.afterCall, afterCallJob, { schedule: recordRetry });
-  const undone = async (): Promise<number> => {
-    const ids = crms.flatMap(({ of, callIds }) => callIds.map((callId) => rootOf(workOf(of, callId, '')).jobId));
-    const states = await Promise.all(ids.map(async (id) => (await roots.get(id))?.state));
-    return states.filter((state) => state !== 'succeeded').length;
+  const ids = [...three, ...others].flatMap(({ of, callIds }) =>
+    callIds.slice(-2 * perCrm).map((callId) => rootOf(workOf(of, callId, '')).jobId),
+  );
+  let open = ids;
+  const look = async (): Promise<boolean> => {
+    const states = await Promise.all(open.map(async (id) => (await roots.get(id))?.state));
+    open = open.filter((_, at) => states[at] !== 'succeeded');
+    return open.length === 0;
   };
-  await eventually(async () => (await undone()) === 0, { deadlineMs: 30_000 }).catch(() => undefined);
-  const timesOf = crms.flatMap(({ fake, callIds }) => {
+  await eventually(look, { deadlineMs: 30_000 }).catch(() => undefined);
+  return open.length;
+}
+
+function counted({ three, others }: Bench): Pick<AfterCallMeasurements, 'expected' | 'lost' | 'twice'> {
+  const timesOf = [...three, ...others].flatMap(({ fake, callIds }) => {
     const logged = fake.loggedCalls().map(({ text }) => /the call ([\w-]+)/.exec(text)?.[1]);
     const times = Map.groupBy(logged, (callId) => callId);
     return callIds.map((callId) => times.get(callId)?.length ?? 0);
@@ -189,6 +197,5 @@ async function counted({ three, others, jobs }: Bench): Promise<Counted> {
     expected: timesOf.length,
     lost: timesOf.filter((times) => times === 0).length,
     twice: timesOf.filter((times) => times > 1).length,
-    undone: await undone(),
   };
 }

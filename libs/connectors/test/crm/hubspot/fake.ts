@@ -118,8 +118,9 @@ function faultOf({ records }: Index, module: string, json: unknown, itself?: Fak
     if (kinds[module]?.properties.includes(name) !== true) return invalid(name, 'PROPERTY_DOESNT_EXIST', value);
     if (name.startsWith('hs_searchable')) return invalid(name, 'READ_ONLY_VALUE', value);
     if (forms[name]?.test(value) === false) return invalid(name, `INVALID_${name.toUpperCase()}`, value);
+    if (!isUnique(module, name)) continue;
     const other = records.of(module).find(({ values }) => values[name] === value);
-    if (isUnique(module, name) && other !== undefined && other !== itself)
+    if (other !== undefined && other !== itself)
       return refuse(409, 'CONFLICT', `Contact already exists. Existing ID: ${other.id}`);
   }
   const isMissing =

@@ -24,7 +24,10 @@ afterAll(async () => {
 
 function configured() {
   const connection = {
-    ...{ id: 'sf', name: 'Salesforce', connector: 'salesforce', baseUrl: salesforce.url },
+    id: 'sf',
+    name: 'Salesforce',
+    connector: 'salesforce',
+    baseUrl: salesforce.url,
     egress: { allowHttp: true, allowCidrs: ['127.0.0.0/8'] },
     headers: { authorization: 'Bearer 00Dxx0000001gPF!AQ' },
     settings: { callKeyField: 'CTI_Call_Id__c' },

@@ -73,7 +73,7 @@ it('killed between the answer of the CRM and our note of it: nothing is there tw
   });
   const note = await memorialize({ ...noted, revision: 2, record: { recordings } });
   const asked = (): number =>
-    [...salesforce.calls.filter((call) => posts('Task')(call) || posts(contact.id)(call))].length +
+    salesforce.calls.filter((call) => posts('Task')(call) || posts(contact.id)(call)).length +
     pipedrive.calls.filter((call) => posts('callLogs')(call) || posts('notes')(call)).length;
   await eventually(() => asked() === 5, { what: 'all that is written' });
   await kill(first);

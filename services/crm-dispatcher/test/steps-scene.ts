@@ -36,17 +36,17 @@ export interface StepsScene {
   readonly salesforce: FakeSalesforce;
   readonly pipedrive: FakeCrm;
   /** Hands it over as the service of dispositions does; the id of the job that waits for all steps. */
-  memorialize(writing: Writing): Promise<string>;
+  readonly memorialize: (writing: Writing) => Promise<string>;
   /** What came of its steps, once it is told. */
-  ended(root: string): Promise<readonly MemorializationStepResult[]>;
+  readonly ended: (root: string) => Promise<readonly MemorializationStepResult[]>;
   /** `step outcome`, sorted. */
-  came(root: string): Promise<readonly string[]>;
-  isOpen(root: string): boolean;
+  readonly came: (root: string) => Promise<readonly string[]>;
+  readonly isOpen: (root: string) => boolean;
   /** The dead letter of the step of this root whose work's id has this. */
-  dead(root: string, step: string): Promise<DeadLetter>;
-  replay(letter: DeadLetter): Promise<unknown>;
-  discard(letter: DeadLetter): Promise<unknown>;
-  stop(): Promise<void>;
+  readonly dead: (root: string, step: string) => Promise<DeadLetter>;
+  readonly replay: (letter: DeadLetter) => Promise<unknown>;
+  readonly discard: (letter: DeadLetter) => Promise<unknown>;
+  readonly stop: () => Promise<void>;
 }
 
 const rootJob = z.object({ root: z.string() });
@@ -72,7 +72,11 @@ export async function startStepsScene(): Promise<StepsScene> {
     eventually(() => told.get(root), { deadlineMs: 20_000, what: `the end of ${root}` });
   const about = (deadLetter: DeadLetter) => ({ tenantId, deadLetter });
   return {
-    ...{ fixture, jobs, salesforce, pipedrive, ended },
+    fixture,
+    jobs,
+    salesforce,
+    pipedrive,
+    ended,
     memorialize: (writing) => memorialize(jobs, writing),
     came: async (root) =>
       (await ended(root))
@@ -106,20 +110,28 @@ function isOf({ payload = '' }: DeadLetter, root: string, step: string): boolean
 async function configure({ config }: Fixture, urls: { readonly salesforce: string; readonly pipedrive: string }) {
   const common = { egress: onThisMachine, timeoutMs: 3000 };
   await config.put(tenantId, 'crm-connection', {
-    ...{ id: 'sf', name: 'SF', connector: 'salesforce', baseUrl: urls.salesforce },
+    id: 'sf',
+    name: 'SF',
+    connector: 'salesforce',
+    baseUrl: urls.salesforce,
     ...common,
     headers: { authorization: 'Bearer 00Dxx0000001gPF!AQ' },
     settings: { callKeyField: 'CTI_Call_Id__c', recordingField: 'Recording__c' },
     logging: { outcomes: ['answered'] },
   });
   await config.put(tenantId, 'crm-connection', {
-    ...{ id: 'pd', name: 'PD', connector: 'pipedrive', baseUrl: urls.pipedrive },
+    id: 'pd',
+    name: 'PD',
+    connector: 'pipedrive',
+    baseUrl: urls.pipedrive,
     ...common,
     headers: { 'x-api-token': token },
     settings: { company: 'acme' },
   });
   await config.put(tenantId, 'memorialization', {
-    ...{ id: 'sf', name: 'SF', connection: 'sf' },
+    id: 'sf',
+    name: 'SF',
+    connection: 'sf',
     entities: [{ module: 'Contact', fields: [{ field: 'Title', item: 'disposition.name' }] }],
   });
   await config.put(tenantId, 'memorialization', { id: 'pd', name: 'PD', connection: 'pd' });
@@ -138,7 +150,11 @@ async function memorialize(jobs: Jobs, { into, callId, revision = 1, record = {}
   const of = { tenantId, callId, destination, cause, occurredAt: '2026-11-20T10:01:00Z', revision } as const;
   const step = { kind: 'plan' as const, linked: [...linked], unlinked: [] };
   const job: RecordJob = {
-    ...{ ...of, kind: 'record', workId, series: 1, memorialization: { id: into, root, step } },
+    ...of,
+    kind: 'record',
+    workId,
+    series: 1,
+    memorialization: { id: into, root, step },
     record: callRecord.parse({ ...base, recordId: `r-${callId}`, callId, ...record }),
   };
   const policy = { schedule: recordRetry };
@@ -150,7 +166,16 @@ async function memorialize(jobs: Jobs, { into, callId, revision = 1, record = {}
 }
 
 const base = {
-  ...{ tenantId, outcome: 'answered', direction: 'inbound', digits: '', variables: {}, transfers: [], recordings: [] },
-  ...{ summary: 'What happened.', disposition: { optionId: 'sold', name: 'Sold' }, talkMs: 60_000 },
-  ...{ answeredAt: '2026-11-20T10:00:00Z', endedAt: '2026-11-20T10:01:00Z' },
+  tenantId,
+  outcome: 'answered',
+  direction: 'inbound',
+  digits: '',
+  variables: {},
+  transfers: [],
+  recordings: [],
+  summary: 'What happened.',
+  disposition: { optionId: 'sold', name: 'Sold' },
+  talkMs: 60_000,
+  answeredAt: '2026-11-20T10:00:00Z',
+  endedAt: '2026-11-20T10:01:00Z',
 };

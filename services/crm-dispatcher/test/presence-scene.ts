@@ -75,7 +75,7 @@ export async function startPresenceScene(start: (fixture: Fixture) => Promise<un
     const headers = { 'x-house-key': 'k-4711' };
     await config.put(tenantId, 'crm-connection', { ...own, ...common, headers, presence, ...more });
   };
-  await config.put(tenantId, 'external-system', { id: 'users', name: 'Users' });
+  for (const id of ['users', 'now-users']) await config.put(tenantId, 'external-system', { id, name: id });
   await connect();
   await config.put(tenantId, 'crm-connection', {
     id: 'now',

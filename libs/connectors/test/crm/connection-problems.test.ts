@@ -38,3 +38,34 @@ test('a module in which calls are to be looked for, and in which this CRM keeps 
     { path: 'logging.modules[0]', expected: 'one of contacts' },
   ]);
 });
+
+test('presence in a CRM that shows none, with the reason, and in one whose users are not known', () => {
+  const presence = { enabled: true };
+  const without = (expected: string) => [
+    { path: 'presence.enabled', expected: expect.stringMatching(`^false: .*${expected}`) as string },
+  ];
+  expect(problems({ connector: 'hubspot', presence })).toEqual(without('HubSpot'));
+  expect(problems({ connector: 'http-json', presence })).toEqual(without('http-json'));
+  expect(problems({ connector: 'proprietary', presence, described: { requests: { test: {} } } })).toEqual(
+    without('described.requests.setPresence'),
+  );
+  expect(problems({ connector: 'hubspot', presence: { agents: ['1001'] } })).toEqual([]);
+  for (const connector of ['servicenow', 'zendesk']) {
+    expect(problems({ connector, presence })).toEqual([
+      { path: 'agentSystem', expected: expect.stringContaining('external-system') as string },
+    ]);
+    expect(problems({ connector, presence, agentSystem: 'users' })).toEqual([]);
+  }
+});
+
+test('what is shown of an agent is one of four words', () => {
+  const refused = (presence: object) =>
+    crmConnection
+      .safeParse({ id: 'crm', name: 'CRM', connector: 'zendesk', baseUrl: 'https://crm.example.test', presence })
+      .error?.issues.map(({ path }) => path.join('.'));
+  expect(refused({ states: { acw: 'working' } })).toEqual(['presence.states.acw']);
+  expect(refused({ states: { lunch: 'away' } })).toEqual(['presence.states']);
+  expect(refused({ pauses: { lunch: 'gone' } })).toEqual(['presence.pauses.lunch']);
+  expect(refused({ agents: [] })).toEqual(['presence.agents']);
+  expect(refused({ states: { acw: 'busy' }, pauses: { Lunch: 'away' }, words: { away: 'On break' } })).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import { serveRpc } from '@patchcord/bus';
-import { type RunWorkflowRequest, rpc } from '@patchcord/contracts';
+import { emptySession, type RunWorkflowRequest, rpc } from '@patchcord/contracts';
+import { mintToken } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ConsoleFixture, refusalOf, startConsole } from './fixture.ts';
@@ -127,4 +128,40 @@ test('workflows - a flow names one that is there, and a way for each of its outc
   const branch = await refusalOf(await put('flow', 'f', flow({ workflow: 'who', found: 'end' })));
   expect(JSON.stringify(branch)).toContain('modules[0].several');
   expect((await put('flow', 'f', flow({ workflow: 'who', next: 'end' }))).status).toBeLessThan(300);
+});
+
+test('workflows - who acts for one agent ran them for calls of others, and read what became of all runs', async () => {
+  const { fixture, put } = await started();
+  const asked = serveRuns(fixture);
+  const session = (agentId: string) => ({
+    ...emptySession({ tenantId: 'acme', callId: 'c-1' }),
+    interactions: [
+      { interactionId: 'i-1', legId: 'l-1', agent: { agentId }, state: 'talking' as const, holdMs: 0, holds: 0 },
+    ],
+  });
+  const served = [
+    serveRpc(fixture.bus, rpc.readSession, async ({ callId }) =>
+      callId === 'c-none'
+        ? { outcome: 'unknown' as const }
+        : { outcome: 'found' as const, session: session(callId === 'c-own' ? '1001' : '1002'), etag: '1' },
+    ),
+  ];
+  onTestFinished(async () => {
+    await Promise.all(served.map((one) => one.stop()));
+  });
+  await put('crm-workflow', 'who', { name: 'Who', type: 'search-by-phone', connection: 'sf' });
+  const { token, sha256 } = mintToken('acme');
+  const bound = { id: 'desk', name: 'Desk', sha256, scopes: ['routing:decide'], agentId: '1001' };
+  await fixture.config.put('acme', 'api-token', bound);
+  const run = (body: object) => fixture.request('/v1/workflows/who/run', { method: 'POST', token, body });
+  await eventually(async () => (await run({})).status === 200);
+  const before = asked.length;
+  expect((await run({ callId: 'c-other' })).status).toBe(404);
+  expect((await run({ callId: 'c-none' })).status).toBe(404);
+  expect(asked).toHaveLength(before);
+  const own = await run({ callId: 'c-own', runId: 'known' });
+  expect(await own.json()).toMatchObject({ outcome: 'found', runId: 'agent-1001.known' });
+  expect(asked.at(-1)).toMatchObject({ runId: 'agent-1001.known', by: { kind: 'agent', id: '1001' } });
+  // The run of that name is another's.
+  expect((await fixture.request('/v1/workflows/who/runs/known', { token })).status).toBe(404);
 });

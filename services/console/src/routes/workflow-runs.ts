@@ -88,7 +88,8 @@ export function registerWorkflowRuns(app: HttpServer, { bus, config }: WorkflowR
     const { id: workflowId } = request.params;
     demandKnown(tenantId, workflowId);
     const { workflowInput: input, timeoutMilliSec: budgetMs, runId: given, ...of } = request.body;
-    const runId = given ?? runIdOf(identity, request.headers['idempotency-key']);
+    const runId = ofAgent(identity, given ?? runIdOf(identity, request.headers['idempotency-key']));
+    await demandCall(bus, identity, request.body.callId);
     const asked = { ...of, tenantId, workflowId, runId, input, by: authorOf(identity), budgetMs };
     const reply = await callRpc(bus, rpc.runWorkflow, asked, { timeoutMs: answerMs });
     if (reply.outcome === 'failed' && reply.failure.code === 'run_differs') throw failureFromData(reply.failure);
@@ -101,8 +102,10 @@ export function registerWorkflowRuns(app: HttpServer, { bus, config }: WorkflowR
     response: { 200: workflowRunReply },
   };
   app.get('/v1/workflows/:id/runs/:runId', { onRequest, schema: state }, async (request) => {
-    const { tenantId } = identityOf(request);
-    const { id: workflowId, runId } = request.params;
+    const identity = identityOf(request);
+    const { tenantId } = identity;
+    const { id: workflowId } = request.params;
+    const runId = ofAgent(identity, request.params.runId);
     const reply = await callRpc(bus, rpc.workflowRun, { tenantId, workflowId, runId }, { timeoutMs: readMs });
     if (reply.state !== 'unknown') return reply;
     throw new Failure('permanent', 'not_found', 'there is no such run, or it is too long ago');
@@ -115,3 +118,25 @@ const authorOf = ({ agentId, tokenId }: Identity) =>
 /** A key may hold anything, and is one of its token alone. */
 const runIdOf = ({ tokenId }: Identity, key: string | undefined): string =>
   key === undefined ? randomUUID() : `k-${createHash('sha256').update(`${tokenId} ${key}`).digest('base64url')}`;
+
+/** Who acts for one agent names and reads runs of that agent alone. */
+function ofAgent({ agentId }: Identity, runId: string): string {
+  const own = `agent-${agentId}.`;
+  return agentId === undefined || runId.startsWith(own) ? runId : withinLimit(own, runId);
+}
+
+const longestRunId = 256;
+
+/** One that would be too long is another text of the same meaning. */
+const withinLimit = (own: string, runId: string): string => {
+  const whole = `${own}${runId}`;
+  return whole.length <= longestRunId ? whole : `${own}${createHash('sha256').update(runId).digest('base64url')}`;
+};
+
+/** A workflow uses, shows and writes values of its call: who acts for one agent starts it for his own calls only. */
+async function demandCall(bus: Bus, { tenantId, agentId }: Identity, callId: string | undefined): Promise<void> {
+  if (agentId === undefined || callId === undefined) return;
+  const reply = await callRpc(bus, rpc.readSession, { tenantId, callId }, { timeoutMs: readMs });
+  const isHis = reply.outcome === 'found' && reply.session.interactions.some(({ agent }) => agent?.agentId === agentId);
+  if (!isHis) throw new Failure('permanent', 'not_found', `there is no call "${callId}"`);
+}

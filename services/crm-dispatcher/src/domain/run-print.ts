@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure, type RunWorkflowRequest } from '@patchcord/contracts';
 
 /** What a run was started with, so that the same is known again; of its values nothing can be read in it. */
-export interface RunPrint {
+interface RunPrint {
   /** The call and its part. */
   readonly of: string;
   readonly input: string;

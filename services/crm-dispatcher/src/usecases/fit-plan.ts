@@ -3,7 +3,7 @@ import { Failure } from '@patchcord/contracts';
 import type { FieldLengths } from '../adapters/field-lengths.ts';
 import type { CreatePlan, TimelinePlan, UpdatePlan, WritePlan } from '../domain/workflow-plan.ts';
 
-export interface FitPlanOptions {
+interface FitPlanOptions {
   readonly lengths: FieldLengths;
   readonly crm: Crm;
   /** Whose fields: names the connection among those of all tenants. */

@@ -13,7 +13,11 @@ const fold = (...events: Parameters<typeof stateAfter>[1][]): AgentState | undef
 
 function shown(known: AgentState | undefined, presence: Partial<AgentPresence> = {}) {
   const connection = crmConnection.parse({
-    ...{ id: 'crm', name: 'CRM', connector: 'zendesk', baseUrl: 'https://crm.example.test', agentSystem: 'users' },
+    id: 'crm',
+    name: 'CRM',
+    connector: 'zendesk',
+    baseUrl: 'https://crm.example.test',
+    agentSystem: 'users',
     presence: { enabled: true, ...presence },
   });
   const agent = { id: '1001', name: 'Agent One', pauses: [], externalIds: { users: 'u-1' } };

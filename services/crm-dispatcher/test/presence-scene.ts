@@ -6,7 +6,7 @@ import { basic, startFakeServiceNow } from '../../../libs/connectors/test/crm/se
 import { tenantId } from './call.ts';
 import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
 
-export type Fake = Awaited<ReturnType<typeof startFakeHouseCrm>>;
+type Fake = Awaited<ReturnType<typeof startFakeHouseCrm>>;
 
 interface AgentOfScene {
   readonly agentId: string;

@@ -8,6 +8,7 @@ import { connectRedis, type Service } from '@patchcord/runtime';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAgentStates } from '../src/adapters/agent-states.ts';
+import { createTellPresence } from '../src/usecases/tell-presence.ts';
 import { tenantId } from './call.ts';
 import { environment, log } from './fixture.ts';
 import { agentEvent, type PresenceScene, startPresenceScene, until } from './presence-scene.ts';
@@ -83,6 +84,33 @@ const over = (workId: string): Promise<unknown> =>
 const delivery = (workId: string) => scene.fixture.delivery(workId);
 
 describe('presence that waits', () => {
+  it('a process that died after it wrote down the state left no work behind: told again, it is made once', async () => {
+    const { agentId } = scene.newAgent();
+    await scene.connect();
+    const redis = await connectRedis({ url: scene.fixture.servers.redis.url, name: 'test', log });
+    const made: string[] = [];
+    let dies = true;
+    const tell = createTellPresence({
+      config: scene.fixture.config,
+      states: createAgentStates(redis),
+      enqueueJobs: async (work) => {
+        if (dies) throw new Error('killed');
+        made.push(...work.flatMap((one) => ('job' in one ? [one.job.workId] : [])));
+      },
+      now: Date.now,
+    });
+    const event = agentEvent(agentId, 'ready');
+    const told = { event, traceparent: undefined };
+    await expect(tell(told)).rejects.toThrow('killed');
+    dies = false;
+    await tell(told);
+    await tell(told);
+    const revision = await revisionOf(agentId);
+    const works = [`w.presence.crm-house.${agentId}.${revision}`, `w.presence.crm-now.${agentId}.${revision}`];
+    expect(made.toSorted()).toEqual([...works, ...works].toSorted());
+    redis.disconnect();
+  });
+
   it('killed before it was sent - another process sends it within 10 s', async () => {
     const { agentId, house } = scene.newAgent();
     scene.house.failNext('hang', ({ path }) => path[2] === house);

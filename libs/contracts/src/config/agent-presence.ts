@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { token } from '../tokens.ts';
 
 /** What a CRM is told of an agent. */
-export const crmPresence = z.enum(['available', 'busy', 'away', 'offline']);
+const crmPresence = z.enum(['available', 'busy', 'away', 'offline']);
 export type CrmPresence = z.infer<typeof crmPresence>;
 
 /** What an agent does: his state as the PBX tells it, or after-call work. */
-export const presentedStates = ['ready', 'paused', 'ringing', 'busy', 'on-hold', 'offline', 'acw'] as const;
+const presentedStates = ['ready', 'paused', 'ringing', 'busy', 'on-hold', 'offline', 'acw'] as const;
 export type PresentedState = (typeof presentedStates)[number];
 
 const usual = {

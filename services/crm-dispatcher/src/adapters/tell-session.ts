@@ -4,7 +4,7 @@ import { type Bus, callRpc } from '@patchcord/bus';
 import { asFailure, rpc, type Session } from '@patchcord/contracts';
 import type { Logger } from '@patchcord/runtime';
 
-export interface SessionNote {
+interface SessionNote {
   readonly tenantId: string;
   readonly callId: string;
   readonly workflowId: string;

@@ -33,7 +33,7 @@ export interface RunId {
 }
 
 /** `busy`: another process is at it. `isTold`: session and card know what became of it. */
-export type RunTurn =
+type RunTurn =
   | { readonly turn: 'mine'; readonly note: RunNote | undefined; readonly isTold: boolean }
   | { readonly turn: 'busy' };
 

@@ -58,7 +58,7 @@ function planPhone(start: WorkflowStart<CrmWorkflowOf<'search-by-phone'>>): Work
 }
 
 /** The configured one, the one it was started with, or whoever called or was called. */
-export function numberOf({ input, session, scope }: WorkflowStart, template: string | undefined): string | undefined {
+function numberOf({ input, session, scope }: WorkflowStart, template: string | undefined): string | undefined {
   const configured = template === undefined ? undefined : renderValue(template, scope);
   const own = session?.direction === 'outbound' ? session.dnis : session?.ani;
   return [configured, input.phoneNumber, own].map(text).find((one) => one !== undefined);

@@ -11,7 +11,7 @@ const target = {
 };
 const empty = z.array(z.string());
 
-export const createPlan = z.object({
+const createPlan = z.object({
   type: z.literal('create'),
   module: z.string(),
   values,
@@ -21,11 +21,11 @@ export const createPlan = z.object({
 });
 export type CreatePlan = z.infer<typeof createPlan>;
 
-export const updatePlan = z.object({ type: z.literal('update'), module: z.string(), values, empty, ...target });
+const updatePlan = z.object({ type: z.literal('update'), module: z.string(), values, empty, ...target });
 export type UpdatePlan = z.infer<typeof updatePlan>;
 
 /** An entry as it will stand in the timeline, but for the records that it is about. */
-export const timelineEntry = z.object({
+const timelineEntry = z.object({
   key: z.string(),
   subject: z.string(),
   direction: z.enum(['inbound', 'outbound', 'internal']),
@@ -42,14 +42,14 @@ export const timelineEntry = z.object({
   fields: values.optional(),
 });
 
-export const timelinePlan = z.object({ type: z.literal('timeline'), entry: timelineEntry, ...target });
+const timelinePlan = z.object({ type: z.literal('timeline'), entry: timelineEntry, ...target });
 export type TimelinePlan = z.infer<typeof timelinePlan>;
 
 /** What a workflow writes: settled when it is started, and the same for whoever goes on with it. */
 export const writePlan = z.discriminatedUnion('type', [createPlan, updatePlan, timelinePlan]);
 export type WritePlan = z.infer<typeof writePlan>;
 
-export interface PhonePlan {
+interface PhonePlan {
   readonly type: 'phone';
   readonly number: string;
   readonly modules?: readonly string[];

@@ -29,7 +29,7 @@ export interface RunWorkflowOptions {
 }
 
 /** What only those within this service say of a run. */
-export interface RunMore {
+interface RunMore {
   /** The call as it was when something set it off. */
   readonly session?: Session;
   readonly entry?: KnownEntry;

@@ -1,7 +1,7 @@
 import { createInbox, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './connect.ts';
 
-export interface Question {
+interface Question {
   readonly subject: string;
   readonly body: string;
   readonly headers: MsgHdrs;
@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** `no-responders`: nobody serves the subject. `broken`: the question could not be sent, or its answer not be taken. */
-export type Answered =
+type Answered =
   | { readonly kind: 'reply'; readonly msg: Msg }
   | { readonly kind: 'no-responders' }
   | { readonly kind: 'timeout' }

@@ -1,5 +1,5 @@
 /** What an item is: how a CRM's field has to take it. A text always does. */
-export type DataItemType = 'text' | 'number' | 'datetime' | 'url' | 'list' | 'any';
+type DataItemType = 'text' | 'number' | 'datetime' | 'url' | 'list' | 'any';
 
 /** Something that is known of a conversation when it is over, as mappings name it. */
 export interface DataItem {

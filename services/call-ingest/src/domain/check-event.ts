@@ -21,7 +21,7 @@ export interface Sender {
 }
 
 /** A PBX tells of calls and its agents, a digital platform of conversations; all else is said by services of the house. */
-export type Teller = 'pbx' | 'digital-platform';
+type Teller = 'pbx' | 'digital-platform';
 
 const entitiesOf: Readonly<Record<Teller, readonly string[]>> = {
   pbx: ['call', 'agent'],

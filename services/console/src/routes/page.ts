@@ -26,7 +26,7 @@ const policyOf = (nonce: string): string =>
 const folders = ['../../web/dist', 'console-web', '../console-web'].map((to) => join(import.meta.dirname, to));
 
 /** First parts of the addresses within the application: its router shows what belongs there. */
-export const pagePlaces = ['desk', 'live', 'work', 'admin', 'log-in'] as const;
+const pagePlaces = ['desk', 'live', 'work', 'admin', 'log-in'] as const;
 
 /** The application at `/` and at its places, and its files under `/assets`. */
 export async function registerPage(app: HttpServer): Promise<void> {

@@ -13,7 +13,7 @@ import { updateLinked } from '../usecases/update-linked.ts';
 import { writeTimeline } from '../usecases/write-timeline.ts';
 import { inTurn } from './record-turn.ts';
 
-export interface SentStep {
+interface SentStep {
   readonly job: RecordJob;
   readonly connection: CrmConnection;
   readonly headers: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ const afterCallJob = z.object({ tenantId: token, callId: token });
 const dispositionJob = z.object({ tenantId: token, dispositionId: token });
 
 /** Time to tell that a conversation is memorialized: it waits for all steps of that. */
-export const memorializedJob = z.object({
+const memorializedJob = z.object({
   kind: z.literal('memorialized'),
   tenantId: token,
   ...memorialized.omit({ steps: true }).shape,

@@ -292,7 +292,10 @@ test('health - ready, with each part by its name', async () => {
     'after-call-worker',
     'acw-timer-worker',
     'session-consumer',
+    'digital-consumer',
     'agent-consumer',
+    'card-consumer',
+    'card-worker',
   ]);
 });
 

@@ -55,6 +55,18 @@ const numbers: NameRow[] = [
   ['call.anonymous', 'whether the caller hides his number', false, isAnonymous],
 ];
 
+/** Of a conversation that is no call: who writes, over what, and to where. */
+const digital: NameRow[] = [
+  ['call.channel', '`voice` or `digital`', 'voice', ({ session }) => session.channel ?? 'voice'],
+  ['call.digital.contactId', "the platform's id of the conversation", '418204417', (v) => v.session.digital?.contactId],
+  ['call.digital.kind', '`chat` `sms` `email` `social` `messaging`', 'chat', ({ session }) => session.digital?.kind],
+  ['call.digital.pointOfContact', 'where the customer wrote to', 'web shop', (v) => v.session.digital?.pointOfContact],
+  ['call.digital.customer.name', "the customer's name", 'José', ({ session }) => session.digital?.customer?.name],
+  ['call.digital.customer.phone', 'his number', '+14155550123', ({ session }) => session.digital?.customer?.phone],
+  ['call.digital.customer.email', 'his mail address', 'jose@example.com', (v) => v.session.digital?.customer?.email],
+  ['call.digital.customer.handle', 'his name in a network', '@jose', (v) => v.session.digital?.customer?.handle],
+];
+
 /** No number at all is one that is withheld, once the call is known. */
 function isAnonymous(view: CallView): boolean | undefined {
   const kind = numberOf(view, 'ani')?.kind;
@@ -99,6 +111,6 @@ function callMs({ session, now }: CallView): number | undefined {
 
 /** Names in `call`. */
 export const callNames: readonly KnownName[] = [
-  ...[identity, numbers, times].flatMap((rows) => knownNames('call', 'call.offered', rows)),
+  ...[identity, digital, numbers, times].flatMap((rows) => knownNames('call', 'call.offered', rows)),
   ...courseNames,
 ];

@@ -1,8 +1,20 @@
 import { parseTemplate, type Session, type Template } from '@patchcord/contracts';
 import { callScope, type Encoding, type RenderedTemplate, renderTemplate, type Scope } from '../../src/index.ts';
 
+/** A conversation that is no call says these as well; here both are in one, so that every name has a value. */
+const written = {
+  channel: 'voice',
+  digital: {
+    contactId: '418204417',
+    kind: 'messaging',
+    pointOfContact: 'web shop',
+    customer: { name: 'Ann Writer', phone: '+14155550199', email: 'ann.writer@example.com', handle: '@ann' },
+  },
+} as const;
+
 /** A call in which everything happened that can happen to one, however unlikely together. */
 export const full: Session = {
+  ...written,
   tenantId: 'acme',
   callId: 'c-1',
   version: 12,
@@ -90,6 +102,7 @@ export const full: Session = {
 
 /** A call of which only the first event is known. */
 export const offered: Session = {
+  ...written,
   tenantId: 'acme',
   callId: 'c-1',
   version: 1,

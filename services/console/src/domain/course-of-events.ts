@@ -27,6 +27,10 @@ const before = {
   'call.ended': ['call.abandoned', 'call.merged', 'call.recording-ready'],
   // What automations call a write into the session, and what mostly follows a call.
   'session.written': ['call.session-written'],
+  'agent.acw-started': ['call.ended'],
+  'agent.acw-ended': ['agent.acw-started'],
+  // Of no call.
+  'agent.state-changed': [],
   'disposition.recorded': ['call.ended'],
   'disposition.changed': ['disposition.recorded'],
 } as const satisfies Record<string, readonly string[]>;

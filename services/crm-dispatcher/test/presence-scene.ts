@@ -118,4 +118,4 @@ export async function startPresenceScene(start: (fixture: Fixture) => Promise<un
 }
 
 export const until = (probe: () => unknown, what: string): Promise<unknown> =>
-  eventually(() => probe() === true, { what, deadlineMs: 20_000 });
+  eventually(async () => (await probe()) === true, { what, deadlineMs: 20_000 });

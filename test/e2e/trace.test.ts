@@ -67,7 +67,8 @@ describe('one call, one trace', () => {
       '  publish patchcord.v1.evt.*.call.*.answered',
       '    process patchcord.v1.evt.*.call.*.answered',
       `      publish ${changed}`,
-      // Once by disposition, once by crm-dispatcher.
+      // By disposition for after the call and for its cards, and by crm-dispatcher.
+      `        process ${changed}`,
       `        process ${changed}`,
       `        process ${changed}`,
       '          process crm-dispatch',

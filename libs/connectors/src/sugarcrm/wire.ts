@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { CrmAnswer, CrmField, CrmRecord, FailureMeaning, FieldType, FieldValues } from '../crm/port.ts';
+import type { CrmAnswer, CrmField, CrmRecord, FailureMeaning, FieldValues } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
+import { fieldTypes } from '../suitecrm/field-types.ts';
 
 export const record = z.looseObject({ id: z.string() });
 export const records = z.object({ records: z.array(record) });
@@ -54,36 +55,13 @@ export const fieldsOf = (json: unknown, module: string): CrmField[] => {
     .map(fieldOf);
 };
 
-const types: Readonly<Record<string, FieldType>> = {
-  name: 'text',
-  fullname: 'text',
-  varchar: 'text',
-  text: 'text',
-  phone: 'phone',
-  email: 'email',
-  url: 'url',
-  int: 'number',
-  decimal: 'number',
-  float: 'number',
-  currency: 'number',
-  bool: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  datetimecombo: 'datetime',
-  enum: 'choice',
-  multienum: 'choice',
-  id: 'reference',
-  relate: 'reference',
-  parent: 'reference',
-};
-
 /** Labels are keys of a language file of several megabytes: the name of the field has to do. */
 function fieldOf({ name, type, len, required, readonly }: z.infer<typeof described>): CrmField {
   const maxLength = Number(len ?? 0);
   return {
     name,
     label: name,
-    type: types[type] ?? 'other',
+    type: fieldTypes[type] ?? 'other',
     required: isYes(required),
     writable: name !== 'id' && !isYes(readonly),
     ...(Number.isInteger(maxLength) && maxLength > 0 ? { maxLength } : {}),

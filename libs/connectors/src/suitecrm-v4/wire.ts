@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { CrmAnswer, CrmApi, CrmField, FailureMeaning, FieldType } from '../crm/port.ts';
+import type { CrmAnswer, CrmApi, CrmField, FailureMeaning } from '../crm/port.ts';
 import type { CrmRequest } from '../crm/request.ts';
+import { fieldTypes } from '../suitecrm/field-types.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -63,36 +64,12 @@ export const fieldsAnswer = z.object({
   module_fields: z.union([z.record(z.string(), field), z.array(field)]).transform((all) => Object.values(all)),
 });
 
-const types: Readonly<Record<string, FieldType>> = {
-  name: 'text',
-  varchar: 'text',
-  text: 'text',
-  phone: 'phone',
-  email: 'email',
-  url: 'url',
-  int: 'number',
-  decimal: 'number',
-  float: 'number',
-  currency: 'number',
-  bool: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  datetimecombo: 'datetime',
-  enum: 'choice',
-  multienum: 'choice',
-  radioenum: 'choice',
-  id: 'reference',
-  relate: 'reference',
-  assigned_user_name: 'reference',
-  parent: 'reference',
-};
-
 const option = z.object({ name: z.string(), value: z.string() });
 
 /** Dates and flags have options as well: the ways to search for them, which are no choices. */
 export function fieldOf({ name, type, label, required, len, options }: z.infer<typeof field>): CrmField {
   const maxLength = Number(len ?? 0);
-  const known = types[type] ?? 'other';
+  const known = fieldTypes[type] ?? 'other';
   const choices = Object.values(options).flatMap((one) => option.safeParse(one).data ?? []);
   return {
     name,

@@ -1,7 +1,8 @@
 import { Failure } from '@patchcord/contracts';
 import { z } from 'zod';
-import type { CrmAnswer, CrmField, CrmRecord, FailureMeaning, FieldType } from '../crm/port.ts';
+import type { CrmAnswer, CrmField, CrmRecord, FailureMeaning } from '../crm/port.ts';
 import { textOf } from '../crm/values.ts';
+import { fieldTypes } from './field-types.ts';
 
 const data = z.looseObject({ id: z.string(), attributes: z.record(z.string(), z.unknown()) });
 /** `type` in it is the name of the bean, `Contact`, whatever module was asked for. */
@@ -19,28 +20,6 @@ function nameOf({ name, full_name: full, first_name: first, last_name: last }: R
   return [name, full].map(textOf).find((said) => said !== '') ?? parts.join(' ');
 }
 
-const types: Readonly<Record<string, FieldType>> = {
-  name: 'text',
-  varchar: 'text',
-  text: 'text',
-  phone: 'phone',
-  email: 'email',
-  url: 'url',
-  int: 'number',
-  decimal: 'number',
-  float: 'number',
-  currency: 'number',
-  bool: 'boolean',
-  date: 'date',
-  datetime: 'datetime',
-  datetimecombo: 'datetime',
-  enum: 'choice',
-  multienum: 'choice',
-  id: 'reference',
-  relate: 'reference',
-  parent: 'reference',
-};
-
 export const describedField = z.looseObject({
   type: z.string().default(''),
   len: z.union([z.string(), z.number()]).optional(),
@@ -53,7 +32,7 @@ export function fieldOf(name: string, { type, len, required }: z.infer<typeof de
   return {
     name,
     label: name,
-    type: types[type] ?? 'other',
+    type: fieldTypes[type] ?? 'other',
     required,
     writable: name !== 'id' && !name.startsWith('date_') && type !== 'link',
     ...(Number.isInteger(maxLength) && maxLength > 0 ? { maxLength } : {}),

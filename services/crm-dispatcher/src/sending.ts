@@ -77,13 +77,15 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
   const sendToSite = createSendToSite({ config, authenticator });
   const writeVariables = createWriteVariables(bus);
   const turns = createRecordTurns(redis);
-  const sendRecord = createSendRecord({ config, egress, connect, turns, passages, readLinked: createReadLinked(bus) });
-  const runner = workflows(context, { connect, sendRecord, turns });
+  const readLinked = createReadLinked(bus);
+  const lengths = createFieldLengths(Date.now);
+  const sendRecord = createSendRecord({ config, egress, connect, turns, passages, readLinked });
+  const runner = workflows(context, { connect, sendRecord, turns, readLinked, lengths });
   const agentStates = createAgentStates(redis);
   const send = createSend({
     sendToSite,
     sendRecord,
-    sendStep: createSendStep(stepTools(context, { ...options, connect, turns })),
+    sendStep: createSendStep(stepTools(context, { ...options, connect, turns, lengths })),
     sendMail: createSendMail({ mailer, secret, log }),
     writeVariables,
     raiseEvent: createRaiseEvent(publisher, source),
@@ -94,11 +96,11 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
   return { ...out, egress, mailer, breakers, authenticator, sealed, sessions, crm };
 }
 
-type StepOptions = Pick<StepTools, 'addSteps' | 'connect' | 'turns'>;
+type StepOptions = Pick<StepTools, 'addSteps' | 'connect' | 'turns' | 'lengths'>;
 
 /** What steps of memorializations are done with. */
 function stepTools({ config, redis, settings }: RedisContext<Settings>, options: StepOptions): StepTools {
-  const { addSteps, connect, turns } = options;
+  const { addSteps, connect, turns, lengths } = options;
   const at = settings.CONSOLE_PUBLIC_URL?.replace(/\/+$/, '');
   return {
     config,
@@ -106,7 +108,7 @@ function stepTools({ config, redis, settings }: RedisContext<Settings>, options:
     connect,
     turns,
     notes: createStepNotes(redis),
-    lengths: createFieldLengths(Date.now),
+    lengths,
     storyLink: (callId) => (at === undefined ? undefined : `${at}/live/${encodeURIComponent(callId)}`),
   };
 }

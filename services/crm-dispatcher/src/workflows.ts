@@ -1,10 +1,10 @@
 import type { Part, RedisContext } from '@patchcord/runtime';
 import type { ConnectCrm } from './adapters/crm-connections.ts';
-import { createFieldLengths } from './adapters/field-lengths.ts';
+import type { FieldLengths } from './adapters/field-lengths.ts';
 import { createRecordClaims } from './adapters/record-claims.ts';
 import type { RecordTurns } from './adapters/record-turn.ts';
 import type { SendRecord } from './adapters/send-record.ts';
-import { createReadLinked, createTellCard } from './adapters/tell-card.ts';
+import { createTellCard, type ReadLinked } from './adapters/tell-card.ts';
 import { createReadSession, createTellSession } from './adapters/tell-session.ts';
 import { createWorkflowRuns } from './adapters/workflow-runs.ts';
 import type { Settings } from './config.ts';
@@ -16,12 +16,14 @@ export interface WorkflowsOptions {
   readonly connect: ConnectCrm;
   readonly sendRecord: SendRecord;
   readonly turns: RecordTurns;
+  readonly readLinked: ReadLinked;
+  readonly lengths: FieldLengths;
 }
 
 /** CRM workflows, over all replicas. */
 export function workflows(
   { bus, redis, config, log }: RedisContext<Settings>,
-  { connect, sendRecord, turns }: WorkflowsOptions,
+  { connect, sendRecord, turns, readLinked, lengths }: WorkflowsOptions,
 ): WorkflowRunner {
   const runs = createWorkflowRuns(redis);
   const tell = createTellWorkflow({
@@ -33,12 +35,12 @@ export function workflows(
     connect,
     runs,
     turns,
-    lengths: createFieldLengths(Date.now),
+    lengths,
     sendRecord,
     tell,
     claims: createRecordClaims(redis),
     readSession: createReadSession(bus),
-    readLinked: createReadLinked(bus),
+    readLinked,
     now: Date.now,
   });
   return createRunWorkflow({ config, runs, conduct, tell, log });

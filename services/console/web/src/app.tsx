@@ -10,7 +10,7 @@ import { Problem } from './parts/problem.tsx';
 
 const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
 const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
-const Deliveries = lazy(async () => ({ default: (await import('./pages/work/deliveries.tsx')).Deliveries }));
+const Deliveries = lazy(async () => ({ default: (await import('./pages/deliveries/deliveries.tsx')).Deliveries }));
 
 function Waiting() {
   const { t } = useTranslation();

@@ -1,16 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  applyEvent,
-  fold,
-  inOrder,
-  isCallEvent,
-  orderKey,
-  renderStory,
-  sessionsOf,
-  storyOf,
-} from '@patchcord/call-model';
-import { type AnyEvent, compareEvents, type Session, session } from '@patchcord/contracts';
+import { applyEvent, fold, inOrder, orderKey, renderStory, sessionsOf, storyOf } from '@patchcord/call-model';
+import { type AnyEvent, compareEvents, isCallEvent, type Session, session } from '@patchcord/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordingEvents } from '../src/index.ts';

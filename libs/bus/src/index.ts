@@ -13,6 +13,7 @@ export * from './rpc-server.ts';
 export { InvalidInput } from './rpc-wire.ts';
 export { type NewSealedSecret, openSecrets, type SealedSecret, type SecretStore } from './secret-store.ts';
 export { createSharedSubscriptions, type SharedSubscriptions } from './shared-subscriptions.ts';
+export { storedCallEvents } from './stored-call-events.ts';
 export { storedMessages, storedSubjects } from './stored-messages.ts';
 export * from './topology.ts';
 export type * from './topology-options.ts';

@@ -4,7 +4,7 @@ export { digitalContactOf } from './digital/contact.ts';
 export { type CourseStep, courseOf, courseStep } from './digital/course.ts';
 export { applyDigital, type DigitalLog, type Transcripts, transcriptsOf } from './digital/log.ts';
 export { digitalSessionOf } from './digital/session.ts';
-export { applyEvent, fold, isCallEvent, sessionsOf } from './fold/fold.ts';
+export { applyEvent, fold, sessionsOf } from './fold/fold.ts';
 export { inOrder, type Lane, laneOf, orderKey } from './order.ts';
 export type { StoryPause } from './pauses.ts';
 export { type AfterCall, callRecordsOf, type RecordContext } from './records.ts';

@@ -1,6 +1,6 @@
-import { agentEvents, callEvents, type EventDefinition } from '@patchcord/contracts';
+import { agentEvents, callEvents, type EventDefinition, isCallEvent } from '@patchcord/contracts';
 import { describe, expect, it } from 'vitest';
-import { applyEvent, fold, inOrder, isCallEvent, orderKey, sessionsOf } from '../src/index.ts';
+import { applyEvent, fold, inOrder, orderKey, sessionsOf } from '../src/index.ts';
 import { ann, at, bob, createCall } from './events.ts';
 
 describe('fold - the life of a call', () => {

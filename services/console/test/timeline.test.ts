@@ -1,5 +1,5 @@
 import { createPublisher, serveRpc } from '@patchcord/bus';
-import { type Delivery, events, rpc } from '@patchcord/contracts';
+import { type Delivery, events, rpc, subjects } from '@patchcord/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type ConsoleFixture, jsonOf, refusalOf, startConsole } from './fixture.ts';
@@ -102,4 +102,12 @@ test('timeline - whoever is no admin sees no deliveries; another tenant, or anot
   expect(await refusalOf(await ask(await fixture.token('umbrella')))).toMatchObject({ status: 404, code: 'not_found' });
   const none = await fixture.request('/v1/calls/c-none/timeline', { token: await fixture.token() });
   expect(none.status).toBe(404);
+});
+
+test('timeline - a message of the call that was no JSON took its whole story away', async () => {
+  const fixture = await startConsole();
+  await fixture.bus.js.publish(subjects.event('acme', 'call', 'c-1', 'answered'), 'no JSON');
+  await happened(fixture);
+  const response = await fixture.request('/v1/calls/c-1/timeline', { token: await fixture.token() });
+  expect((await jsonOf(response, told)).entries).toHaveLength(4);
 });

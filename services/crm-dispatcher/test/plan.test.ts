@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { recordingEvents } from '@patchcord/asterisk';
-import { applyEvent, isCallEvent } from '@patchcord/call-model';
+import { applyEvent } from '@patchcord/call-model';
 import {
   type Campaign,
   campaign,
@@ -8,6 +8,7 @@ import {
   emptyTenantConfig,
   externalSite,
   type Interaction,
+  isCallEvent,
   type RequestJob,
   type Session,
   type SessionChanged,

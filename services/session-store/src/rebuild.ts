@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { storedCallEvents } from '@patchcord/bus';
 import { createLogger, type RedisContext, redisContext, settings } from '@patchcord/runtime';
-import { callHistory } from './adapters/call-history.ts';
 import { type Settings, settingsSchema } from './config.ts';
 import { activeCallsOf, callStoreOf, pipelined, recordingIndexOf, serviceName } from './service.ts';
 import { createFoldCall } from './usecases/fold-call.ts';
@@ -25,7 +25,7 @@ export async function rebuildSessions(
       earlier: async () => [],
     });
     const { onProgress } = options;
-    const events = callHistory(context.bus, options.tenantId);
+    const events = storedCallEvents(context.bus, options.tenantId);
     return await rebuild({ foldCall, events, ...(onProgress === undefined ? {} : { onProgress }) });
   } finally {
     redis.disconnect();

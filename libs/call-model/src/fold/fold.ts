@@ -1,12 +1,7 @@
-import { type AnyEvent, type CallEvent, callEvents, emptySession, type Session } from '@patchcord/contracts';
+import { type AnyEvent, type CallEvent, emptySession, isCallEvent, type Session } from '@patchcord/contracts';
 import { inOrder, laneOf } from '../order.ts';
 import { step } from './step.ts';
 import { outcomeOf, stateOf } from './verdict.ts';
-
-const callTypes: ReadonlySet<string> = new Set(Object.values(callEvents).map((definition) => definition.type));
-
-/** Whether the event is part of the life of a call: only those are folded. */
-export const isCallEvent = (event: AnyEvent): event is CallEvent => callTypes.has(event.type);
 
 /**
  * The session after one more event. Only valid when the event sorts after all of its lane that were folded before

@@ -107,6 +107,11 @@ export type SessionChanged = EnvelopeOf<typeof sessionChanged>;
 export type CustomRaised = EnvelopeOf<typeof customRaised>;
 export type AnyEvent = EnvelopeOf<(typeof events)[keyof typeof events]>;
 
+const callTypes: ReadonlySet<string> = new Set(Object.values(callEvents).map(({ type }) => type));
+
+/** Whether the event is part of the life of a call: only those are folded. */
+export const isCallEvent = (event: AnyEvent): event is CallEvent => callTypes.has(event.type);
+
 const byType = new Map<string, EventDefinition<string, never>>(
   Object.values(events).map((definition) => [definition.type, definition as unknown as EventDefinition<string, never>]),
 );

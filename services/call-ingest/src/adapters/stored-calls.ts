@@ -1,13 +1,5 @@
-import { type Bus, storedMessages, storedSubjects } from '@patchcord/bus';
-import {
-  type CallEvent,
-  callEvents,
-  Failure,
-  parseEvent,
-  parseEventSubject,
-  streams,
-  subjects,
-} from '@patchcord/contracts';
+import { type Bus, storedCallEvents, storedSubjects } from '@patchcord/bus';
+import { callEvents, Failure, parseEventSubject, streams, subjects } from '@patchcord/contracts';
 import type { StoredCalls } from '../usecases/end-lost-calls.ts';
 
 const stream = streams.callEvents.name;
@@ -41,16 +33,6 @@ export function createStoredCalls(bus: Bus): StoredCallsOfPbxs {
       }
       return [...begun];
     },
-    async eventsOf(tenantId, callId) {
-      const events: CallEvent[] = [];
-      for await (const message of storedMessages(bus, stream, subjects.entityEvents('call', tenantId, callId))) {
-        const parsed = parseEvent(JSON.parse(message.string()));
-        if (parsed.ok && isCallEvent(parsed.event)) events.push(parsed.event);
-      }
-      return events;
-    },
+    eventsOf: (tenantId, callId) => Array.fromAsync(storedCallEvents(bus, tenantId, callId)),
   };
 }
-
-const callTypes: ReadonlySet<string> = new Set(Object.values(callEvents).map(({ type }) => type));
-const isCallEvent = (event: { readonly type: string }): event is CallEvent => callTypes.has(event.type);

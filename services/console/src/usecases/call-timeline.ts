@@ -1,14 +1,5 @@
-import { type Bus, callRpc, storedMessages } from '@patchcord/bus';
-import {
-  type AnyEvent,
-  type Delivery,
-  type DispositionEntry,
-  Failure,
-  parseEvent,
-  rpc,
-  streams,
-  subjects,
-} from '@patchcord/contracts';
+import { type Bus, callRpc, storedCallEvents } from '@patchcord/bus';
+import { type CallEvent, type Delivery, type DispositionEntry, Failure, rpc } from '@patchcord/contracts';
 import { type TimelineEntry, timelineOf } from '../domain/timeline.ts';
 
 export interface TimelineRequest {
@@ -32,7 +23,7 @@ export interface Timeline {
 /** Everything that is known of a call; undefined: no such call, or none that the asker may see. */
 export async function callTimeline(bus: Bus, request: TimelineRequest): Promise<Timeline | undefined> {
   const { tenantId, callId, onlyOf } = request;
-  const events = await eventsOf(bus, tenantId, callId).catch((cause: unknown) => {
+  const events = await Array.fromAsync(storedCallEvents(bus, tenantId, callId)).catch((cause: unknown) => {
     throw new Failure('own-trouble', 'nats_unavailable', 'NATS did not answer for the events of the call', { cause });
   });
   if (events.length === 0 || (onlyOf !== undefined && !agentsOf(events).has(onlyOf))) return undefined;
@@ -49,26 +40,13 @@ export async function callTimeline(bus: Bus, request: TimelineRequest): Promise<
 /** A service that does not answer takes its own part of the story away, and no more. */
 const absent = (): undefined => undefined;
 
-async function eventsOf(bus: Bus, tenantId: string, callId: string): Promise<AnyEvent[]> {
-  const found: AnyEvent[] = [];
-  for await (const message of storedMessages(
-    bus,
-    streams.callEvents.name,
-    subjects.entityEvents('call', tenantId, callId),
-  )) {
-    const parsed = parseEvent(message.json());
-    if (parsed.ok) found.push(parsed.event);
-  }
-  return found;
-}
-
-const agentOf = ({ data }: AnyEvent): string | undefined =>
+const agentOf = ({ data }: CallEvent): string | undefined =>
   'agent' in data && data.agent !== undefined ? data.agent.agentId : undefined;
 
-const agentsOf = (events: readonly AnyEvent[]): Set<string | undefined> => new Set(events.map(agentOf));
+const agentsOf = (events: readonly CallEvent[]): Set<string | undefined> => new Set(events.map(agentOf));
 
 /** They carry the ids of interactions, which name the leg on which an agent answered. */
-async function dispositionsOf(bus: Bus, tenantId: string, events: readonly AnyEvent[]): Promise<DispositionEntry[]> {
+async function dispositionsOf(bus: Bus, tenantId: string, events: readonly CallEvent[]): Promise<DispositionEntry[]> {
   const agents = [...agentsOf(events)].filter((id) => id !== undefined);
   const callId = events[0]?.correlationid ?? events[0]?.subject;
   const lists = await Promise.all(

@@ -1,5 +1,12 @@
-import { isCallEvent } from '@patchcord/call-model';
-import { type CallEvent, messageIdOf, parseEvent, redisKeys, type Session, session } from '@patchcord/contracts';
+import {
+  type CallEvent,
+  isCallEvent,
+  messageIdOf,
+  parseEvent,
+  redisKeys,
+  type Session,
+  session,
+} from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { CallStore, Commit } from '../domain/ports.ts';

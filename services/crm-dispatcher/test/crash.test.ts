@@ -1,43 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answeredWork, changed, newCallId, part } from './call.ts';
-import { environment, type Fixture, startFixture } from './fixture.ts';
+import { type Fixture, startFixture } from './fixture.ts';
+import { createProcesses } from './process.ts';
 
 let fixture: Fixture;
-const children = new Set<ChildProcess>();
+const processes = createProcesses(() => fixture.servers);
+const { start: startProcess, kill } = processes;
 beforeAll(async () => {
   fixture = await startFixture();
 });
 afterAll(async () => {
-  for (const child of children) await kill(child);
+  await processes.killAll();
   await fixture.stop();
 });
-
-/** The service as a process of its own; resolves when it takes work. */
-async function startProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    env: { ...process.env, ...environment(fixture.servers), LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  await eventually(() => output.includes('service started'), { deadlineMs: 20_000, what: 'start of the process' });
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
 
 async function calls(site: string, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, newCallId);
@@ -77,7 +54,7 @@ describe('dispatcher processes', () => {
   it.each(['redis', 'nats'] as const)(
     '%s killed and started again in the middle - everything arrives',
     async (which) => {
-      for (const child of children) await kill(child);
+      await processes.killAll();
       // The process reads its configuration before it takes work.
       await fixture.addSite(which);
       await startProcess();
@@ -93,7 +70,7 @@ describe('dispatcher processes', () => {
   );
 
   it('killed while it tells agents - every pop is there once, and nobody is told of one twice', async () => {
-    for (const child of children) await kill(child);
+    await processes.killAll();
     await fixture.addSite('popping', { trigger: 'automatic', method: 'GET', target: 'embedded' });
     const agents = Array.from({ length: 20 }, (_, n) => `60${n}`);
     const news = await Promise.all(agents.map((agentId) => fixture.watch(agentId)));
@@ -127,7 +104,7 @@ describe('dispatcher processes', () => {
   it('ends within 10 s of SIGTERM, also with a CRM that hangs', async () => {
     await fixture.addSite('stuck', { timeoutMs: 60_000 });
     fixture.crm.script('/hooks/stuck', { hang: true });
-    for (const child of children) await kill(child);
+    await processes.killAll();
     const child = await startProcess();
     const [work = ''] = await calls('stuck', 1);
     await eventually(() => fixture.seen(work) === 1);
@@ -135,7 +112,6 @@ describe('dispatcher processes', () => {
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
     await gone;
-    children.delete(child);
     expect(Date.now() - begin).toBeLessThan(10_000);
   });
 });

@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { callRpc } from '@patchcord/bus';
 import { type CrmHealth, destinationKey, dispatchJob, queues, recordRetry, rpc } from '@patchcord/contracts';
 import { createJobs, type Jobs } from '@patchcord/jobs';
@@ -10,13 +7,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAgentStates } from '../src/adapters/agent-states.ts';
 import { createTellPresence } from '../src/usecases/tell-presence.ts';
 import { tenantId } from './call.ts';
-import { environment, log } from './fixture.ts';
+import { log } from './fixture.ts';
 import { agentEvent, type PresenceScene, startPresenceScene, until } from './presence-scene.ts';
+import { createProcesses } from './process.ts';
 
 let scene: PresenceScene;
 let jobs: Jobs;
 let replica: Service | undefined;
-const children = new Set<ChildProcess>();
+const processes = createProcesses(() => scene.fixture.servers);
+const { start: startProcess, kill } = processes;
 
 beforeAll(async () => {
   scene = await startPresenceScene(async () => undefined);
@@ -24,7 +23,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   scene.house.failAll(undefined);
-  for (const child of children) await kill(child);
+  await processes.killAll();
   await replica?.stop();
   replica = undefined;
 });
@@ -32,29 +31,6 @@ afterAll(async () => {
   await jobs.close();
   await scene.stop();
 });
-
-/** The service as a process of its own; resolves when it takes work. */
-async function startProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    env: { ...process.env, ...environment(scene.fixture.servers), LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  await eventually(() => output.includes('service started'), { deadlineMs: 20_000, what: 'start of the process' });
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
 
 const queue = () =>
   jobs.queue(queues.crmDispatch(tenantId, destinationKey({ kind: 'crm', id: 'house' })), dispatchJob, {

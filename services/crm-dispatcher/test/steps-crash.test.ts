@@ -1,44 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { eventually } from '@patchcord/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CrmCall } from '../../../libs/connectors/test/crm/fake-http.ts';
 import { newCallId } from './call.ts';
-import { environment } from './fixture.ts';
+import { createProcesses } from './process.ts';
 import { recordings, type StepsScene, startStepsScene } from './steps-scene.ts';
 
 let scene: StepsScene;
-const children = new Set<ChildProcess>();
+const processes = createProcesses(() => scene.fixture.servers);
+const { start: startProcess, kill } = processes;
 beforeAll(async () => {
   scene = await startStepsScene();
 });
 afterAll(async () => {
-  for (const child of children) await kill(child);
+  await processes.killAll();
   await scene.stop();
 });
-
-async function startProcess(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    env: { ...process.env, ...environment(scene.fixture.servers), LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  await eventually(() => output.includes('service started'), { deadlineMs: 20_000, what: 'start of the process' });
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
 
 const posts =
   (what: string) =>

@@ -81,6 +81,7 @@ test('busy - callers who come while others are kept waiting do not keep those de
   answers[1]?.resolve();
   await second;
   await dispatcher.release();
+  await keptOnce(['c-first', 'c-second'], 'matched');
 });
 
 test('busy - where nothing could be done until the time was over, the answer leaves at once and the time-out is kept', async () => {

@@ -1,6 +1,6 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en.ts';
+import { en } from './en/index.ts';
 
 /** Languages of the pages, each by its own name. */
 export const languages = { en: 'English', fr: 'Français', es: 'Español' } as const;
@@ -20,8 +20,8 @@ function preferred(): LanguageCode {
 /** English is always there; the others are loaded when they are wanted. */
 const loaders = {
   en: async () => en,
-  fr: async () => (await import('./fr.ts')).fr,
-  es: async () => (await import('./es.ts')).es,
+  fr: async () => (await import('./fr/index.ts')).fr,
+  es: async () => (await import('./es/index.ts')).es,
 } as const;
 
 export const i18n = createInstance();

@@ -1,0 +1,32 @@
+export const live = {
+  title: 'Live calls',
+  count_one: '{{count}} call under way',
+  count_other: '{{count}} calls under way',
+  none: 'No call is under way.',
+  columns: {
+    state: 'State',
+    caller: 'Caller',
+    did: 'DID',
+    queue: 'Queue',
+    agent: 'Agent',
+    since: 'Since',
+    outcome: 'Outcome',
+  },
+  unknownCaller: 'unknown',
+  ringing: '{{count}} ringing',
+  states: {
+    ringing: 'ringing',
+    ivr: 'in the IVR',
+    queued: 'waiting',
+    talking: 'talking',
+    held: 'on hold',
+    ended: 'ended',
+  },
+  outcomes: {
+    answered: 'answered',
+    missed: 'missed',
+    abandoned: 'abandoned',
+    failed: 'failed',
+    merged: 'joined with another',
+  },
+};

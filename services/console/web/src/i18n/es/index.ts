@@ -1,10 +1,38 @@
 import type { Language } from '../texts.ts';
+import { admin } from './admin.ts';
+import { adminCrm } from './admin-crm.ts';
+import { adminPeople } from './admin-people.ts';
+import { adminRouting } from './admin-routing.ts';
+import { adminSites } from './admin-sites.ts';
+import { card } from './card.ts';
 import { common } from './common.ts';
+import { desk } from './desk.ts';
+import { embed } from './embed.ts';
+import { flow } from './flow.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
+import { ops } from './ops.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 import { timeline } from './timeline.ts';
 import { work } from './work.ts';
 
-export const es: Language = { common, live, missing, shell, signIn, timeline, work };
+export const es: Language = {
+  admin,
+  adminCrm,
+  adminPeople,
+  adminRouting,
+  adminSites,
+  card,
+  common,
+  desk,
+  embed,
+  flow,
+  live,
+  missing,
+  ops,
+  shell,
+  signIn,
+  timeline,
+  work,
+};

@@ -288,3 +288,19 @@ describe('flow - references', () => {
     ]);
   });
 });
+
+describe('the layout of a flow', () => {
+  const laidOut = (layout: unknown) =>
+    flow.safeParse({ id: 'f', name: 'F', start: 'end', modules: [end], ...(layout === undefined ? {} : { layout }) });
+
+  it('is kept as it is, also for a module that is gone; without one there is none', () => {
+    const layout = { end: { x: -12.5, y: 40 }, gone: { x: 0, y: 0 } };
+    expect(laidOut(layout).data?.layout).toEqual(layout);
+    expect(laidOut(undefined).data).not.toHaveProperty('layout');
+  });
+
+  it.each([{ end: { x: 1 } }, { end: { x: 1, y: Number.NaN } }, { end: { x: 1, y: 1e9 } }, { 'a b': { x: 1, y: 1 } }])(
+    'refuses %j',
+    (layout) => expect(laidOut(layout).success).toBe(false),
+  );
+});

@@ -40,6 +40,7 @@ import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDispositions } from './routes/dispositions.ts';
 import { registerExpressions } from './routes/expressions.ts';
+import { registerFlowTries } from './routes/flow-tries.ts';
 import { type LiveOptions, registerLive } from './routes/live.ts';
 import { registerLogIn } from './routes/log-in.ts';
 import { registerMemorializationItems } from './routes/memorialization-items.ts';
@@ -87,9 +88,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
   const { jobs, crmImports } = createCrmImports(context, options, contacts);
   const create = async (): Promise<HttpServer> => {
     const app = await createApp(context, { access, health });
-    registerConfigEntities(app, config);
-    registerConfigSet(app, config);
-    registerConfigWarnings(app, config);
+    registerConfiguration(app, { bus, config });
     registerDeliveries(app, bus);
     registerDeadLetters(app, bus);
     registerCampaigns(app, config);
@@ -106,15 +105,10 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     const statuses = settings.CONSOLE_OMNILEADS_STATUS;
     await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn, statuses });
     registerSecrets(app, { bus, config });
-    registerSiteTests(app, { bus, config });
-    registerAutomationTests(app, { bus, config });
     registerWorkflowRuns(app, { bus, config });
     registerCrmConnections(app, { bus, config });
     registerCrmImports(app, { config, jobs });
     registerCrmUsers(app, { bus, config });
-    registerTriggers(app, { bus, config });
-    registerExpressions(app, { bus, config });
-    registerMemorializationItems(app);
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerScreenPops(app, bus, options.screenPops);
     registerCards(app, bus);
@@ -130,6 +124,20 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     parts: [sessionEvents, createTokenUsePart({ bus, uses, log }), crmImports, http],
     health,
   });
+}
+
+/** Entities, and what helps whoever writes them. */
+function registerConfiguration(app: HttpServer, deps: Pick<Context, 'bus' | 'config'>): void {
+  const { config } = deps;
+  registerConfigEntities(app, config);
+  registerConfigSet(app, config);
+  registerConfigWarnings(app, config);
+  registerSiteTests(app, deps);
+  registerAutomationTests(app, deps);
+  registerTriggers(app, deps);
+  registerExpressions(app, deps);
+  registerFlowTries(app, config);
+  registerMemorializationItems(app);
 }
 
 /** Imports from CRMs: where they are written down, and what goes on with them. */

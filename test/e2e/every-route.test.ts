@@ -31,7 +31,7 @@ const open = new Map([
   ['OPTIONS /v1/pops/:token', 'the same; asked by browsers before a POST'],
 ]);
 /** Any valid token will do: it tells whose token it is. */
-const anyToken = new Set(['GET /v1/session']);
+const anyToken = new Set(['GET /v1/session', 'POST /v1/session/renewal']);
 /** What has to be right before it is looked at who asks. */
 const bodies: Readonly<Record<string, unknown>> = { '/v1/users/:id/password': { password: 'correct horse' } };
 

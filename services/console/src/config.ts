@@ -15,7 +15,10 @@ export const settingsSchema = z.object({
   }),
   CONSOLE_SESSION_MINUTES: integerText(1, 1440)
     .default(60)
-    .meta({ description: 'how long a browser stays signed in without showing its token again', example: '60' }),
+    .meta({ description: 'how long a browser stays signed in while nobody uses its page', example: '60' }),
+  CONSOLE_SESSION_MAX_MINUTES: integerText(1, 10_080)
+    .default(720)
+    .meta({ description: 'how long a browser stays signed in at most, however much it is used', example: '720' }),
   CONSOLE_LOGIN_MINUTES: integerText(1, 10_080)
     .default(480)
     .meta({ description: 'how long the access token of a log-in is valid', example: '480' }),

@@ -13,6 +13,8 @@ import {
   type Service,
 } from '@patchcord/runtime';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
+import { type BrowserSessions, createBrowserSessions } from './adapters/browser-sessions.ts';
+import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createGuessLimit, type GuessLimit, type GuessLimits } from './adapters/guess-limit.ts';
 import { createLiveView } from './adapters/live-view.ts';
 import { createTokenUses } from './adapters/token-uses.ts';
@@ -112,7 +114,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerScreenPops(app, bus, options.screenPops);
     registerCards(app, bus);
-    registerBrowserSession(app, { config, ...access, minutes: settings.CONSOLE_SESSION_MINUTES });
+    registerBrowserSession(app, { config, ...access });
     await registerPage(app);
     return app;
   };
@@ -149,6 +151,7 @@ function createCrmImports({ bus, config, log, redis }: Context, { crmImports }: 
 /** Who may do what: the ways to sign in, on one key. */
 interface Access {
   readonly seal: SessionSeal;
+  readonly sessions: BrowserSessions;
   readonly accessTokens: AccessTokens;
   readonly limit: GuessLimit;
   readonly logIn: LogIn;
@@ -160,7 +163,14 @@ function createAccess({ config, redis, settings }: Context, { guessLimits }: Con
   const lifetimeSeconds = settings.CONSOLE_LOGIN_MINUTES * 60;
   const accessTokens = createAccessTokens({ config, key, proofOf: (text) => seal.proofOf(text), lifetimeSeconds });
   const limit = createGuessLimit(redis, guessLimits);
-  return { seal, accessTokens, limit, logIn: createLogIn({ config, tokens: accessTokens, limit }) };
+  const sessions = createBrowserSessions({
+    config,
+    seal,
+    ended: createEndedSessions(redis),
+    minutes: settings.CONSOLE_SESSION_MINUTES,
+    maxMinutes: settings.CONSOLE_SESSION_MAX_MINUTES,
+  });
+  return { seal, sessions, accessTokens, limit, logIn: createLogIn({ config, tokens: accessTokens, limit }) };
 }
 
 interface AppParts {
@@ -177,7 +187,7 @@ async function createApp({ bus, config, log, settings }: Context, { access, heal
     bus,
     health,
     title: 'Patchcord console',
-    fallbackAuth: cookieIdentity({ config, seal: access.seal }),
+    fallbackAuth: cookieIdentity(access.sessions),
     otherTokens: (token) => access.accessTokens.read(token),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   });

@@ -1,7 +1,8 @@
 import { events } from '@patchcord/contracts';
 import { expect, test } from 'vitest';
 import { createLiveView } from '../src/adapters/live-view.ts';
-import { cookieOf, createSessionSeal, setCookie } from '../src/domain/session-cookie.ts';
+import { readCookie, sessionCookie, writeCookie } from '../src/domain/cookies.ts';
+import { createSessionSeal } from '../src/domain/session-cookie.ts';
 import { type ConsoleFixture, refusalOf, send, startConsole } from './fixture.ts';
 
 const signIn = (fixture: ConsoleFixture, token: string): Promise<Response> =>
@@ -132,17 +133,28 @@ test('sign-in - a token that is removed or replaced ends its cookies, signing ou
 
 test('seal - opens what it sealed until its time, and nothing else', () => {
   const seal = createSessionSeal(Buffer.from('key'));
-  const claim = { tenantId: 'acme', tokenId: 't1', proof: 'p', expiresAt: 1000 };
+  const claim = { sessionId: 's', tenantId: 'acme', tokenId: 't1', proof: 'p', expiresAt: 1000, endsAt: 2000 };
   const text = seal.seal(claim);
   expect(seal.open(text, 999)).toEqual(claim);
   expect(seal.open(text, 1000)).toBeUndefined();
   expect(createSessionSeal(Buffer.from('other')).open(text, 999)).toBeUndefined();
 });
 
-test('cookie - is found among others, and is marked Secure over https', () => {
-  expect(cookieOf('a=1; patchcord_session=x.y; b=2')).toBe('x.y');
-  expect(cookieOf(undefined)).toBeUndefined();
-  expect(setCookie('v', 60, true)).toContain('; Secure');
+test('seal - a cookie that an older version sealed is none, and no internal error', () => {
+  const seal = createSessionSeal(Buffer.from('key'));
+  expect(seal.open(seal.seal({ tenantId: 'acme', expiresAt: 1000 } as never), 999)).toBeUndefined();
+});
+
+test('cookie - is found among others; over https it has the prefix that binds it to the host, and no other counts', () => {
+  const plain = 'a=1; patchcord_session=x.y; b=2';
+  expect(readCookie(plain, sessionCookie, false)).toBe('x.y');
+  expect([readCookie(plain, sessionCookie, true), readCookie(undefined, sessionCookie, false)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  const set = writeCookie(sessionCookie, { value: 'v', maxAgeSeconds: 60, secure: true });
+  expect(set).toBe('__Host-patchcord_session=v; Path=/; HttpOnly; SameSite=Strict; Max-Age=60; Secure');
+  expect(readCookie(set.split(';')[0], sessionCookie, true)).toBe('v');
 });
 
 test('live view - lets go of calls that ended a while ago, and tells so', () => {

@@ -1,12 +1,6 @@
 import { asFailure, Failure, type Scope } from '@patchcord/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  type AuthConfig,
-  type Authentication,
-  type Authenticator,
-  createAuthenticator,
-  type Identity,
-} from './authenticator.ts';
+import { type AuthConfig, type Authentication, createAuthenticator, type Identity } from './authenticator.ts';
 
 export * from './authenticator.ts';
 
@@ -20,13 +14,17 @@ declare module 'fastify' {
     readonly tenantId: string;
     /** Who asks by what is valid now: a stream that stays open asks again. */
     identifyAgain(): Promise<Identity | undefined>;
+    /** Who asks is nobody any more from then on (ms since 1970); undefined where no end is known. */
+    validUntil: number | undefined;
+    /** Told whenever what tokens and people may do has changed. Returns the unsubscribe. */
+    onAccessChange(listener: () => void): () => void;
   }
 }
 
 export interface AuthOptions {
   readonly config: AuthConfig;
   /** Another way to know who asks, tried when there is no `Authorization` header, e.g. a cookie. */
-  readonly fallback?: (request: FastifyRequest, authenticator: Authenticator) => Identity | undefined;
+  readonly fallback?: (request: FastifyRequest) => Found | Promise<Found>;
   /** Reads bearer tokens that are no API tokens; without it they are not known. */
   readonly otherTokens?: (token: string) => Promise<Authentication>;
   /** Told of each request with a valid token. It neither waits nor throws. */
@@ -44,14 +42,13 @@ export function registerAuth(app: FastifyInstance, options: AuthOptions): void {
     if (token !== undefined && options.otherTokens !== undefined && !token.startsWith('pc_')) {
       return options.otherTokens(token);
     }
-    if (token !== undefined) return authenticator.authenticate(token);
-    const identity = options.fallback?.(request, authenticator);
-    return identity === undefined ? undefined : { ok: true, identity };
+    return token === undefined ? options.fallback?.(request) : authenticator.authenticate(token);
   };
   const take = (request: FastifyRequest, found: Found): void => {
     if (found?.ok === false) request.authRefusal = found.message;
     if (found?.ok !== true) return;
     request.identity = found.identity;
+    request.validUntil = found.expiresAt;
     options.onUse?.(found.identity);
   };
   const takeLater = async (request: FastifyRequest, found: Promise<Found>, done: Done): Promise<void> => {
@@ -63,7 +60,7 @@ export function registerAuth(app: FastifyInstance, options: AuthOptions): void {
     }
     done();
   };
-  decorate(app, identify);
+  decorate(app, options.config, identify);
   app.addHook('onRequest', (request, _reply, done) => {
     const found = identify(request);
     if (found instanceof Promise) {
@@ -76,8 +73,14 @@ export function registerAuth(app: FastifyInstance, options: AuthOptions): void {
   app.addHook('onClose', async () => authenticator.close());
 }
 
-function decorate(app: FastifyInstance, identify: (request: FastifyRequest) => Found | Promise<Found>): void {
+function decorate(
+  app: FastifyInstance,
+  config: AuthConfig,
+  identify: (request: FastifyRequest) => Found | Promise<Found>,
+): void {
   app.decorateRequest('identity', undefined);
+  app.decorateRequest('validUntil', undefined);
+  app.decorateRequest('onAccessChange', (listener: () => void) => config.onChange(listener));
   app.decorateRequest('authRefusal', undefined);
   app.decorateRequest('tenantId', {
     getter(this: FastifyRequest): string {

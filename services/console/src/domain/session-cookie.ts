@@ -1,15 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { parseJson } from '@patchcord/contracts';
 import { z } from 'zod';
 
 /** What a browser's cookie stands for: one API token or one person of a tenant, until a time. */
 const sessionClaim = z.object({
+  /** Names the session: the same over its renewals, another for each sign-in. */
+  sessionId: z.string(),
   tenantId: z.string(),
   tokenId: z.string(),
   /** The person who logged in, of whom `tokenId` is none of an API token then. */
   userId: z.string().optional(),
+  /** Where the person signed in by an identity provider: its id. */
+  providerId: z.string().optional(),
   /** Hash of the token's or password's hash: one that is replaced under the same id ends the session. */
   proof: z.string(),
   expiresAt: z.number(),
+  /** No renewal leads beyond it (ms since 1970). */
+  endsAt: z.number(),
 });
 export type SessionClaim = z.infer<typeof sessionClaim>;
 
@@ -32,23 +39,14 @@ export function createSessionSeal(key: Uint8Array): SessionSeal {
       const [payload = '', tag = ''] = text.split('.');
       const [given, expected] = [Buffer.from(tag, 'base64url'), mac(payload)];
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-      const claim = sessionClaim.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
-      return claim.expiresAt > now ? claim : undefined;
+      // What an older version of us has sealed may lack a field: whoever has it signs in again.
+      const claim = sessionClaim.safeParse(parseJson(Buffer.from(payload, 'base64url').toString())).data;
+      return claim !== undefined && claim.expiresAt > now ? claim : undefined;
     },
     proofOf: (sha256) => mac(`proof ${sha256}`).toString('base64url'),
   };
 }
 
-const cookieName = 'patchcord_session';
-
-/** The value of our cookie in a `Cookie` header. */
-export function cookieOf(header: string | undefined): string | undefined {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([name]) => name === cookieName)?.[1];
-}
-
-/** `Set-Cookie` for a session; `maxAgeSeconds` 0 ends it. */
-export function setCookie(value: string, maxAgeSeconds: number, secure: boolean): string {
-  const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${maxAgeSeconds}`];
-  return [`${cookieName}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
-}
+/** The word that goes with a session's cookie and lets a page write. It is sealed like the cookie, and for it alone. */
+export const wordOf = (seal: SessionSeal, { sessionId }: Pick<SessionClaim, 'sessionId'>): string =>
+  seal.proofOf(`csrf ${sessionId}`);

@@ -11,60 +11,75 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AccessTokens } from '../adapters/access-tokens.ts';
-import { personOf } from '../domain/person.ts';
-import { cookieOf, type SessionClaim, type SessionSeal, setCookie } from '../domain/session-cookie.ts';
+import type { BrowserSessions, OpenSession, SealedSession, SessionHolder } from '../adapters/browser-sessions.ts';
+import type { GuessLimit } from '../adapters/guess-limit.ts';
+import { readCookie, sessionCookie, writeCookie } from '../domain/cookies.ts';
+import type { SessionClaim, SessionSeal } from '../domain/session-cookie.ts';
+import { isSecure } from './secure-request.ts';
 
 export interface BrowserSessionOptions {
   readonly config: ConfigStore;
   readonly seal: SessionSeal;
+  readonly sessions: BrowserSessions;
   readonly accessTokens: AccessTokens;
-  readonly minutes: number;
+  readonly limit: GuessLimit;
 }
-
-type CookieOptions = Pick<BrowserSessionOptions, 'config' | 'seal'>;
 
 /** The header in which our own page says the word that goes with its cookie. */
 const wordHeader = 'x-patchcord-csrf';
 
 /**
  * Who a browser is by its cookie. `EventSource` can send no header, and a token has no place in an address. To read, the
- * cookie is enough; for every other method the request must carry the word that belongs to this cookie and that only our
+ * cookie is enough; for every other method the request must carry the word that belongs to this session and that only our
  * own page can read, so no other site can do anything by it.
  */
-export function cookieIdentity({ config, seal }: CookieOptions): (request: FastifyRequest) => Identity | undefined {
+export function cookieIdentity(
+  sessions: BrowserSessions,
+): (request: FastifyRequest) => Promise<Authentication | undefined> | undefined {
   return (request) => {
-    const cookie = cookieOf(request.headers.cookie);
-    if (cookie === undefined || !(request.method === 'GET' || request.headers[wordHeader] === wordOf(seal, cookie)))
-      return undefined;
-    const now = Date.now();
-    const claim = seal.open(cookie, now);
-    if (claim === undefined) return undefined;
-    return claim.userId === undefined ? ofToken({ config, seal }, claim, now) : ofUser({ config, seal }, claim);
+    const cookie = readCookie(request.headers.cookie, sessionCookie, isSecure(request));
+    // What the page itself is made of is the same for everybody.
+    if (cookie === undefined || !request.url.startsWith('/v1/')) return undefined;
+    return sessions
+      .open(cookie)
+      .then((open) => (open !== undefined && mayAct(request, open) ? known(open) : undefined));
   };
 }
 
-/** Sealed like the cookie, and for it alone. */
-const wordOf = (seal: SessionSeal, cookie: string): string => seal.proofOf(`csrf ${cookie}`);
+const known = ({ identity, claim }: OpenSession): Authentication => ({
+  ok: true,
+  identity,
+  expiresAt: claim.expiresAt,
+});
 
-function ofToken({ config, seal }: CookieOptions, claim: SessionClaim, now: number): Identity | undefined {
-  const { tenantId, tokenId, proof } = claim;
-  const known = config.tenant(tenantId)['api-token'].get(tokenId);
-  if (known === undefined || (known.expiresAt !== undefined && Date.parse(known.expiresAt) <= now)) return undefined;
-  const { previous, scopes, agentId } = known;
-  const hashes = [known.sha256];
-  if (previous !== undefined && Date.parse(previous.validUntil) > now) hashes.push(previous.sha256);
-  if (!hashes.some((sha256) => seal.proofOf(sha256) === proof)) return undefined;
-  return { tenantId, tokenId, scopes, ...(agentId === undefined ? {} : { agentId }) };
-}
+const mayAct = ({ method, headers }: FastifyRequest, { word }: OpenSession): boolean =>
+  method === 'GET' || headers[wordHeader] === word;
 
-function ofUser({ config, seal }: CookieOptions, { tenantId, userId = '', proof }: SessionClaim): Identity | undefined {
-  const user = config.tenant(tenantId).user.get(userId);
-  if (user?.passwordHash === undefined || seal.proofOf(user.passwordHash) !== proof) return undefined;
-  return personOf(tenantId, user);
-}
-
-/** `POST /v1/session` changes an API token or an access token for a cookie, `DELETE` ends it. */
+/** `POST /v1/session` changes an API token or an access token for a cookie, `/renewal` prolongs it, `DELETE` ends it. */
 export function registerBrowserSession(app: HttpServer, options: BrowserSessionOptions): void {
+  const { sessions } = options;
+  registerBegin(app, options);
+  registerWho(app, options);
+  const renew = { summary: 'Prolongs the session of a browser that is used', tags: ['sign-in'] };
+  app.post('/v1/session/renewal', { schema: renew }, async (request, reply) => {
+    demandSomebody(request);
+    const open = await openOf(request, sessions);
+    if (open === undefined) throw new Failure('permanent', 'no_session', 'only the session of a browser is renewed');
+    const renewed = sessions.renew(open.claim);
+    giveSession(request, reply, renewed);
+    return timesOf(renewed.claim);
+  });
+  const end = { summary: 'Signs a browser out: a copy of its cookie opens nothing any more', tags: ['sign-in'] };
+  app.delete('/v1/session', { schema: end }, async (request, reply) => {
+    takeSession(request, reply);
+    // Another site may at most take the cookie away; it has not the word to end the session elsewhere.
+    const open = request.identity === undefined ? undefined : await openOf(request, sessions);
+    if (open !== undefined) await sessions.end(open.claim);
+    return reply.status(204).send();
+  });
+}
+
+function registerBegin(app: HttpServer, options: BrowserSessionOptions): void {
   const authenticator = createAuthenticator(options.config);
   app.addHook('onClose', async () => authenticator.close());
   const body = z.strictObject({ token: z.string().min(1).max(4096) });
@@ -75,55 +90,75 @@ export function registerBrowserSession(app: HttpServer, options: BrowserSessionO
   };
   app.post('/v1/session', { schema: start }, async (request, reply) => {
     const { token } = request.body;
-    const known = await recognise(token, authenticator, options.accessTokens);
+    const known = await recognise(token, authenticator, options);
     if (!known.ok) throw new Failure('permanent', 'unauthorized', known.message);
     const { tenantId, scopes } = known.identity;
-    const now = Date.now();
-    const expiresAt = Math.min(now + options.minutes * 60_000, known.expiresAt ?? Number.POSITIVE_INFINITY);
-    const claim = { ...claimOf(known.identity, options, token), expiresAt };
-    const cookie = options.seal.seal(claim);
-    withCookie(request, reply, cookie, Math.max(1, Math.floor((expiresAt - now) / 1000)));
-    return { tenantId, scopes, expiresAt: new Date(expiresAt).toISOString(), csrf: wordOf(options.seal, cookie) };
+    const begun = options.sessions.begin(holderOf(known.identity, options, token), known.expiresAt);
+    giveSession(request, reply, begun);
+    return { tenantId, scopes, csrf: begun.word, ...timesOf(begun.claim) };
   });
-  const who = { summary: 'Who is signed in', tags: ['sign-in'] };
-  app.get('/v1/session', { schema: who }, async ({ identity, authRefusal, headers }) => {
-    if (identity === undefined) throw new Failure('permanent', 'unauthorized', authRefusal ?? 'nobody is signed in');
-    const { tenantId, scopes, userId, agentId } = identity;
-    const user = userId === undefined ? undefined : options.config.tenant(tenantId).user.get(userId);
-    const cookie = cookieOf(headers.cookie);
+}
+
+function registerWho(app: HttpServer, { config, sessions }: BrowserSessionOptions): void {
+  const who = { summary: 'Who is signed in, and for how long', tags: ['sign-in'] };
+  app.get('/v1/session', { schema: who }, async (request) => {
+    const { tenantId, scopes, userId, agentId } = demandSomebody(request);
+    const user = userId === undefined ? undefined : config.tenant(tenantId).user.get(userId);
+    const open = await openOf(request, sessions);
     return {
       tenantId,
       scopes,
-      ...(user === undefined ? {} : { userId, name: user.name, role: user.role }),
+      ...(user === undefined ? {} : { userId, name: user.name, username: user.username, role: user.role }),
       ...(agentId === undefined ? {} : { agentId }),
-      ...(cookie === undefined ? {} : { csrf: wordOf(options.seal, cookie) }),
+      ...(open === undefined ? {} : { csrf: open.word, ...timesOf(open.claim) }),
     };
   });
-  const end = { summary: 'Signs a browser out', tags: ['sign-in'] };
-  app.delete('/v1/session', { schema: end }, async (request, reply) => {
-    withCookie(request, reply, '', 0);
-    return reply.status(204).send();
-  });
+}
+
+function demandSomebody({ identity, authRefusal }: FastifyRequest): Identity {
+  if (identity !== undefined) return identity;
+  throw new Failure('permanent', 'unauthorized', authRefusal ?? 'nobody is signed in');
+}
+
+const openOf = async (request: FastifyRequest, sessions: BrowserSessions): Promise<OpenSession | undefined> => {
+  const cookie = readCookie(request.headers.cookie, sessionCookie, isSecure(request));
+  return cookie === undefined ? undefined : sessions.open(cookie);
+};
+
+/** Lengths beside times: the clock of the browser may be wrong. */
+function timesOf({ expiresAt, endsAt }: SessionClaim) {
+  const secondsTo = (time: number): number => Math.max(0, Math.floor((time - Date.now()) / 1000));
+  return {
+    expiresAt: new Date(expiresAt).toISOString(),
+    expiresInSeconds: secondsTo(expiresAt),
+    endsInSeconds: secondsTo(endsAt),
+  };
 }
 
 const recognise = async (
   token: string,
   authenticator: Authenticator,
-  accessTokens: AccessTokens,
+  { accessTokens }: BrowserSessionOptions,
 ): Promise<Authentication> => (token.startsWith('pc_') ? authenticator.authenticate(token) : accessTokens.read(token));
 
 /** What the cookie stands for is the token that was shown, not the one that may have taken its place. */
-function claimOf(
+function holderOf(
   { tenantId, tokenId, userId }: Identity,
-  { config, seal }: CookieOptions,
+  { config, seal }: Pick<BrowserSessionOptions, 'config' | 'seal'>,
   token: string,
-): Omit<SessionClaim, 'expiresAt'> {
+): SessionHolder {
   if (userId === undefined) return { tenantId, tokenId, proof: seal.proofOf(tokenHash(token)) };
   const passwordHash = config.tenant(tenantId).user.get(userId)?.passwordHash ?? '';
   return { tenantId, tokenId, userId, proof: seal.proofOf(passwordHash) };
 }
 
-function withCookie(request: FastifyRequest, reply: FastifyReply, value: string, maxAgeSeconds: number): void {
-  const secure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
-  reply.header('set-cookie', setCookie(value, maxAgeSeconds, secure));
+/** The browser has this session from now on. */
+export function giveSession(request: FastifyRequest, reply: FastifyReply, { cookie, claim }: SealedSession): void {
+  const maxAgeSeconds = Math.max(1, Math.ceil((claim.expiresAt - Date.now()) / 1000));
+  const secure = isSecure(request);
+  reply.header('set-cookie', writeCookie(sessionCookie, { value: cookie, maxAgeSeconds, secure }));
+}
+
+function takeSession(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('set-cookie', writeCookie(sessionCookie, { value: '', maxAgeSeconds: 0, secure: isSecure(request) }));
 }

@@ -1,4 +1,4 @@
-import { createPlaces, type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
+import { accessOf, createPlaces, type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
 import { agentView } from '../adapters/agent-view.ts';
 import { createLiveStream } from '../adapters/live-stream.ts';
@@ -33,10 +33,10 @@ export function registerLive(app: HttpServer, options: LiveOptions): void {
   const follow = { summary: 'The same as server-sent events: `state` first, then `call` and `gone`', tags };
   app.get('/v1/live/stream', { onRequest, exposeHeadRoute: false, schema: follow }, async (request, reply) => {
     const identity = identityOf(request);
-    const allowed = async (): Promise<boolean> => mayStill(identity, await request.identifyAgain());
+    const access = accessOf(request, (now) => mayStill(identity, now));
     const { tenantId, tokenId } = identity;
     const open = async () =>
-      createLiveStream({ view: seenBy(view, identity), tenantId, allowed, heartbeatMs, maxWaiting });
+      createLiveStream({ view: seenBy(view, identity), tenantId, ...access, heartbeatMs, maxWaiting });
     const stream = await places.take(`${tenantId} ${tokenId}`, open);
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
   });

@@ -1,6 +1,7 @@
 import { type Bus, callRpc } from '@patchcord/bus';
 import { rpc, screenPop, token } from '@patchcord/contracts';
 import {
+  accessOf,
   createPlaces,
   type HttpServer,
   type Identity,
@@ -52,9 +53,9 @@ export function registerScreenPops(app: HttpServer, bus: Bus, options: ScreenPop
   app.get('/v1/agents/:agentId/events', route, async (request, reply) => {
     const { tenantId } = request;
     const { agentId } = request.params;
-    const allowed = async (): Promise<boolean> => stillMay(await request.identifyAgain(), tenantId, agentId);
+    const access = accessOf(request, (now) => stillMay(now, tenantId, agentId));
     const read = () => readPops(tenantId, agentId);
-    const open = () => createPopStream({ bus, news, read, tenantId, agentId, allowed, heartbeatMs, maxWaiting });
+    const open = () => createPopStream({ bus, news, read, tenantId, agentId, ...access, heartbeatMs, maxWaiting });
     const stream = await places.take(`${tenantId} ${agentId}`, open);
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
   });

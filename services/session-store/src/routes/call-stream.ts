@@ -1,6 +1,7 @@
 import type { Bus } from '@patchcord/bus';
 import type { Session } from '@patchcord/contracts';
 import {
+  accessOf,
   createPlaces,
   type HttpServer,
   type Identity,
@@ -44,10 +45,10 @@ export function registerCallStream(app: HttpServer, route: CallStreamRoute): voi
     const identity = identityOf(request);
     const { tenantId } = identity;
     const filter = filterOf(request.query, identity);
-    const allowed = async (): Promise<boolean> => mayStill(identity, await request.identifyAgain());
+    const access = accessOf(request, (now) => mayStill(identity, now));
     const read = () => readAll(findCalls, tenantId, filter);
     const stream = await places.take(`${tenantId} ${identity.tokenId}`, () =>
-      createCallStream({ bus, news, tenantId, filter, read, allowed, heartbeatMs, maxWaiting }),
+      createCallStream({ bus, news, tenantId, filter, read, ...access, heartbeatMs, maxWaiting }),
     );
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
   });

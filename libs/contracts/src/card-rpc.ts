@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { card, cardActivity, cardDuplicate, cardOperations, linkedRecord } from './card.ts';
+import { card, cardActivity, cardDuplicate, cardNote, cardOperations, linkedRecord, maxNoteLength } from './card.ts';
 import { rawNumber } from './parties.ts';
 import { defineRpc } from './rpc-definition.ts';
 import { token } from './tokens.ts';
@@ -58,18 +58,55 @@ export type ChangeCardRequest = z.infer<typeof changeCardRequest>;
 const changeCardReply = z.object({ outcome: z.enum(['changed', 'unchanged']), card });
 export type ChangeCardReply = z.infer<typeof changeCardReply>;
 
+const noteOnCardRequest = z.object({
+  ...ofCard,
+  /** Whose note it is. */
+  by: z.string().min(1).max(256),
+  /** Empty: there is nothing to be noted any more. */
+  text: z.string().max(maxNoteLength),
+  /** Only if the note is still in this revision; 0: only if there is none yet. */
+  ifRevision: z.number().int().nonnegative().optional(),
+});
+export type NoteOnCardRequest = z.infer<typeof noteOnCardRequest>;
+
+const noteOnCardReply = z.object({ outcome: z.enum(['changed', 'unchanged']), note: cardNote });
+export type NoteOnCardReply = z.infer<typeof noteOnCardReply>;
+
+const workflowChoice = z.object({ id: token, name: z.string(), connection: token });
+
+/** What can be started from a card, as things are configured now. */
+export const cardChoices = z.object({
+  /** CRMs that can be searched: by number, or in their own query language. */
+  connections: z.array(z.object({ id: token, name: z.string(), connector: z.string() })),
+  /** Searches that are configured. `needs`: what they have to be started with. */
+  searches: z.array(workflowChoice.extend({ needs: z.enum(['nothing', 'number', 'filter']) })),
+  /** Absent: the campaign names none, or it cannot be started. */
+  timeline: workflowChoice.optional(),
+  memorialize: workflowChoice.extend({ fields: z.array(z.string()) }).optional(),
+  /** `fields`: what may be filled in. `isPreset`: left empty, it gets the value of the configuration. */
+  creations: z.array(
+    workflowChoice.extend({
+      module: z.string(),
+      fields: z.array(z.object({ name: z.string(), isPreset: z.boolean() })),
+    }),
+  ),
+});
+export type CardChoices = z.infer<typeof cardChoices>;
+
 const cardDuplicatesReply = z.object({ duplicates: z.array(cardDuplicate) });
 
 export const cardAction = z.discriminatedUnion('kind', [
   /**
-   * By a number, by an expression of the CRM's own query language, or (neither) once more as the card did. In one
-   * connection, or in all of the campaign.
+   * By a number, by an expression of the CRM's own query language, by a workflow, or (none of them) once more as the card
+   * did. In one connection, or in all of the campaign.
    */
   z.object({
     kind: z.literal('search'),
     phoneNumber: rawNumber.min(1).optional(),
     search: workflowInput.shape.search,
     connection: token.optional(),
+    /** By this search of the configuration, with the number or the expression. */
+    workflow: token.optional(),
   }),
   /** Writes an entry into the CRM's timeline by the campaign's workflow for that. */
   z.object({ kind: z.literal('timeline'), text: z.string().min(1).max(32_768) }),
@@ -116,5 +153,9 @@ export const cardRpc = {
   cardDuplicates: defineRpc('disposition', 'card-duplicates', readCardRequest, cardDuplicatesReply),
   /** Starts a search or a writing for a card. @throws Failure permanent `not_found` | `no_connection` | `no_workflow` */
   actOnCard: defineRpc('disposition', 'act-on-card', actOnCardRequest, actOnCardReply),
+  /** @throws Failure permanent `not_found` */
+  cardChoices: defineRpc('disposition', 'card-choices', readCardRequest, cardChoices),
+  /** @throws Failure permanent `not_found` | `revision_conflict` */
+  noteOnCard: defineRpc('disposition', 'note-on-card', noteOnCardRequest, noteOnCardReply),
   linkedRecords: defineRpc('disposition', 'linked-records', linkedRecordsRequest, linkedRecordsReply),
 } as const;

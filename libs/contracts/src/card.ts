@@ -76,6 +76,20 @@ const cardChange = z.object({
 });
 export type CardChange = z.infer<typeof cardChange>;
 
+/** As long as the comments of a disposition, which it may become. */
+export const maxNoteLength = 8192;
+
+/** What somebody wrote down during the conversation: kept while he types, seen by whoever sees the card, told to no CRM. */
+export const cardNote = z.object({
+  /** `agent:1001`, `user:ana`, `token:desk`: one note for each. */
+  by: z.string(),
+  text: z.string().max(maxNoteLength),
+  /** Grows with each change: whoever writes over another one has to have read it. 0: nothing was noted yet. */
+  revision: z.number().int().nonnegative(),
+  at: instant,
+});
+export type CardNote = z.infer<typeof cardNote>;
+
 /**
  * What an agent has before him of a customer: one card per call or digital contact. Pinned and created records are the
  * current interaction, what searches found and who was spoken to before are the related ones.
@@ -105,6 +119,8 @@ export const card = z.object({
   activities: z.array(cardActivity),
   /** The newest first. At most 50. */
   changes: z.array(cardChange),
+  /** Absent in what an earlier version stored. */
+  notes: z.array(cardNote).default([]),
   createdAt: instant,
   updatedAt: instant,
 });

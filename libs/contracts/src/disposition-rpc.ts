@@ -36,6 +36,31 @@ export type ContactDispositionRequest = z.infer<typeof contactDispositionRequest
 
 const contactDispositionReply = z.object({ entry: dispositionEntry });
 
+const instant = z.iso.datetime({ offset: true });
+
+/** An agent's part of a call or a digital contact, with what comes after it. Only of what was answered. */
+export const afterCallInteraction = z.object({
+  interactionId: token,
+  agentId: token,
+  agentName: z.string().optional(),
+  campaignId: token.optional(),
+  answeredAt: instant,
+  /** Absent: it goes on. */
+  endedAt: instant.optional(),
+  /** After-call work. Absent: it has not begun. */
+  acw: z
+    .object({
+      status: z.enum(['open', 'complete']),
+      startedAt: instant,
+      until: instant.optional(),
+      endedAt: instant.optional(),
+    })
+    .optional(),
+  /** Absent: nothing was said of it yet. */
+  disposition: dispositionEntry.optional(),
+});
+export type AfterCallInteraction = z.infer<typeof afterCallInteraction>;
+
 /** Verbs of dispositions. */
 export const dispositionRpc = {
   recordDisposition: defineRpc('disposition', 'record', dispositionRequest, dispositionReply),
@@ -55,6 +80,13 @@ export const dispositionRpc = {
       onlyOf: token.optional(),
     }),
     contactDispositionReply,
+  ),
+  /** Of a call that became part of another: those of that one. None of a call that is not known. */
+  callInteractions: defineRpc(
+    'disposition',
+    'call-interactions',
+    z.object({ tenantId: token, callId: token, onlyOf: token.optional() }),
+    z.object({ interactions: z.array(afterCallInteraction) }),
   ),
   /** Newest first. */
   listDispositions: defineRpc(

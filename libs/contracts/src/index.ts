@@ -6,11 +6,14 @@ export * from './card.ts';
 export type {
   ActOnCardRequest,
   CardAction,
+  CardChoices,
   CardResultRequest,
   ChangeCardReply,
   ChangeCardRequest,
+  NoteOnCardReply,
+  NoteOnCardRequest,
 } from './card-rpc.ts';
-export { cardAction } from './card-rpc.ts';
+export { cardAction, cardChoices } from './card-rpc.ts';
 export * from './config/agent.ts';
 export type { AgentPresence, CrmPresence, PresentedState } from './config/agent-presence.ts';
 export * from './config/api-token.ts';
@@ -58,6 +61,7 @@ export * from './crm-record.ts';
 export * from './crm-rpc.ts';
 export * from './define-event.ts';
 export * from './digital.ts';
+export { type ActOnDigitalRequest, type DigitalAction, digitalAction } from './digital-rpc.ts';
 export * from './disposition.ts';
 export * from './envelope.ts';
 export * from './events/registry.ts';

@@ -1,4 +1,5 @@
 import { cardRpc } from './card-rpc.ts';
+import { digitalRpc } from './digital-rpc.ts';
 import { dispatcherRpc } from './dispatcher-rpc.ts';
 import { dispositionRpc } from './disposition-rpc.ts';
 import { ingestRpc } from './pbx-rpc.ts';
@@ -17,6 +18,7 @@ export * from './site-test-rpc.ts';
 export const rpc = {
   ...cardRpc,
   ...routingRpc,
+  ...digitalRpc,
   ...dispatcherRpc,
   ...dispositionRpc,
   ...ingestRpc,

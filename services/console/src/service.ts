@@ -40,9 +40,11 @@ import { registerCrmImports } from './routes/crm-imports.ts';
 import { registerCrmUsers } from './routes/crm-users.ts';
 import { registerDeadLetters } from './routes/dead-letters.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
+import { registerDigital } from './routes/digital.ts';
 import { registerDispositions } from './routes/dispositions.ts';
 import { registerExpressions } from './routes/expressions.ts';
 import { registerFlowTries } from './routes/flow-tries.ts';
+import { registerInteractions } from './routes/interactions.ts';
 import { type LiveOptions, registerLive } from './routes/live.ts';
 import { registerLogIn } from './routes/log-in.ts';
 import { registerMemorializationItems } from './routes/memorialization-items.ts';
@@ -112,8 +114,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerCrmImports(app, { config, jobs });
     registerCrmUsers(app, { bus, config });
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
-    registerScreenPops(app, bus, options.screenPops);
-    registerCards(app, bus);
+    registerDesk(app, context, options);
     registerBrowserSession(app, { config, ...access });
     await registerPage(app);
     return app;
@@ -140,6 +141,14 @@ function registerConfiguration(app: HttpServer, deps: Pick<Context, 'bus' | 'con
   registerExpressions(app, deps);
   registerFlowTries(app, config);
   registerMemorializationItems(app);
+}
+
+/** What an agent has before him. */
+function registerDesk(app: HttpServer, { bus, config }: Context, { screenPops }: ConsoleOptions): void {
+  registerScreenPops(app, bus, screenPops);
+  registerCards(app, bus);
+  registerInteractions(app, bus);
+  registerDigital(app, { bus, config });
 }
 
 /** Imports from CRMs: where they are written down, and what goes on with them. */

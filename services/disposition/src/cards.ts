@@ -1,5 +1,5 @@
 import { type Bus, type Consumption, serveRpc } from '@patchcord/bus';
-import { campaignOf, type DataMapping, queues, rpc, tenant } from '@patchcord/contracts';
+import { type CardChoices, campaignOf, type DataMapping, queues, rpc, tenant } from '@patchcord/contracts';
 import type { Jobs, JobWorker } from '@patchcord/jobs';
 import type { Part, RedisContext } from '@patchcord/runtime';
 import { createAskCrm } from './adapters/ask-crm.ts';
@@ -9,6 +9,7 @@ import { createPastIndex } from './adapters/past-index.ts';
 import { createTellCard } from './adapters/tell-card.ts';
 import type { Settings } from './config.ts';
 import { consumeForCards } from './consumers/card-sessions.ts';
+import { choicesOf } from './domain/card-choices.ts';
 import type { CardConfig } from './domain/card-plan.ts';
 import type { DispositionStore } from './domain/ports.ts';
 import { cardJob, cardRetry, startCardWorker } from './jobs/card-runs.ts';
@@ -16,9 +17,10 @@ import { type ActOnCard, createActOnCard } from './usecases/act-on-card.ts';
 import { type CardResults, createCardResults } from './usecases/card-result.ts';
 import { createCardChange } from './usecases/change-card-state.ts';
 import { createMergeCards } from './usecases/merge-cards.ts';
+import { createNoteOnCard, type NoteOnCard } from './usecases/note-on-card.ts';
 import { createObserveCard, type ObserveCard } from './usecases/observe-card.ts';
 import { createRunForCard } from './usecases/run-for-card.ts';
-import { createUseCard, type UseCard } from './usecases/use-card.ts';
+import { type CardAddress, createUseCard, type UseCard } from './usecases/use-card.ts';
 
 export interface CardsOptions {
   readonly context: RedisContext<Settings>;
@@ -81,7 +83,16 @@ export function createCards({ context, service, jobs, dispositions }: CardsOptio
     tell: results.tell,
     consume: () => consumeForCards(bus, service, observe),
     startWorker: () => startCardWorker({ jobs, run, cards, results }),
-    rpcPart: served(bus, { use, results, act: createActOnCard(common) }),
+    rpcPart: served(bus, {
+      use,
+      results,
+      act: createActOnCard(common),
+      note: createNoteOnCard(common),
+      choices: async (request) => {
+        const { tenantId, campaignId } = await use.read(request);
+        return choicesOf(campaign(tenantId, campaignId), config.tenant(tenantId));
+      },
+    }),
   };
 }
 
@@ -89,9 +100,12 @@ interface CardVerbs {
   readonly use: UseCard;
   readonly results: CardResults;
   readonly act: ActOnCard;
+  readonly note: NoteOnCard;
+  /** @throws Failure permanent `not_found` */
+  readonly choices: (address: CardAddress) => Promise<CardChoices>;
 }
 
-function served(bus: Bus, { use, results, act }: CardVerbs): Part {
+function served(bus: Bus, { use, results, act, note, choices }: CardVerbs): Part {
   let servers: ReturnType<typeof serveRpc>[] = [];
   return {
     name: 'card rpc',
@@ -103,6 +117,8 @@ function served(bus: Bus, { use, results, act }: CardVerbs): Part {
         serveRpc(bus, rpc.changeCard, use.change),
         serveRpc(bus, rpc.cardDuplicates, async (request) => ({ duplicates: await use.duplicates(request) })),
         serveRpc(bus, rpc.actOnCard, async (request) => ({ runIds: await act(request) })),
+        serveRpc(bus, rpc.cardChoices, choices),
+        serveRpc(bus, rpc.noteOnCard, note),
         serveRpc(bus, rpc.linkedRecords, ({ tenantId, callId }) => use.recordsOf(tenantId, callId)),
       ];
     },

@@ -1,4 +1,4 @@
-import { createDeadLetters, createPublisher, serveRpc } from '@patchcord/bus';
+import { createDeadLetters, createPublisher, type Publisher, serveRpc } from '@patchcord/bus';
 import { type Transcripts, transcriptsOf } from '@patchcord/call-model';
 import { createContacts } from '@patchcord/contacts';
 import {
@@ -40,6 +40,8 @@ import { acwTimerJob, followUpJob, internalRetry } from './jobs/catalog.ts';
 import { startAcwTimerWorker, startAfterCallWorker } from './jobs/workers.ts';
 import { registerDigital } from './routes/digital.ts';
 import { registerInteractions } from './routes/interactions.ts';
+import { createActOnDigital } from './usecases/act-on-digital.ts';
+import { createCallInteractions } from './usecases/call-interactions.ts';
 import { createChangeCall } from './usecases/change-call.ts';
 import { createChangeDisposition } from './usecases/change-disposition.ts';
 import { createContactDispositions } from './usecases/contact-dispositions.ts';
@@ -137,7 +139,8 @@ function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
     observe,
     cards,
     observeDigital: createObserveDigital({ store: digital, observe: both(observe, cards.observe), now: Date.now }),
-    findDigital: createFindDigital(digital),
+    ...digitalUses(context, digital, publisher),
+    interactionsOf: createCallInteractions(common),
     record,
     contacts,
     changeDisposition: createChangeDisposition({ contacts, record, store: dispositions }),
@@ -157,6 +160,18 @@ function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
       now: Date.now,
     }),
   };
+}
+
+/** Digital contacts as agents see and handle them. */
+function digitalUses({ config }: Context, store: DigitalStore, publisher: Publisher) {
+  const findDigital = createFindDigital(store);
+  const actOnDigital = createActOnDigital({
+    find: findDigital,
+    publish: (events) => publisher.publishAll(events),
+    agentName: (tenantId, agentId) => config.tenant(tenantId).agent.get(agentId)?.name,
+    now: Date.now,
+  });
+  return { findDigital, actOnDigital };
 }
 
 const scheduleOf = (jobs: Jobs, settings: Settings) =>
@@ -185,7 +200,7 @@ function transcriptsIn(store: DigitalStore) {
 
 function served({ bus }: Context, app: ReturnType<typeof useCases>): Part {
   let servers: ReturnType<typeof serveRpc>[] = [];
-  const { record, contacts, changeDisposition, dispositions } = app;
+  const { record, contacts, changeDisposition, dispositions, interactionsOf, findDigital, actOnDigital } = app;
   return {
     name: 'rpc',
     start: async () => {
@@ -193,6 +208,11 @@ function served({ bus }: Context, app: ReturnType<typeof useCases>): Part {
         serveRpc(bus, rpc.recordDisposition, record),
         serveRpc(bus, rpc.createDisposition, async (request) => ({ entry: await contacts.create(request) })),
         serveRpc(bus, rpc.changeDisposition, async (request) => ({ entry: await changeDisposition(request) })),
+        serveRpc(bus, rpc.callInteractions, async (request) => ({ interactions: await interactionsOf(request) })),
+        serveRpc(bus, rpc.digitalContacts, async ({ tenantId, ...filter }) => ({
+          contacts: await findDigital.open(tenantId, filter),
+        })),
+        serveRpc(bus, rpc.actOnDigital, actOnDigital),
         serveRpc(bus, rpc.listDispositions, async (request) => ({ dispositions: await dispositions.find(request) })),
       ];
     },

@@ -6,6 +6,7 @@ import {
   type ChangeCardRequest,
   card,
   cardAction,
+  cardChoices,
   cardDuplicate,
   cardOperations,
   Failure,
@@ -13,11 +14,12 @@ import {
   rpc,
   token,
 } from '@patchcord/contracts';
-import { demandAgent, type HttpServer, type Identity, identityOf, requireScope } from '@patchcord/runtime';
+import { demandAgent, type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../domain/actor.ts';
+import { addressOf, personOf } from '../domain/card-address.ts';
 import { etagOf, preconditionOf } from '../domain/etag.ts';
+import { registerCardNotes } from './card-notes.ts';
 
 const reads = requireScope('contacts:read');
 const changes = requireScope('dispositions:write');
@@ -46,6 +48,7 @@ export function registerCards(app: HttpServer, bus: Bus): void {
   registerReading(app, bus);
   registerChanges(app, bus);
   registerActions(app, bus);
+  registerCardNotes(app, bus);
 }
 
 function registerReading(app: HttpServer, bus: Bus): void {
@@ -84,6 +87,17 @@ function registerReading(app: HttpServer, bus: Bus): void {
     params,
     response: { 200: z.object({ duplicates: z.array(cardDuplicate) }) },
   };
+  const choices = {
+    summary: 'What can be started from a card: searches, records that can be made, entries that can be written',
+    tags,
+    params,
+    response: { 200: cardChoices.extend({ by: z.string().meta({ description: 'Whose note is his who asks' }) }) },
+  };
+  app.get('/v1/agent/cards/:cardId/choices', { onRequest: reads, schema: choices }, async (request) => {
+    const identity = identityOf(request);
+    const found = await callRpc(bus, rpc.cardChoices, addressOf(identity, request.params.cardId), { timeoutMs });
+    return { ...found, by: personOf(identity) };
+  });
   app.get('/v1/agent/cards/:cardId/duplicates', { onRequest: reads, schema: alike }, async (request) =>
     callRpc(bus, rpc.cardDuplicates, addressOf(identityOf(request), request.params.cardId), { timeoutMs }),
   );
@@ -143,7 +157,8 @@ function registerActions(app: HttpServer, bus: Bus): void {
   };
   const search = {
     ...common,
-    summary: "Searches further: by a number, by the CRM's own query language, or once more as the card did",
+    summary:
+      "Searches further: by a number, by the CRM's own query language, by a workflow, or once more as the card did",
     body: actions.search,
   };
   app.post('/v1/agent/cards/:cardId/actions/search', { onRequest: changes, schema: search }, (request, reply) =>
@@ -172,14 +187,6 @@ function registerActions(app: HttpServer, bus: Bus): void {
     act(request, reply, { kind: 'create', ...request.body }),
   );
 }
-
-function addressOf({ tenantId, agentId }: Identity, cardId: string) {
-  return { tenantId, cardId, ...(agentId === undefined ? {} : { onlyOf: agentId }) };
-}
-
-/** Who it was, as the card's history tells it. */
-const personOf = ({ agentId, tokenId }: Identity): string =>
-  agentId === undefined ? actorOf(tokenId) : `agent:${agentId}`;
 
 function tagged(reply: FastifyReply, shown: Card): Card {
   reply.header('etag', etagOf(shown.version));

@@ -1,6 +1,7 @@
 import type { CardChange, PastInteraction } from '@patchcord/contracts';
 import { type CardState, changed } from './card.ts';
 import { activitiesOf } from './card-activities.ts';
+import { notesOf } from './card-notes.ts';
 import { kept, meet } from './card-records.ts';
 
 interface Merging {
@@ -29,6 +30,7 @@ export function merged(
     past: pastOf([...into.past, ...from.past], [into.cardId, from.cardId, ...into.merged, ...from.merged]),
     activities: activitiesOf([...into.activities, ...from.activities]),
     changes: changesOf([change, ...into.changes, ...from.changes]),
+    notes: notesOf([...into.notes, ...from.notes]),
     asked: unique([...into.asked, ...from.asked]),
     pending: [...into.pending, ...from.pending.filter(({ kind }) => kind !== 'news')],
   };
@@ -43,6 +45,7 @@ export function merged(
     past: [],
     activities: [],
     changes: changesOf([{ ...change, cardId: into.cardId }]),
+    notes: [],
     asked: [],
     pending: [],
   };

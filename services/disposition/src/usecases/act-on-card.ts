@@ -81,6 +81,7 @@ function runsOf(action: CardAction, asked: Asked): CardRun[] {
 function searchRuns(action: Extract<CardAction, { kind: 'search' }>, asked: Asked): CardRun[] {
   const { state, campaign, config, start } = asked;
   const { phoneNumber, search } = action;
+  if (action.workflow !== undefined) return [askedSearch(action, asked)];
   if (search !== undefined) {
     const connection = onlyConnection(action.connection, asked);
     const { entity: module, filter: expression } = search;
@@ -102,6 +103,19 @@ function searchRuns(action: Extract<CardAction, { kind: 'search' }>, asked: Aske
   return connections(action.connection, asked).map((connection) =>
     start(connection, { kind: 'phone', name: searchByNumber, connection, number }),
   );
+}
+
+const searchTypes = ['search-by-phone', 'search', 'dynamic-search'] as const;
+
+function askedSearch(
+  { workflow, phoneNumber, search }: Extract<CardAction, { kind: 'search' }>,
+  asked: Asked,
+): CardRun {
+  const number = phoneNumber ?? asked.state.number;
+  return workflowRun(asked, workflow, searchTypes, {
+    ...(number === undefined ? {} : { phoneNumber: number }),
+    ...(search === undefined ? {} : { search }),
+  });
 }
 
 function connections(named: string | undefined, { campaign, config }: Asked): string[] {

@@ -30,6 +30,27 @@ test('entities - stored, read with its revision as ETag, listed, changed, remove
   expect((await request(path, { token })).status).toBe(404);
 });
 
+test('entities - where one is used is told before it is removed, and no longer when the use is gone', async () => {
+  const { request, token: mint } = await startConsole();
+  const token = await mint();
+  const uses = async () => (await request(`${path}/uses`, { token })).json();
+  const put = (sites: string[]) =>
+    request('/v1/config/campaign/sales', {
+      method: 'PUT',
+      token,
+      body: { name: 'Sales', match: { queues: ['q'] }, sites },
+    });
+  expect((await request(`${path}/uses`, { token })).status).toBe(404);
+  await request(path, { method: 'PUT', token, body: site });
+  expect(await uses()).toEqual({ uses: [] });
+  expect((await put(['orders'])).status).toBe(201);
+  expect(await uses()).toEqual({ uses: [{ kind: 'campaign', id: 'sales', name: 'Sales', path: 'sites[0]' }] });
+  expect((await request(path, { method: 'DELETE', token })).status).toBe(422);
+  await put([]);
+  expect(await uses()).toEqual({ uses: [] });
+  expect((await request(path, { method: 'DELETE', token })).status).toBe(204);
+});
+
 test('entities - what somebody else changed meanwhile is not overwritten', async () => {
   const { request, token: mint } = await startConsole();
   const token = await mint();

@@ -14,8 +14,9 @@ import type { FlowModule } from './flow-modules.ts';
 import type { Identification } from './identification.ts';
 import { campaignMemorializationProblems, memorializationProblems } from './memorialization-references.ts';
 import type { ConfigKind, TenantConfig } from './registry.ts';
+import { repeatedIds } from './repeated-ids.ts';
 import type { RoutingRule } from './routing-rule.ts';
-import { dialledDigits, routingRuleProblems } from './routing-rule-rules.ts';
+import { routingRuleProblems } from './routing-rule-rules.ts';
 import { flowTriggerUses } from './trigger-uses.ts';
 
 /** Something between entities that does not fit: a reference to what does not exist, or two that exclude each other. */
@@ -51,6 +52,30 @@ function staying(config: TenantConfig, { kind, id, module, target }: Missing): s
   const name = config[kind as ConfigKind].get(id)?.name ?? id;
   const where = module === undefined ? '' : ` in the module "${module}"`;
   return `the ${target.kind} "${target.id}" to stay: the ${kind} "${name}" uses it${where}`;
+}
+
+/** A place in the configuration that refers to an entity. */
+export interface EntityUse {
+  /** The entity that refers to it. */
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  /** Where within it, e.g. `modules[2].routes[0].when.trigger`. */
+  readonly path: string;
+  /** Of a flow: the module. */
+  readonly module?: string;
+}
+
+/** Where an entity is used: what would be broken without it. */
+export function usesOf(config: TenantConfig, kind: ConfigKind, id: string): EntityUse[] {
+  const entities = new Map<string, unknown>(config[kind]);
+  entities.delete(id);
+  return problemsOf({ ...config, [kind]: entities } as TenantConfig).flatMap((problem) => {
+    if (!('target' in problem) || problem.target.kind !== kind || problem.target.id !== id) return [];
+    const { path, module } = problem;
+    const name = config[problem.kind as ConfigKind].get(problem.id)?.name ?? problem.id;
+    return [{ kind: problem.kind, id: problem.id, name, path, ...(module === undefined ? {} : { module }) }];
+  });
 }
 
 function problemsOf(config: TenantConfig): Problem[] {
@@ -220,66 +245,5 @@ function interactionProblems(config: TenantConfig, { id, interaction, sites }: C
     if (known?.target !== 'embedded' || known.trigger === 'disposition') return [];
     const expected = `a site that is not embedded, or one with the trigger "disposition": the form stands where "${site}" would`;
     return [{ ...at, path: `sites[${i}]`, expected }];
-  });
-}
-
-/** An id of an external system stands for one agent and one campaign, a username for one user, a DID for one rule. */
-function repeatedIds(config: TenantConfig): BrokenReference[] {
-  const agents = [...config.agent.values()].flatMap(({ id, externalIds }) =>
-    Object.entries(externalIds).map(([system, external]) => ({
-      at: { kind: 'agent', id },
-      path: `externalIds.${system}`,
-      key: `${system} ${external}`,
-    })),
-  );
-  const campaigns = [...config.campaign.values()].flatMap(({ id, external }) =>
-    external === undefined
-      ? []
-      : [{ at: { kind: 'campaign', id }, path: 'external.id', key: `${external.system} ${external.id}` }],
-  );
-  const users = [...config.user.values()].map(({ id, username }) => ({
-    at: { kind: 'user', id },
-    path: 'username',
-    key: username.toLowerCase(),
-  }));
-  const triggers = [...config.trigger.values()].map(({ id, name }) => ({
-    at: { kind: 'trigger', id },
-    path: 'name',
-    key: name.trim().toLowerCase(),
-  }));
-  return [agents, campaigns, users, triggers, didsOf(config)].flatMap(repeated);
-}
-
-const didsOf = (config: TenantConfig): Claim[] =>
-  [...config['routing-rule'].values()].flatMap(({ id, location }) =>
-    location?.type !== 'did'
-      ? []
-      : location.dids.map((did, i) => ({
-          at: { kind: 'routing-rule', id },
-          path: `location.dids[${i}]`,
-          key: dialledDigits(did),
-        })),
-  );
-
-interface Claim {
-  readonly at: At;
-  readonly path: string;
-  readonly key: string;
-}
-
-function repeated(claims: readonly Claim[]): BrokenReference[] {
-  const first = new Map<string, Claim>();
-  return claims.flatMap((claim) => {
-    const earlier = first.get(claim.key);
-    if (earlier === undefined) first.set(claim.key, claim);
-    return earlier === undefined
-      ? []
-      : [
-          {
-            ...claim.at,
-            path: claim.path,
-            expected: `a value that ${earlier.at.kind} "${earlier.at.id}" does not have already`,
-          },
-        ];
   });
 }

@@ -1,5 +1,5 @@
 import type { ConfigEntry, ConfigStore } from '@patchcord/bus';
-import { type ConfigKind, configKinds, Failure, token } from '@patchcord/contracts';
+import { type ConfigKind, configKinds, Failure, token, usesOf } from '@patchcord/contracts';
 import { type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -12,6 +12,14 @@ const kind = z.enum(configKinds as [ConfigKind, ...ConfigKind[]]);
 const params = z.object({ kind, id: token });
 const onlyAdmins = { onRequest: requireScope('admin') };
 const tags = ['configuration'];
+
+const use = z.object({
+  kind: z.string().meta({ description: 'Kind of the entity that refers to it' }),
+  id: token,
+  name: z.string(),
+  path: z.string().meta({ description: 'Where within that entity, e.g. `dispositions[0].form`' }),
+  module: token.optional().meta({ description: 'Of a flow: the module' }),
+});
 
 const version = z.object({
   revision: z.number(),
@@ -62,6 +70,20 @@ export function registerConfigEntities(app: HttpServer, config: ConfigStore): vo
     if (versions.length === 0)
       throw new Failure('permanent', 'not_found', `there never was a ${params.kind} "${params.id}"`);
     return { versions: versions.map(versionOf) };
+  });
+  registerUses(app, config);
+}
+
+function registerUses(app: HttpServer, config: ConfigStore): void {
+  const schema = {
+    summary: 'Where an entity is used: what has to let go of it before it can be removed',
+    tags,
+    params,
+    response: { 200: z.object({ uses: z.array(use) }) },
+  };
+  app.get('/v1/config/:kind/:id/uses', { ...onlyAdmins, schema }, async ({ tenantId, params: { kind, id } }) => {
+    await getEntity(config, { tenantId, kind, id });
+    return { uses: usesOf(config.tenant(tenantId), kind, id) };
   });
 }
 

@@ -11,6 +11,7 @@ import { Problem } from './parts/problem.tsx';
 const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
 const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
 const Deliveries = lazy(async () => ({ default: (await import('./pages/deliveries/deliveries.tsx')).Deliveries }));
+const Admin = lazy(async () => ({ default: (await import('./pages/admin/admin.tsx')).Admin }));
 
 function Waiting() {
   const { t } = useTranslation();
@@ -43,6 +44,7 @@ export function App() {
           <Route path="/live" element={<LiveCalls />} />
           <Route path="/live/:callId" element={<CallTimeline />} />
           <Route path="/work" element={<Deliveries />} />
+          {may(session, 'admin') && <Route path="/admin/*" element={<Admin />} />}
           <Route path="*" element={<Missing />} />
         </Routes>
       </Suspense>

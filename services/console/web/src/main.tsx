@@ -3,10 +3,12 @@ import '@mantine/notifications/styles.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
-import { BrowserRouter } from 'react-router';
+import { createBrowserRouter } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
 import { ApiError } from './api/client.ts';
 import { followSession } from './api/session-changes.ts';
 import { App } from './app.tsx';
@@ -26,7 +28,12 @@ const client = new QueryClient({
   },
 });
 
+/** A data router, since only that one can ask before a page is left. */
+const router = createBrowserRouter([{ path: '*', Component: App }]);
+
 async function start(): Promise<void> {
+  // For what keeps the page still behind a dialog; the component library's own styles ask for it below.
+  setNonce(nonce);
   followSession(client);
   await startI18n();
   createRoot(document.getElementById('root') ?? document.body).render(
@@ -40,9 +47,7 @@ async function start(): Promise<void> {
         >
           <Notifications position="top-right" />
           <QueryClientProvider client={client}>
-            <BrowserRouter>
-              <App />
-            </BrowserRouter>
+            <RouterProvider router={router} />
           </QueryClientProvider>
         </MantineProvider>
       </I18nextProvider>

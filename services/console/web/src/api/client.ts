@@ -34,7 +34,15 @@ export interface Ask {
 }
 
 /** Asks the API. Answers without a body are `undefined`. Rejects with `ApiError` and nothing else, but when aborted. */
-export async function ask<Answer>(path: string, { method = 'GET', body, headers, signal }: Ask = {}): Promise<Answer> {
+export async function ask<Answer>(path: string, asked: Ask = {}): Promise<Answer> {
+  return (await askTagged<Answer>(path, asked)).answer;
+}
+
+/** The same, with the entity tag of the answer. */
+export async function askTagged<Answer>(
+  path: string,
+  { method = 'GET', body, headers, signal }: Ask = {},
+): Promise<{ answer: Answer; etag: string }> {
   const response = await reached(path, {
     method,
     headers: {
@@ -47,7 +55,8 @@ export async function ask<Answer>(path: string, { method = 'GET', body, headers,
   });
   const text = await response.text();
   if (!response.ok) throw refusal(response.status, text);
-  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  const answer = (text === '' ? undefined : JSON.parse(text)) as Answer;
+  return { answer, etag: response.headers.get('etag') ?? '' };
 }
 
 async function reached(path: string, init: RequestInit): Promise<Response> {

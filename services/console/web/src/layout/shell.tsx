@@ -1,6 +1,6 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Menu, NavLink, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconActivity, IconLanguage, IconLogout, IconMoon, IconSend, IconSun } from '@tabler/icons-react';
+import { IconActivity, IconLanguage, IconLogout, IconMoon, IconSend, IconSettings, IconSun } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
@@ -11,6 +11,7 @@ import classes from './shell.module.css';
 const places = [
   { to: '/live', text: 'shell.live', scope: 'sessions:read', Icon: IconActivity },
   { to: '/work', text: 'shell.work', scope: 'admin', Icon: IconSend },
+  { to: '/admin', text: 'shell.admin', scope: 'admin', Icon: IconSettings },
 ] as const;
 
 /** What is around every page: where one is, where one can go, who is signed in. */

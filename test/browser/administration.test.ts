@@ -24,7 +24,8 @@ describe.skipIf(!hasBrowser)('the administration', () => {
   afterAll(() => world?.stop());
 
   it('a user is made: a field that is missing is named beside it, the id comes from the name, the password works', async () => {
-    const { page, shot } = await world.visit({ as: 'admin', at: '/admin' });
+    const { page, expects, shot } = await world.visit({ as: 'admin', at: '/admin' });
+    expects(/422/);
     await shot('administration');
     await page.getByRole('link', { name: 'Users', exact: true }).click();
     await page.getByRole('link', { name: 'New' }).click();

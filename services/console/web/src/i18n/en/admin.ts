@@ -130,6 +130,16 @@ export const admin = {
     takeTheirs: 'Take what is stored',
     takeMine: 'Store mine over it',
   },
+  rows: {
+    move: 'Move {{name}}',
+    remove: 'Remove {{name}}',
+    instructions:
+      'Press space to take the row, the arrow keys to move it, space again to leave it there, and escape to put it back.',
+    lifted: 'Taken: row {{place}} of {{count}}.',
+    over: 'Now at place {{place}} of {{count}}.',
+    dropped: 'Left at place {{place}}.',
+    cancelled: 'Put back where it was.',
+  },
   leave: {
     title: 'Leave without saving?',
     what: 'What you changed here is not saved yet.',

@@ -131,6 +131,16 @@ export const admin: Texts<'admin'> = {
     takeTheirs: 'Tomar lo guardado',
     takeMine: 'Guardar el mío encima',
   },
+  rows: {
+    move: 'Mover {{name}}',
+    remove: 'Quitar {{name}}',
+    instructions:
+      'Pulse espacio para tomar la fila, las flechas para moverla, espacio otra vez para dejarla y escape para devolverla a su sitio.',
+    lifted: 'Fila {{place}} de {{count}} tomada.',
+    over: 'Ahora en la posición {{place}} de {{count}}.',
+    dropped: 'Dejada en la posición {{place}}.',
+    cancelled: 'Devuelta a su sitio.',
+  },
   leave: {
     title: '¿Salir sin guardar?',
     what: 'Sus cambios aún no están guardados.',

@@ -133,6 +133,16 @@ export const admin: Texts<'admin'> = {
     takeTheirs: 'Prendre ce qui est enregistré',
     takeMine: 'Enregistrer le mien par-dessus',
   },
+  rows: {
+    move: 'Déplacer {{name}}',
+    remove: 'Retirer {{name}}',
+    instructions:
+      'Appuyez sur espace pour saisir la ligne, sur les flèches pour la déplacer, de nouveau sur espace pour la déposer, et sur échap pour la remettre à sa place.',
+    lifted: 'Ligne {{place}} sur {{count}} saisie.',
+    over: 'Maintenant en position {{place}} sur {{count}}.',
+    dropped: 'Déposée en position {{place}}.',
+    cancelled: 'Remise à sa place.',
+  },
   leave: {
     title: 'Quitter sans enregistrer ?',
     what: 'Vos changements ne sont pas encore enregistrés.',

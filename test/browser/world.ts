@@ -42,7 +42,8 @@ if (!hasBrowser)
 
 const others = ['crm-dispatcher', 'disposition', 'routing-decider', 'session-store', 'call-ingest'];
 
-export async function startBrowserWorld(): Promise<BrowserWorld> {
+/** `settings`: of the services, beside those that every story has. */
+export async function startBrowserWorld(settings: Record<string, string> = {}): Promise<BrowserWorld> {
   const [servers, crm, browser] = await Promise.all([startServers(), startFakeCrm(), launch()]);
   const env = {
     LOG_LEVEL: 'fatal',
@@ -52,6 +53,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
     EGRESS_ALLOWED_CIDRS: '127.0.0.0/8',
     SECRETS_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     CONSOLE_SESSION_KEY: randomBytes(32).toString('base64'),
+    ...settings,
   };
   // So that what is told has traces.
   const telemetry = startTelemetry({ service: 'patchcord' });

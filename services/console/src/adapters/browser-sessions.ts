@@ -25,6 +25,8 @@ export interface OpenSession {
 
 /** Who is signed in by a browser. All that is known of it stands in the cookie, but that somebody signed out. */
 export interface BrowserSessions {
+  /** From one renewal to the end. */
+  readonly idleSeconds: number;
   /** `notAfter`: the end of what was shown to sign in (ms since 1970). */
   begin(holder: SessionHolder, notAfter?: number): SealedSession;
   /** The same session for as long as it lasts from now on; it never outlives its end. */
@@ -52,6 +54,7 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
     return { claim: whole, cookie: seal.seal(whole), word: wordOf(seal, whole) };
   };
   return {
+    idleSeconds: minutes * 60,
     begin: (holder, notAfter = Number.POSITIVE_INFINITY) => {
       const now = Date.now();
       const sessionId = randomBytes(16).toString('base64url');

@@ -67,7 +67,7 @@ export function registerBrowserSession(app: HttpServer, options: BrowserSessionO
     if (open === undefined) throw new Failure('permanent', 'no_session', 'only the session of a browser is renewed');
     const renewed = sessions.renew(open.claim);
     giveSession(request, reply, renewed);
-    return timesOf(renewed.claim);
+    return timesOf(sessions, renewed.claim);
   });
   const end = { summary: 'Signs a browser out: a copy of its cookie opens nothing any more', tags: ['sign-in'] };
   app.delete('/v1/session', { schema: end }, async (request, reply) => {
@@ -95,7 +95,7 @@ function registerBegin(app: HttpServer, options: BrowserSessionOptions): void {
     const { tenantId, scopes } = known.identity;
     const begun = options.sessions.begin(holderOf(known.identity, options, token), known.expiresAt);
     giveSession(request, reply, begun);
-    return { tenantId, scopes, csrf: begun.word, ...timesOf(begun.claim) };
+    return { tenantId, scopes, csrf: begun.word, ...timesOf(options.sessions, begun.claim) };
   });
 }
 
@@ -110,7 +110,7 @@ function registerWho(app: HttpServer, { config, sessions }: BrowserSessionOption
       scopes,
       ...(user === undefined ? {} : { userId, name: user.name, username: user.username, role: user.role }),
       ...(agentId === undefined ? {} : { agentId }),
-      ...(open === undefined ? {} : { csrf: open.word, ...timesOf(open.claim) }),
+      ...(open === undefined ? {} : { csrf: open.word, ...timesOf(sessions, open.claim) }),
     };
   });
 }
@@ -126,10 +126,11 @@ const openOf = async (request: FastifyRequest, sessions: BrowserSessions): Promi
 };
 
 /** Lengths beside times: the clock of the browser may be wrong. */
-function timesOf({ expiresAt, endsAt }: SessionClaim) {
+function timesOf({ idleSeconds }: BrowserSessions, { expiresAt, endsAt }: SessionClaim) {
   const secondsTo = (time: number): number => Math.max(0, Math.floor((time - Date.now()) / 1000));
   return {
     expiresAt: new Date(expiresAt).toISOString(),
+    idleSeconds,
     expiresInSeconds: secondsTo(expiresAt),
     endsInSeconds: secondsTo(endsAt),
   };

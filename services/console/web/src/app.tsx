@@ -2,7 +2,8 @@ import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes } from 'react-router';
-import { type BrowserSession, may, useSession } from './api/session.ts';
+import { type BrowserSession, may, SignedIn, useSession } from './api/session.ts';
+import { personKey } from './api/who.ts';
 import { Shell } from './layout/shell.tsx';
 import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
@@ -35,6 +36,14 @@ export function App() {
       </Center>
     );
   if (session === null || session === undefined) return <SignIn />;
+  return (
+    <SignedIn key={personKey(session)} value={session}>
+      <Pages session={session} />
+    </SignedIn>
+  );
+}
+
+function Pages({ session }: { readonly session: BrowserSession }) {
   return (
     <Shell>
       <Suspense fallback={<Waiting />}>

@@ -1,32 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { useNavigate } from 'react-router';
-import { ApiError, ask, keepWord } from './client.ts';
-import { forget, sessionKey, tellOtherTabs } from './session-changes.ts';
+import { ask, keepWord } from './client.ts';
+import { forget, sessionKey, take, tellOtherTabs } from './session-changes.ts';
+import { type BrowserSession, whoIsSignedIn } from './who.ts';
 
-/** Who is signed in, and what he may do. */
-export interface BrowserSession {
-  readonly tenantId: string;
-  readonly scopes: readonly string[];
-  readonly userId?: string;
-  readonly name?: string;
-  readonly role?: 'agent' | 'supervisor' | 'admin';
-  readonly agentId?: string;
-  readonly csrf?: string;
-}
+export type { BrowserSession } from './who.ts';
 
 async function readSession(): Promise<BrowserSession | null> {
   const given = tokenFromFragment();
   if (given !== undefined) return begin(given);
-  try {
-    return kept(await ask<BrowserSession>('/v1/session'));
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null;
-    throw error;
-  }
-}
-
-function kept(session: BrowserSession): BrowserSession {
-  keepWord(session.csrf);
+  const session = await whoIsSignedIn();
+  // Who came here from an identity provider may have signed in for pages that wait in another tab.
+  if (session !== null) tellOtherTabs('signed-in');
   return session;
 }
 
@@ -34,8 +20,10 @@ function kept(session: BrowserSession): BrowserSession {
 async function begin(token: string): Promise<BrowserSession> {
   const { csrf } = await ask<{ csrf: string }>('/v1/session', { method: 'POST', body: { token } });
   keepWord(csrf);
-  tellOtherTabs();
-  return kept(await ask<BrowserSession>('/v1/session'));
+  const session = await whoIsSignedIn();
+  if (session === null) throw new Error('the browser keeps no cookie');
+  tellOtherTabs('signed-in');
+  return session;
 }
 
 /** `#token=…` in the address, as the start of the demo prints it. It is taken out of the address at once. */
@@ -50,11 +38,14 @@ function tokenFromFragment(): string | undefined {
 export const useSession = () =>
   useQuery({ queryKey: sessionKey, queryFn: readSession, staleTime: Number.POSITIVE_INFINITY });
 
-/** The session within the pages that only those see who are signed in. */
+/** Around the pages that only those see who are signed in: it is taken away with them, and never before. */
+export const SignedIn = createContext<BrowserSession | undefined>(undefined);
+
+/** The session within these pages. */
 export function useSignedIn(): BrowserSession {
-  const { data } = useSession();
-  if (data === undefined || data === null) throw new Error('nobody is signed in');
-  return data;
+  const session = useContext(SignedIn);
+  if (session === undefined) throw new Error('nobody is signed in');
+  return session;
 }
 
 export interface Credentials {
@@ -67,12 +58,14 @@ export interface Credentials {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
+    // What waits for a session does not hold up the way to one.
+    networkMode: 'always',
     mutationFn: async (given: Credentials | { readonly token: string }) => {
       if ('token' in given) return begin(given.token);
       const granted = await ask<{ access_token: string }>('/v1/login', { method: 'POST', body: given });
       return begin(granted.access_token);
     },
-    onSuccess: (session) => client.setQueryData(sessionKey, session),
+    onSuccess: (session) => take(client, session),
   });
 }
 
@@ -83,7 +76,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => ask<void>('/v1/session', { method: 'DELETE' }),
     onSuccess: () => {
-      tellOtherTabs();
+      tellOtherTabs('signed-out');
       void navigate('/', { replace: true });
       forget(client);
     },

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { may, useSignedIn, useSignOut } from '../api/session.ts';
 import { changeLanguage, type LanguageCode, languages } from '../i18n/index.ts';
+import { SessionWatch } from './session-watch.tsx';
 import classes from './shell.module.css';
 
 const places = [
@@ -51,6 +52,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <AppShell.Main id="content" tabIndex={-1}>
         {children}
       </AppShell.Main>
+      <SessionWatch />
     </AppShell>
   );
 }

@@ -17,4 +17,16 @@ export const signIn: Texts<'signIn'> = {
   withPassword: 'Entrar con una contraseña',
   token: 'Token de API',
   tokenHelp: 'Un token con el alcance sessions:read muestra las llamadas; uno con admin, todo.',
+  soon: {
+    title: 'Su sesión está a punto de cerrarse',
+    unused: 'Nadie ha usado esta página desde hace un rato.',
+    longest:
+      'La sesión ha llegado a su duración máxima. Termine lo que está haciendo; después tendrá que iniciarla de nuevo.',
+    stay: 'Mantener la sesión',
+  },
+  again: {
+    title: 'Inicie sesión de nuevo',
+    text: 'Su sesión ha terminado. La página sigue como la dejó, también lo que ha escrito.',
+    other: 'Soy otra persona',
+  },
 };

@@ -17,4 +17,16 @@ export const signIn: Texts<'signIn'> = {
   withPassword: 'Se connecter avec un mot de passe',
   token: 'Jeton d’API',
   tokenHelp: 'Un jeton de portée sessions:read montre les appels, un jeton admin montre tout.',
+  soon: {
+    title: 'Vous allez être déconnecté',
+    unused: 'Cette page n’a pas été utilisée depuis un moment.',
+    longest:
+      'La durée maximale d’une session est atteinte. Terminez ce que vous faites ; vous vous reconnecterez ensuite.',
+    stay: 'Rester connecté',
+  },
+  again: {
+    title: 'Reconnectez-vous',
+    text: 'Votre session est terminée. La page est restée telle que vous l’avez laissée, y compris ce que vous avez saisi.',
+    other: 'Je suis quelqu’un d’autre',
+  },
 };

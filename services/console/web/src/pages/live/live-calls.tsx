@@ -1,4 +1,5 @@
 import { Anchor, Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatDuration } from '../../i18n/format.ts';
@@ -54,7 +55,8 @@ const colours = {
   ended: 'gray',
 } as const;
 
-function CallRow({ call }: { readonly call: LiveCall }) {
+/** Painted anew only when its call has changed: there may be hundreds. */
+const CallRow = memo(function CallRow({ call }: { readonly call: LiveCall }) {
   const { t } = useTranslation();
   const { state, callerName, ani, dnis, queue, agentName, agentId, ringing, since, outcome } = call;
   const rings = ringing > 0 && state !== 'talking' ? t('live.ringing', { count: ringing }) : '';
@@ -79,7 +81,7 @@ function CallRow({ call }: { readonly call: LiveCall }) {
       <Table.Td>{outcome === undefined ? '' : t(`live.outcomes.${outcome}`)}</Table.Td>
     </Table.Tr>
   );
-}
+});
 
 function Since({ instant }: { readonly instant: string }) {
   return <time dateTime={instant}>{formatDuration(useNow() - Date.parse(instant))}</time>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { headers } from '@nats-io/nats-core';
-import { type DeadLetter, deadLetter, Failure, streams, subjects } from '@patchcord/contracts';
+import { type DeadLetter, deadLetter, Failure, parseJson, streams, subjects } from '@patchcord/contracts';
 import type { Bus } from './connect.ts';
 import { overReconnect } from './over-reconnect.ts';
 import { storedMessages } from './stored-messages.ts';
@@ -26,8 +26,11 @@ export interface DeadLetters {
   get(tenantId: string, id: string): Promise<StoredDeadLetter | undefined>;
   /** Open letters of a tenant, or of all. */
   depth(tenantId?: string): Promise<number>;
-  /** Closes a letter, with a note that stays beside it until the stream forgets it. Unknown ids are ignored. */
-  discard(tenantId: string, id: string, note: string): Promise<void>;
+  /**
+   * Closes a letter, with a note that stays beside it until the stream forgets it. Unknown ids are ignored. Whoever knows
+   * where it lies says so: else all open letters are read to find it.
+   */
+  discard(tenantId: string, id: string, note: string, sequence?: number): Promise<void>;
   /**
    * `message` letters: publishes the original message again on its subject, under a new message id (the stream still
    * remembers the old one), and closes the letter. Throws `Failure` permanent when the message is gone.
@@ -38,8 +41,8 @@ export interface DeadLetters {
 export function createDeadLetters(bus: Bus): DeadLetters {
   const find = async (tenantId: string, id: string): Promise<StoredDeadLetter | undefined> =>
     (await openLetters(bus, tenantId)).find(({ letter }) => letter.id === id);
-  const discard = async (tenantId: string, id: string, note: string): Promise<void> => {
-    const found = await find(tenantId, id);
+  const discard = async (tenantId: string, id: string, note: string, sequence?: number): Promise<void> => {
+    const found = sequence === undefined ? await find(tenantId, id) : await letterAt(bus, { tenantId, id, sequence });
     if (found !== undefined) await close(bus, found, note);
   };
   return {
@@ -48,7 +51,7 @@ export function createDeadLetters(bus: Bus): DeadLetters {
       (await fromNats(openLetters(bus, tenantId, service))).toReversed().slice(0, limit),
     get: (tenantId, id) => fromNats(find(tenantId, id)),
     depth: (tenantId) => fromNats(depth(bus, tenantId)),
-    discard: (tenantId, id, note) => fromNats(discard(tenantId, id, note)),
+    discard: (tenantId, id, note, sequence) => fromNats(discard(tenantId, id, note, sequence)),
     republish: async (letter) => {
       await fromNats(republish(bus, letter));
       await fromNats(discard(letter.tenantId, letter.id, 'republished'));
@@ -85,6 +88,21 @@ async function openLetters(bus: Bus, tenantId: string, service?: string): Promis
     if (parsed.success) letters.set(parsed.data.id, { letter: parsed.data, sequence: message.seq });
   }
   return [...letters.values()];
+}
+
+interface LetterPlace {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly sequence: number;
+}
+
+/** The open letter at a place, if it is still there and is that one. */
+async function letterAt({ jsm }: Bus, { tenantId, id, sequence }: LetterPlace): Promise<StoredDeadLetter | undefined> {
+  const message = await jsm.streams.getMessage(stream, { seq: sequence });
+  const letter = deadLetter.safeParse(parseJson(message?.string() ?? '')).data;
+  if (letter?.id !== id || letter.tenantId !== tenantId) return undefined;
+  const isOpen = message?.subject === subjects.deadLetter(letter.service, letter.consumer, letter.tenantId);
+  return isOpen ? { letter, sequence } : undefined;
 }
 
 async function depth({ jsm }: Bus, tenantId: string | undefined): Promise<number> {

@@ -15,20 +15,40 @@ import {
   crmUsersReply,
   crmUsersRequest,
 } from './crm-rpc.ts';
+import { destinationsReply, destinationsRequest, workQueuesReply } from './destination-report.ts';
 import { defineRpc, rpcPage } from './rpc-definition.ts';
 import { screenPop } from './screen-pop.ts';
 import { secretRpc } from './secret-rpc.ts';
 import { siteTestReply, siteTestRequest } from './site-test-rpc.ts';
 import { token } from './tokens.ts';
-import { deadLetter, delivery } from './work.ts';
+import { crmDestination, deadLetter, delivery, workCause } from './work.ts';
 import { runWorkflowReply, runWorkflowRequest, workflowRunReply, workflowRunRequest } from './workflow-run.ts';
 
 export const deliveriesRequest = z.object({
   ...rpcPage,
   callId: token.optional(),
   destination: z.string().optional(),
+  /** Of one kind of destination: sites, CRMs, … */
+  kind: crmDestination.shape.kind.optional(),
+  cause: workCause.optional(),
   state: delivery.shape.state.optional(),
+  /** Planned at this time or after it, and before that one. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  /** Stands in the address, the name of the destination, the ids, or the last answer; capital letters do not matter. */
+  text: z.string().min(1).max(200).optional(),
+  /** Where the page before ended: its `next`. */
+  after: z
+    .string()
+    .regex(/^\d{1,16}\.[\w.-]{1,512}$/, 'expected what the page before gave as `next`')
+    .optional(),
 });
+
+/** `next`: there may be more, behind this. */
+export const deliveriesReply = z.object({ deliveries: z.array(delivery), next: z.string().optional() });
+
+/** `sequence`: where the letter lies, for who knows it; it need not be looked for then. */
+const letterRequest = z.object({ tenantId: token, deadLetter, sequence: z.number().int().positive().optional() });
 
 /** Verbs of what is sent to CRMs and sites, and of what they are asked. */
 export const dispatcherRpc = {
@@ -36,12 +56,11 @@ export const dispatcherRpc = {
   /** Runs a CRM workflow, or tells what became of a run. */
   runWorkflow: defineRpc('crm-dispatcher', 'run-workflow', runWorkflowRequest, runWorkflowReply),
   workflowRun: defineRpc('crm-dispatcher', 'workflow-run', workflowRunRequest, workflowRunReply),
-  listDeliveries: defineRpc(
-    'crm-dispatcher',
-    'list-deliveries',
-    deliveriesRequest,
-    z.object({ deliveries: z.array(delivery) }),
-  ),
+  listDeliveries: defineRpc('crm-dispatcher', 'list-deliveries', deliveriesRequest, deliveriesReply),
+  /** How the tenant's destinations do, over all replicas. */
+  destinations: defineRpc('crm-dispatcher', 'destinations', destinationsRequest, destinationsReply),
+  /** The queues of all services that hold work of the tenant. */
+  workQueues: defineRpc('crm-dispatcher', 'work-queues', z.object({ tenantId: token }), workQueuesReply),
   testSite: defineRpc('crm-dispatcher', 'test-site', siteTestRequest, siteTestReply),
   /** @throws InvalidInput permanent `config_invalid` that names each field which is not as expected */
   testAutomation: defineRpc('crm-dispatcher', 'test-automation', automationTestRequest, automationTestReply),
@@ -70,14 +89,14 @@ export const dispatcherRpc = {
   replayJob: defineRpc(
     'crm-dispatcher',
     'replay-job',
-    z.object({ tenantId: token, deadLetter }),
+    letterRequest,
     z.object({ outcome: z.enum(['replayed', 'gone']) }),
   ),
   /** Closes a dead piece of work for good: its delivery is marked as discarded. */
   discardJob: defineRpc(
     'crm-dispatcher',
     'discard-job',
-    z.object({ tenantId: token, deadLetter, note: z.string().max(1024) }),
+    letterRequest.extend({ note: z.string().max(1024) }),
     z.object({ outcome: z.enum(['discarded']) }),
   ),
 } as const;

@@ -98,6 +98,7 @@ export const dispositionRpc = {
       campaignId: token.optional(),
       contactId: token.optional(),
       agentId: token.optional(),
+      callId: token.optional(),
     }),
     z.object({ dispositions: z.array(dispositionEntry) }),
   ),

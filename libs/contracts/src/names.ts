@@ -154,6 +154,8 @@ export const redisKeys = {
   logIn: (kind: string): string => `pc:1:{.log-in}:${kind}`,
   /** Imports from CRMs that are to go on, of all tenants. */
   crmImports: 'pc:1:{.crm-imports}:due',
+  /** Replicas of the dispatcher that are alive. */
+  dispatchers: 'pc:1:{.dispatchers}:alive',
   /** Prefix of BullMQ's own keys. */
   bullPrefix: '{pc:1:bull}',
 } as const;

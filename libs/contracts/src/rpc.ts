@@ -6,7 +6,8 @@ import { ingestRpc } from './pbx-rpc.ts';
 import { routingRpc } from './routing-rpc.ts';
 import { sessionRpc } from './session-rpc.ts';
 
-export { deliveriesRequest } from './dispatcher-rpc.ts';
+export * from './destination-report.ts';
+export { deliveriesReply, deliveriesRequest } from './dispatcher-rpc.ts';
 export * from './disposition-rpc.ts';
 export { pbxRpc } from './pbx-rpc.ts';
 export * from './routing-rpc.ts';

@@ -6,6 +6,9 @@ const proxy = z.union([ipv4(), ipv6(), cidrv4(), cidrv6()], {
   error: 'expected addresses or ranges separated by commas, e.g. 10.0.0.0/8',
 });
 
+const isTraceUrl = (text: string): boolean =>
+  text.includes('{traceId}') && /^https?:$/.test(URL.parse(text.replaceAll('{traceId}', '0'))?.protocol ?? '');
+
 export const settingsSchema = z.object({
   ...baseSettings,
   HTTP_PORT: httpPort(8080),
@@ -26,6 +29,14 @@ export const settingsSchema = z.object({
     description: 'where browsers reach the console; the consent of OAuth 2 comes back there',
     example: 'https://patchcord.example.com',
   }),
+  CONSOLE_TRACE_URL: z
+    .string()
+    .refine(isTraceUrl, 'expected an http or https address with {traceId} in it')
+    .optional()
+    .meta({
+      description: 'where people look at a trace, for the links on time lines and deliveries',
+      example: 'https://tempo.example.com/trace/{traceId}',
+    }),
   CONSOLE_TRUSTED_PROXIES: listText().pipe(z.array(proxy)).optional().meta({
     description: 'addresses of the proxies before the console, whose X-Forwarded-For is believed',
     example: '10.0.0.0/8',

@@ -96,6 +96,7 @@ test('dead letters - listed without payload, read with it, by their own tenant o
   expect(await one.json()).toEqual(letterOf('job-1'));
   expect(await (await fixture.request('/v1/dead-letters', { token: umbrella })).json()).toEqual({
     open: 0,
+    matched: 0,
     deadLetters: [],
   });
   for (const [method, path] of [

@@ -17,8 +17,10 @@ import { createCrmHolds } from './adapters/crm-holds.ts';
 import { createCrmMetrics } from './adapters/crm-metrics.ts';
 import { createCrmPassages } from './adapters/crm-passages.ts';
 import { createFieldLengths } from './adapters/field-lengths.ts';
+import { createHolds } from './adapters/holds.ts';
 import { createRaiseEvent } from './adapters/raise-event.ts';
 import { createRecordTurns } from './adapters/record-turn.ts';
+import { createReplicaReports } from './adapters/replica-reports.ts';
 import { createSecretsPart } from './adapters/secrets-part.ts';
 import { createSendMail } from './adapters/send-mail.ts';
 import { createSendPresence } from './adapters/send-presence.ts';
@@ -58,8 +60,11 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
     onChange: (change) => {
       log.info({ destination: change.key, state: change.state }, 'circuit breaker');
       crm.breakerNews.changed(change);
+      replicas.changed();
     },
   });
+  const holds = createHolds(Date.now, () => replicas.changed());
+  const replicas = createReplicaReports({ redis, breakers: () => breakers.states(), holds: () => holds.all() });
   const crm = crmLimits(context, { metrics, breakers });
   const { passages } = crm;
   const sealed = createSecretsPart({ bus, redis, log, keys: settings.SECRETS_KEYS });
@@ -93,7 +98,7 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
     sendPresence: createSendPresence({ config, connect, redis, states: agentStates }),
   });
   const out = { sendToSite, writeVariables, send, connect, passages, runner, agentStates };
-  return { ...out, egress, mailer, breakers, authenticator, sealed, sessions, crm };
+  return { ...out, egress, mailer, breakers, holds, replicas, authenticator, sealed, sessions, crm };
 }
 
 type StepOptions = Pick<StepTools, 'addSteps' | 'connect' | 'turns' | 'lengths'>;

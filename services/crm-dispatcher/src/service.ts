@@ -14,10 +14,9 @@ import {
   type Service,
 } from '@patchcord/runtime';
 import type { AgentStates } from './adapters/agent-states.ts';
-import { createReadCrmFindings } from './adapters/crm-health-reader.ts';
 import { createDeliveryLog } from './adapters/delivery-log.ts';
 import { gaugesPart } from './adapters/gauges.ts';
-import { createHolds } from './adapters/holds.ts';
+import { createLatencySeries } from './adapters/latency-series.ts';
 import { createDispatcherMetrics, type DispatcherMetrics } from './adapters/metrics.ts';
 import { createPopKey } from './adapters/pop-key.ts';
 import { createTellAgent } from './adapters/pop-news.ts';
@@ -61,12 +60,12 @@ import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
 import { createRunAutomations } from './usecases/run-automations.ts';
-import { createTellCrmHealth, type TellCrmHealth } from './usecases/tell-crm-health.ts';
 import { createTellPresence } from './usecases/tell-presence.ts';
 import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
 import { createWithdrawPops } from './usecases/withdraw-pops.ts';
 import { createWriteOutcome, type WriteOutcome } from './usecases/write-outcome.ts';
+import { watched } from './watched.ts';
 import { workflowsPart } from './workflows.ts';
 
 export { settingsSchema } from './config.ts';
@@ -119,6 +118,8 @@ export function createCrmDispatcher(context: Context): Service {
     built.sealed,
     connections,
     built.gauges,
+    built.series,
+    built.replicas,
     ...built.crm.parts,
     workflowsPart(built.runner),
     ...work,
@@ -131,7 +132,8 @@ export function createCrmDispatcher(context: Context): Service {
 function build(context: Context) {
   const { bus, config, log, settings, redis, redisUrl } = context;
   const serviceMetrics = createMetrics(serviceName);
-  const metrics = createDispatcherMetrics(serviceMetrics);
+  const series = createLatencySeries(redis);
+  const metrics = createDispatcherMetrics(serviceMetrics, (...request) => series.asked(...request));
   const schedule: RetrySchedule = { ...recordRetry, delaysMs: settings.DISPATCH_RETRY_DELAYS_MS };
   const jobs = createJobs({ redisUrl, log });
   const queues = createDispatchQueues(jobs, schedule);
@@ -141,13 +143,13 @@ function build(context: Context) {
   const publisher = createPublisher(bus);
   const report = createReport({ config, deliveries, publisher, log, source });
   const outbound = sending(context, { publisher, source, metrics: serviceMetrics, addSteps: queues.addSteps });
-  const { sendToSite, authenticator, writeVariables } = outbound;
+  const { writeVariables, holds } = outbound;
   const { replay, addAgain, enqueue, open } = queues;
   const writeOutcome = createWriteOutcome({ writeVariables, enqueue, log });
   const deliver = createDeliver({
     ...outbound,
     config,
-    holds: createHolds(Date.now),
+    holds,
     removed: createRemovedDestinations(settings.DISPATCH_REMOVED_GRACE_MS, Date.now),
     keepAnswer: createKeepAnswer({ writeOutcome, log }),
     report: withoutPresence(report),
@@ -169,6 +171,7 @@ function build(context: Context) {
     ...outbound,
     ...firing,
     jobs,
+    series,
     workers,
     gauges: gaugesPart({ metrics: serviceMetrics, breakers: outbound.breakers, queues: workers.queues, open }),
     rpc: rpcPart({
@@ -181,10 +184,8 @@ function build(context: Context) {
       discardJob: createDiscardJob({ deadLetters, report, giveUp: queues.giveUp }),
       secrets: outbound.sealed.secrets,
       ...askedByPeople(context, outbound),
-      testAutomation: createTestAutomation({ config, send: outbound.send, authenticator, now: Date.now }),
-      testSite: createTestSite({ config, sendToSite, authenticator, now: Date.now }),
       listPops,
-      tellCrmHealth: tellCrmHealthOf(context, outbound, open),
+      ...watched(context, { ...outbound, series, open, names: () => jobs.queueNames() }),
     }),
   };
 }
@@ -232,21 +233,15 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
 /** What administrators ask for while they set something up. */
 function askedByPeople({ config }: Context, outbound: ReturnType<typeof sending>) {
   const options = { ...outbound.sealed, config, egress: outbound.egress };
+  const testing = { ...outbound, config, now: Date.now };
   return {
+    testAutomation: createTestAutomation(testing),
+    testSite: createTestSite(testing),
     beginConsent: createBeginConsent(options),
     endConsent: createEndConsent(options),
     askCrms: createAskCrms({ ...outbound, config }),
     runner: outbound.runner,
   };
-}
-
-function tellCrmHealthOf(
-  { config, redis }: Context,
-  { crm, sealed }: Pick<ReturnType<typeof sending>, 'crm' | 'sealed'>,
-  open: DispatchQueues['open'],
-): TellCrmHealth {
-  const { breakerNews: breakers } = crm;
-  return createTellCrmHealth({ config, open, findings: createReadCrmFindings(redis), breakers, tokens: sealed.tokens });
 }
 
 /** Requests under way have this long to end by themselves (ms). */

@@ -12,6 +12,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DeliveryFacts } from '../domain/delivery.ts';
 import { noteDelivery } from './delivery-log-script.ts';
+import { type DeliveryPage, type DeliveryQuery, searchDeliveries } from './delivery-search.ts';
 
 interface DeliveryNote {
   readonly facts: DeliveryFacts;
@@ -22,28 +23,16 @@ interface DeliveryNote {
   readonly retentionMs: number;
 }
 
-interface DeliveryQuery {
-  readonly tenantId: string;
-  readonly limit: number;
-  readonly callId?: string | undefined;
-  /** A `destinationKey`. */
-  readonly destination?: string | undefined;
-  readonly state?: Delivery['state'] | undefined;
-}
-
 /** The delivery log, in Redis: a hash per piece of work and sorted sets to find it by. */
 export interface DeliveryLog {
   /** Notes of the same moment go out together. Rejects with own trouble. */
   note(note: DeliveryNote): Promise<void>;
   /** Newest first. */
-  list(query: DeliveryQuery): Promise<Delivery[]>;
+  list(query: DeliveryQuery): Promise<DeliveryPage>;
   get(tenantId: string, workId: string): Promise<Delivery | undefined>;
 }
 
 const sha = createHash('sha1').update(noteDelivery).digest('hex');
-const pageSize = 200;
-/** Rows looked at for one listing; a rarer kind has an index of its own. */
-const maxExamined = 5000;
 const trimEvery = 500;
 
 export function createDeliveryLog(redis: Redis): DeliveryLog {
@@ -127,20 +116,17 @@ function indexFor({ tenantId, callId, destination, state }: DeliveryQuery): stri
   return destination === undefined ? key(tenantId, 'all') : key(tenantId, 'to', destination);
 }
 
-async function list(redis: Redis, query: DeliveryQuery): Promise<Delivery[]> {
-  const found: Delivery[] = [];
-  for (let from = 0; from < maxExamined && found.length < query.limit; from += pageSize) {
-    const ids = await redis.zrevrange(indexFor(query), from, from + pageSize - 1);
-    found.push(...(await rows(redis, query.tenantId, ids)).filter((row) => fits(row, query)));
-    if (ids.length < pageSize) break;
-  }
-  return found.slice(0, query.limit);
-}
-
-const fits = (row: Delivery, { callId, destination, state }: DeliveryQuery): boolean =>
-  (callId === undefined || row.callId === callId) &&
-  (destination === undefined || destinationKey(row.destination) === destination) &&
-  (state === undefined || row.state === state);
+const list = (redis: Redis, query: DeliveryQuery): Promise<DeliveryPage> => {
+  const { callId, state, tenantId } = query;
+  const byChange = callId === undefined && state !== undefined && state !== 'succeeded';
+  const search = {
+    redis,
+    index: indexFor(query),
+    byChange,
+    rows: (ids: readonly string[]) => rows(redis, tenantId, ids),
+  };
+  return searchDeliveries(search, query);
+};
 
 async function rows(redis: Redis, tenantId: string, ids: readonly string[]): Promise<Delivery[]> {
   const pipeline = redis.pipeline();

@@ -22,7 +22,10 @@ export interface DispatcherMetrics {
 
 type Outcome = 'ok' | Exclude<EgressOutcome, { ok: true }>['failure']['class'];
 
-export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetrics {
+/** What is told of each request besides: see the series of latencies. */
+type OnRequest = (tenantId: string, key: string, request: { durationMs: number; failed: boolean }) => void;
+
+export function createDispatcherMetrics(metrics: ServiceMetrics, onRequest: OnRequest): DispatcherMetrics {
   const latency = metrics.histogram(
     'event_to_crm_seconds',
     'From the event of the PBX to the moment its request leaves',
@@ -46,7 +49,10 @@ export function createDispatcherMetrics(metrics: ServiceMetrics): DispatcherMetr
     eventToCrm: (place, ms) => latency.record(Math.max(0, ms) / 1000, labels(place)),
     eventToPop: (ms) => popLatency.record(Math.max(0, ms) / 1000),
     latePop: () => latePops.add(1),
-    request: (place, outcome, durationMs) => requests.record(durationMs / 1000, { ...labels(place), outcome }),
+    request: (place, outcome, durationMs) => {
+      requests.record(durationMs / 1000, { ...labels(place), outcome });
+      onRequest(place.tenantId, place.key, { durationMs, failed: outcome !== 'ok' });
+    },
     dead: (place, code) => dead.add(1, { ...labels(place), code }),
     planned: (count) => planned.add(count),
     rpc: (verb, outcome, startedAt) => rpcs.recordSince(startedAt, { verb, outcome }),

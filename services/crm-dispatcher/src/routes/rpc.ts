@@ -8,8 +8,10 @@ import type { BeginConsent, EndConsent } from '../usecases/consent.ts';
 import type { DiscardJob } from '../usecases/discard-job.ts';
 import type { ListPops } from '../usecases/give-out-pop.ts';
 import type { Identify } from '../usecases/identify.ts';
+import type { ListWorkQueues } from '../usecases/list-work-queues.ts';
 import type { Lookup } from '../usecases/lookup.ts';
 import type { ReplayJob } from '../usecases/replay-job.ts';
+import type { ReportDestinations } from '../usecases/report-destinations.ts';
 import type { WorkflowRunner } from '../usecases/run-workflow.ts';
 import type { Secrets } from '../usecases/secrets.ts';
 import type { TellCrmHealth } from '../usecases/tell-crm-health.ts';
@@ -33,6 +35,8 @@ export interface RpcOptions {
   readonly listPops: ListPops;
   readonly runner: Pick<WorkflowRunner, 'run' | 'read'>;
   readonly tellCrmHealth: TellCrmHealth;
+  readonly reportDestinations: ReportDestinations;
+  readonly listWorkQueues: ListWorkQueues;
 }
 
 /** Callers wait on the line: more at once than any PBX asks, but not without bound. */
@@ -55,7 +59,9 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.identify, identify, lookupsAtOnce),
         serve(rpc.replayJob, replayJob),
         serve(rpc.discardJob, discardJob),
-        serve(rpc.listDeliveries, async (query) => ({ deliveries: await deliveries.list(query) })),
+        serve(rpc.listDeliveries, (query) => deliveries.list(query)),
+        serve(rpc.destinations, options.reportDestinations),
+        serve(rpc.workQueues, options.listWorkQueues),
         ...serveSecrets(serve, options),
         ...serveCrms(serve, options),
         serve(rpc.testSite, testSite),

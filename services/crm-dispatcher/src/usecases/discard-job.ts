@@ -15,13 +15,13 @@ export type DiscardJob = (request: LetterRequest & { note: string }) => Promise<
 
 /** Dead work that nobody wants any more. */
 export function createDiscardJob({ deadLetters, report, giveUp }: DiscardJobOptions): DiscardJob {
-  return async ({ tenantId, deadLetter, note }) => {
+  return async ({ tenantId, deadLetter, sequence, note }) => {
     checkedLetter(tenantId, deadLetter);
     const job = jobOf(deadLetter);
     if (job !== undefined) await report.note(job, { state: 'discarded', at: new Date() });
     if (job?.kind === 'record' && job.memorialization !== undefined)
       await giveUp(job, stepResult(job, { outcome: 'discarded' }));
-    await deadLetters.discard(tenantId, deadLetter.id, note);
+    await deadLetters.discard(tenantId, deadLetter.id, note, sequence);
     return { outcome: 'discarded' };
   };
 }

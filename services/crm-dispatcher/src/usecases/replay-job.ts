@@ -14,6 +14,8 @@ export interface ReplayJobOptions {
 export interface LetterRequest {
   readonly tenantId: string;
   readonly deadLetter: DeadLetter;
+  /** Where it lies, if whoever asks knows. */
+  readonly sequence?: number | undefined;
 }
 
 export type ReplayJob = (request: LetterRequest) => Promise<{ outcome: 'replayed' | 'gone' }>;
@@ -21,7 +23,7 @@ export type ReplayJob = (request: LetterRequest) => Promise<{ outcome: 'replayed
 /** Starts a new series of attempts of dead work, under its old identity, and closes its dead letter. */
 export function createReplayJob(options: ReplayJobOptions): ReplayJob {
   const { service, replay, addAgain, deadLetters } = options;
-  return async ({ tenantId, deadLetter }) => {
+  return async ({ tenantId, deadLetter, sequence }) => {
     const { jobId } = checkedLetter(tenantId, deadLetter);
     const queue = queueOfLetter(deadLetter, service);
     const job = jobOf(deadLetter);
@@ -29,7 +31,7 @@ export function createReplayJob(options: ReplayJobOptions): ReplayJob {
     const outcome = await replay(queue, jobId, tenantId);
     if (outcome === 'gone' && job === undefined) return { outcome: 'gone' };
     if (outcome === 'gone' && job !== undefined) await addAgain(queue, job, job.series + 1);
-    await deadLetters.discard(tenantId, deadLetter.id, 'replayed');
+    await deadLetters.discard(tenantId, deadLetter.id, 'replayed', sequence);
     return { outcome: 'replayed' };
   };
 }

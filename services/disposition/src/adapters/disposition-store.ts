@@ -13,7 +13,7 @@ export interface DispositionStoreOptions {
 
 /**
  * One hash per disposition: the `entry`, its `changes`, the `pending` events and the `mark` of the last write. Sorted
- * sets (all, and those of a campaign, a contact, an agent) hold the ids by the time of the last change.
+ * sets (all, and those of a campaign, a contact, an agent, a call) hold the ids by the time of the last change.
  *
  * KEYS: the hash, the sets. ARGV 1 to 3: time to live, score, id.
  */
@@ -72,15 +72,15 @@ const parsed = (text: string): DispositionEntry => dispositionEntry.parse(JSON.p
 
 const entryKey = (tenantId: string, id: string): string => redisKeys.entity(tenantId, 'disposition', id);
 
-type Filed = Pick<DispositionFilter, 'campaignId' | 'contactId' | 'agentId'>;
+type Filed = Pick<DispositionFilter, 'campaignId' | 'contactId' | 'agentId' | 'callId'>;
 
 /** The sets of which a disposition is a member. */
 function setsOf(tenantId: string, filed: Filed): string[] {
   return [redisKeys.tenant(tenantId, 'dispositions'), ...narrowSetsOf(tenantId, filed)];
 }
 
-function narrowSetsOf(tenantId: string, { campaignId, contactId, agentId }: Filed): string[] {
-  const sets = { campaign: campaignId, contact: contactId, agent: agentId };
+function narrowSetsOf(tenantId: string, { campaignId, contactId, agentId, callId }: Filed): string[] {
+  const sets = { campaign: campaignId, contact: contactId, agent: agentId, call: callId };
   return Object.entries(sets).flatMap(([by, id]) =>
     id === undefined ? [] : [redisKeys.entity(tenantId, `dispositions:${by}`, id)],
   );
@@ -127,8 +127,9 @@ async function entriesOf(redis: Redis, tenantId: string, ids: readonly string[])
 
 /** An agent's set holds what he once spoke for, also where somebody else did so since. */
 const fits =
-  ({ campaignId, contactId, agentId }: Filed) =>
+  ({ campaignId, contactId, agentId, callId }: Filed) =>
   (entry: DispositionEntry): boolean =>
     (campaignId === undefined || entry.campaignId === campaignId) &&
     (contactId === undefined || entry.contactId === contactId) &&
-    (agentId === undefined || entry.agentId === agentId);
+    (agentId === undefined || entry.agentId === agentId) &&
+    (callId === undefined || entry.callId === callId);

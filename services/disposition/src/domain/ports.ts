@@ -51,6 +51,7 @@ export interface DispositionFilter {
   readonly campaignId?: string | undefined;
   readonly contactId?: string | undefined;
   readonly agentId?: string | undefined;
+  readonly callId?: string | undefined;
 }
 
 /** Dispositions of contacts, and the list of all, those of interactions too. */

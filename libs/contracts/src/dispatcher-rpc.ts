@@ -17,7 +17,7 @@ import {
 } from './crm-rpc.ts';
 import { destinationsReply, destinationsRequest, workQueuesReply } from './destination-report.ts';
 import { defineRpc, rpcPage } from './rpc-definition.ts';
-import { screenPop } from './screen-pop.ts';
+import { frameCheck, frameCheckRequest, screenPop } from './screen-pop.ts';
 import { secretRpc } from './secret-rpc.ts';
 import { siteTestReply, siteTestRequest } from './site-test-rpc.ts';
 import { token } from './tokens.ts';
@@ -85,6 +85,8 @@ export const dispatcherRpc = {
     z.object({ tenantId: token, agentId: token }),
     z.object({ pops: z.array(screenPop) }),
   ),
+  /** @throws Failure permanent `not_found` */
+  checkFrame: defineRpc('crm-dispatcher', 'check-frame', frameCheckRequest, frameCheck),
   /** Starts a new series of attempts for a dead piece of work. */
   replayJob: defineRpc(
     'crm-dispatcher',

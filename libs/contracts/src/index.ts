@@ -1,3 +1,13 @@
+export {
+  type AcwExtended,
+  acwEnd,
+  acwExtended,
+  acwExtension,
+  acwReasons,
+  extendAcwBody,
+  type OpenAcw,
+  openAcw,
+} from './acw-rpc.ts';
 export * from './automation-run.ts';
 export * from './automation-test.ts';
 export * from './call-record.ts';
@@ -60,6 +70,7 @@ export { type CrmHealth, crmHealth, crmHealthReply, crmHealthRequest } from './c
 export * from './crm-record.ts';
 export * from './crm-rpc.ts';
 export * from './define-event.ts';
+export * from './desk.ts';
 export * from './digital.ts';
 export { type ActOnDigitalRequest, type DigitalAction, digitalAction } from './digital-rpc.ts';
 export * from './disposition.ts';

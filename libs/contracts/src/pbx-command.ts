@@ -31,6 +31,13 @@ const agentPhone = {
     .regex(/^[A-Za-z0-9]+\/[^\s,;&|]+$/, 'expected e.g. PJSIP/1001'),
 };
 
+/** Where a call is handed on to: a number, another agent's phone, or the queue of this name. */
+export const transferTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('number'), number: dialString }),
+  z.object({ kind: z.literal('agent'), interface: agentPhone.interface }),
+  z.object({ kind: z.literal('queue'), queue: z.string().min(1).max(128) }),
+]);
+
 /** What a PBX is asked to do. `queue` absent: all queues of the agent. */
 export const pbxCommand = z.discriminatedUnion('command', [
   /** Click-to-call: rings the agent, and dials the number once he answered. */
@@ -49,6 +56,13 @@ export const pbxCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('hangup'), ...agentPhone, callId: token.optional() }),
   z.object({ command: z.literal('hold'), ...agentPhone, callId: token.optional() }),
   z.object({ command: z.literal('resume'), ...agentPhone, callId: token.optional() }),
+  /** Hands the other side on, without asking whoever gets it first. */
+  z.object({
+    command: z.literal('transfer'),
+    ...agentPhone,
+    callId: token.optional(),
+    to: transferTarget,
+  }),
   z.object({
     command: z.literal('login'),
     ...agentPhone,

@@ -1,3 +1,4 @@
+import { acwRpc } from './acw-rpc.ts';
 import { cardRpc } from './card-rpc.ts';
 import { digitalRpc } from './digital-rpc.ts';
 import { dispatcherRpc } from './dispatcher-rpc.ts';
@@ -17,6 +18,7 @@ export * from './site-test-rpc.ts';
 
 /** Every verb that one service asks of another. */
 export const rpc = {
+  ...acwRpc,
   ...cardRpc,
   ...routingRpc,
   ...digitalRpc,

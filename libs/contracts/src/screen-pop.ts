@@ -61,3 +61,24 @@ export const screenPopNews = z.discriminatedUnion('news', [
   }),
 ]);
 export type ScreenPopNews = z.infer<typeof screenPopNews>;
+
+/** Whether a browser shows the page of a pop in a frame; `unknown`: the site did not say. */
+export const frameCheck = z
+  .object({
+    outcome: z.enum(['allowed', 'refused', 'unknown']),
+    reason: z.enum(['x-frame-options', 'frame-ancestors', 'mixed-content', 'no-answer']).optional(),
+  })
+  .meta({
+    id: 'FrameCheck',
+    description: "Whether a browser shows the page of a screen pop within the console's own.",
+  });
+export type FrameCheck = z.infer<typeof frameCheck>;
+
+export const frameCheckRequest = z.object({
+  tenantId: token,
+  agentId: token,
+  popId: z.string().min(1),
+  /** Of the page that wants to show it. */
+  origin: z.url({ protocol: /^https?$/ }),
+});
+export type FrameCheckRequest = z.infer<typeof frameCheckRequest>;

@@ -2,7 +2,7 @@ import type { EgressPolicy, Failure, TlsSettings } from '@patchcord/contracts';
 import type { ClientCertificate } from './tls.ts';
 
 export interface EgressRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as these UTF-8 bytes. */

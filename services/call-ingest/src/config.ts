@@ -14,6 +14,8 @@ const tls = z.union([
   }),
 ]);
 
+const contextName = z.string().regex(/^[\w-]{1,79}$/, 'expected the name of a dialplan context');
+
 const connection = z.strictObject({
   pbxId: token,
   tenantId: token,
@@ -31,10 +33,9 @@ const connection = z.strictObject({
   /** How calls that are made by request enter the dialplan. */
   originate: z
     .strictObject({
-      context: z
-        .string()
-        .regex(/^[\w-]{1,79}$/, 'expected the name of a dialplan context')
-        .default('from-internal'),
+      context: contextName.default('from-internal'),
+      /** Where the name of a queue is an extension that leads into it, for transfers; default: the context. */
+      queueContext: contextName.optional(),
       priority: z.int().min(1).default(1),
       /** What the other side is shown, e.g. `"Acme" <+12025550100>`. */
       callerId: z

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createDeadLetters } from '@patchcord/bus';
 import { type Contacts, createContactImports, createContacts, createCrmImportJobs } from '@patchcord/contacts';
+import { campaignOf } from '@patchcord/contracts';
 import {
   composeService,
   createHealth,
@@ -14,15 +15,18 @@ import {
 } from '@patchcord/runtime';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
 import { type BrowserSessions, createBrowserSessions } from './adapters/browser-sessions.ts';
+import { createDeskView, type DeskView } from './adapters/desk-view.ts';
 import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createGuessLimit, type GuessLimit, type GuessLimits } from './adapters/guess-limit.ts';
 import { createLiveView } from './adapters/live-view.ts';
 import { createTokenUses } from './adapters/token-uses.ts';
 import type { Settings } from './config.ts';
+import { createAgentEvents } from './consumers/agent-events.ts';
 import { createSessionEvents } from './consumers/session-events.ts';
 import { createTokenUsePart } from './consumers/token-use.ts';
 import { createSessionSeal, type SessionSeal } from './domain/session-cookie.ts';
 import { registerOmniLeads } from './omnileads/register.ts';
+import { registerAgentDesk } from './routes/agent-desk.ts';
 import { registerAgentSession } from './routes/agent-session.ts';
 import { registerAutomationTests } from './routes/automation-tests.ts';
 import { cookieIdentity, registerBrowserSession } from './routes/browser-session.ts';
@@ -76,12 +80,12 @@ export interface ConsoleOptions {
 /** What people see: the admin API, the delivery log, dead letters, and the page with the live calls. */
 export function createConsole(context: Context, options: ConsoleOptions = {}): Service {
   const { bus, config, log, redis, settings } = context;
-  const view = createLiveView({ now: Date.now });
-  const sessionEvents = createSessionEvents(bus, view);
+  const { view, desks, sessionEvents, agentsEvents } = createViews(context);
   const health = createHealth({
     nats: () => bus.ready(),
     redis: () => redis.ping(),
     'live-calls': () => sessionEvents.healthy(),
+    agents: () => agentsEvents.healthy(),
   });
   const access = createAccess(context, options);
   const uses = createTokenUses(redis);
@@ -109,7 +113,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerCrmImports(app, { config, jobs });
     registerCrmUsers(app, { bus, config });
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
-    registerDesk(app, context, options);
+    registerDesk(app, { ...context, contacts, desks }, options);
     registerBrowserSession(app, { config, ...access });
     await registerPage(app);
     return app;
@@ -119,9 +123,24 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
   return composeService({
     name: serviceName,
     log,
-    parts: [sessionEvents, createTokenUsePart({ bus, uses, log }), crmImports, http],
+    parts: [sessionEvents, agentsEvents, createTokenUsePart({ bus, uses, log }), crmImports, http],
     health,
   });
+}
+
+/** What is known of calls and agents in memory, and what keeps it. */
+function createViews({ bus, config }: Context) {
+  const view = createLiveView({ now: Date.now });
+  const desks = createDeskView({
+    now: Date.now,
+    campaignIdOf: (session) => campaignOf(config.tenant(session.tenantId), session)?.id,
+  });
+  return {
+    view,
+    desks,
+    sessionEvents: createSessionEvents(bus, [view, desks]),
+    agentsEvents: createAgentEvents(bus, desks),
+  };
 }
 
 /** Entities, and what helps whoever writes them. */
@@ -138,9 +157,16 @@ function registerConfiguration(app: HttpServer, deps: Pick<Context, 'bus' | 'con
   registerMemorializationItems(app);
 }
 
+interface DeskDeps extends Pick<Context, 'bus' | 'config'> {
+  readonly contacts: Contacts;
+  readonly desks: DeskView;
+}
+
 /** What an agent has before him. */
-function registerDesk(app: HttpServer, { bus, config }: Context, { screenPops }: ConsoleOptions): void {
-  registerScreenPops(app, bus, screenPops);
+function registerDesk(app: HttpServer, deps: DeskDeps, { screenPops }: ConsoleOptions): void {
+  const { bus, config, contacts, desks } = deps;
+  registerScreenPops(app, { bus, view: desks }, screenPops);
+  registerAgentDesk(app, { bus, config, contacts, view: desks });
   registerCards(app, bus);
   registerInteractions(app, bus);
   registerDigital(app, { bus, config });

@@ -36,6 +36,8 @@ async function startDesk(options?: ConsoleOptions): Promise<Desk> {
   const fixture = await startConsole(options);
   const { bus, service } = fixture;
   const open: ScreenPop[] = [];
+  const acw = serveRpc(bus, rpc.openAcw, async () => ({ acw: [] }));
+  onTestFinished(() => acw.stop());
   const served = serveRpc(bus, rpc.screenPops, async ({ tenantId, agentId }) => {
     const pops = open.filter((pop) => pop.tenantId === tenantId && pop.agentId === agentId);
     desk.whileReading();

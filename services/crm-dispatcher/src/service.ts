@@ -36,6 +36,7 @@ import { rpcPart } from './routes/rpc.ts';
 import { sending } from './sending.ts';
 import { createAskCrms } from './usecases/ask-crms.ts';
 import { createBury } from './usecases/bury.ts';
+import { createCheckFrame } from './usecases/check-frame.ts';
 import { createBeginConsent, createEndConsent } from './usecases/consent.ts';
 import { createDeliver } from './usecases/deliver.ts';
 import { createDeliverPresence, withoutPresence } from './usecases/deliver-presence.ts';
@@ -166,7 +167,7 @@ function build(context: Context) {
     onDead: createBury({ service: serviceName, deadLetters, report, metrics, writeOutcome }),
     onRetry: createNoteRetry(withoutPresence(report)),
   });
-  const { listPops, ...firing } = firingOf(context, { ...outbound, metrics, enqueue, writeOutcome });
+  const { agentsPops, ...firing } = firingOf(context, { ...outbound, metrics, enqueue, writeOutcome });
   return {
     ...outbound,
     ...firing,
@@ -184,7 +185,7 @@ function build(context: Context) {
       discardJob: createDiscardJob({ deadLetters, report, giveUp: queues.giveUp }),
       secrets: outbound.sealed.secrets,
       ...askedByPeople(context, outbound),
-      listPops,
+      ...agentsPops,
       ...watched(context, { ...outbound, series, open, names: () => jobs.queueNames() }),
     }),
   };
@@ -196,11 +197,12 @@ interface FiringOptions {
   readonly writeOutcome: WriteOutcome;
   readonly sendToSite: SendToSite;
   readonly agentStates: AgentStates;
+  readonly egress: Pick<Egress, 'send'>;
 }
 
 /** What happens when sites and automations fire: work is put into queues, pops before agents. */
 function firingOf({ bus, config, redis, settings, log }: Context, firing: FiringOptions) {
-  const { metrics, enqueue, writeOutcome, sendToSite, agentStates: states } = firing;
+  const { metrics, enqueue, writeOutcome, sendToSite, egress, agentStates: states } = firing;
   const now = Date.now;
   const popKey = createPopKey(redis, settings.SCREEN_POP_KEY?.reveal());
   const key = popKey.current;
@@ -226,7 +228,10 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
     tellPresence: createTellPresence({ config, states, enqueueJobs, now }),
     fireAgent: createFireAgent({ ...planning, readSession: createReadSession(bus) }),
     openPop: createOpenPop({ config, requests, sendToSite, key, now }),
-    listPops: createListPops(pops, giveOut),
+    agentsPops: {
+      listPops: createListPops(pops, giveOut),
+      checkFrame: createCheckFrame({ config, pops, egress, now }),
+    },
   };
 }
 

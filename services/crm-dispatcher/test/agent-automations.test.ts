@@ -1,14 +1,14 @@
-import { type AgentEvent, type AnyEvent, destinationKey } from '@patchcord/contracts';
+import { type AnyEvent, destinationKey } from '@patchcord/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planOfHappening } from '../src/domain/automations.ts';
-import { happeningOfAgent } from '../src/domain/happenings.ts';
+import { type AgentHappening, happeningOfAgent } from '../src/domain/happenings.ts';
 import { type AutomationInput, at, configOf, heardAt, session } from './automation-scene.ts';
 import { tenantId } from './call.ts';
 import { type Scene, startScene } from './workflow-scene.ts';
 
 const agent = { agentId: '1001', name: 'Agent One' };
 
-function ended(callId: string, id: string): AgentEvent {
+function ended(callId: string, id: string): AgentHappening {
   return {
     specversion: '1.0',
     id,
@@ -20,14 +20,14 @@ function ended(callId: string, id: string): AgentEvent {
     tenantid: tenantId,
     sequence: '0',
     data: { agent, callId, interactionId: 'i-lab-1', reason: 'timeout' },
-  } as AgentEvent;
+  } as AgentHappening;
 }
 
 const paused = {
   ...ended('c-lab-1', 'p-1'),
   type: 'patchcord.v1.agent.state-changed',
   data: { agent, state: 'paused', reason: 'lunch' },
-} as AgentEvent;
+} as AgentHappening;
 
 const tell = (on: NonNullable<AutomationInput['on']>[number], values: Record<string, string>): AutomationInput => ({
   id: 'a',

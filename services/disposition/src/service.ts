@@ -45,11 +45,13 @@ import { createCallInteractions } from './usecases/call-interactions.ts';
 import { createChangeCall } from './usecases/change-call.ts';
 import { createChangeDisposition } from './usecases/change-disposition.ts';
 import { createContactDispositions } from './usecases/contact-dispositions.ts';
-import { createEndAcw } from './usecases/end-acw.ts';
+import { createEndAcw, type EndAcwOptions } from './usecases/end-acw.ts';
+import { createExtendAcw } from './usecases/extend-acw.ts';
 import { createFindCall } from './usecases/find-call.ts';
 import { createFindDigital } from './usecases/find-digital.ts';
 import { createObserveDigital } from './usecases/observe-digital.ts';
 import { createObserveSession, type ObserveSession } from './usecases/observe-session.ts';
+import { createListOpenAcw, type OpenAcwOptions } from './usecases/open-acw.ts';
 import { createPerform } from './usecases/perform-effects.ts';
 import { createRecordDisposition } from './usecases/record-disposition.ts';
 import { createReviewCall } from './usecases/review-call.ts';
@@ -145,7 +147,7 @@ function useCases(context: Context, jobs: Jobs, metrics: ServiceMetrics) {
     contacts,
     changeDisposition: createChangeDisposition({ contacts, record, store: dispositions }),
     dispositions,
-    endAcw: createEndAcw(common),
+    ...acwUses(common),
     review: createReviewCall({
       ...common,
       memorializationsOf: (tenantId, { memorialize }) =>
@@ -174,6 +176,13 @@ function digitalUses({ config }: Context, store: DigitalStore, publisher: Publis
   return { findDigital, actOnDigital };
 }
 
+/** After-call work: ended, extended, listed. */
+const acwUses = (common: EndAcwOptions & OpenAcwOptions) => ({
+  endAcw: createEndAcw(common),
+  extendAcw: createExtendAcw(common),
+  listOpenAcw: createListOpenAcw(common),
+});
+
 const scheduleOf = (jobs: Jobs, settings: Settings) =>
   createSchedule({
     afterCallJobs: jobs.queue(queues.afterCall, followUpJob, { schedule: internalRetry }),
@@ -201,10 +210,16 @@ function transcriptsIn(store: DigitalStore) {
 function served({ bus }: Context, app: ReturnType<typeof useCases>): Part {
   let servers: ReturnType<typeof serveRpc>[] = [];
   const { record, contacts, changeDisposition, dispositions, interactionsOf, findDigital, actOnDigital } = app;
+  const { endAcw, extendAcw, listOpenAcw } = app;
   return {
     name: 'rpc',
     start: async () => {
       servers = [
+        serveRpc(bus, rpc.openAcw, listOpenAcw),
+        serveRpc(bus, rpc.extendAcw, extendAcw),
+        serveRpc(bus, rpc.endAcw, ({ tenantId, interactionId, onlyOf }) =>
+          endAcw.byAgent(tenantId, interactionId, onlyOf),
+        ),
         serveRpc(bus, rpc.recordDisposition, record),
         serveRpc(bus, rpc.createDisposition, async (request) => ({ entry: await contacts.create(request) })),
         serveRpc(bus, rpc.changeDisposition, async (request) => ({ entry: await changeDisposition(request) })),

@@ -1,6 +1,6 @@
 import { campaign as campaignSchema, type RecordJob, type Session } from '@patchcord/contracts';
 import { expect, test } from 'vitest';
-import { completeAcw, observe } from '../src/domain/acw.ts';
+import { completeAcw, extendAcw, observe } from '../src/domain/acw.ts';
 import { recordDisposition } from '../src/domain/record-disposition.ts';
 import { writeRecords } from '../src/domain/records.ts';
 import { type AfterCallState, type Effect, emptyState } from '../src/domain/state.ts';
@@ -99,6 +99,22 @@ test('acw - the first completion wins', () => {
   const first = completeAcw({ session, state: see(session) }, id, { reason: 'timeout', now });
   expect(completeAcw({ session, state: first }, id, { reason: 'agent', now })).toBe(first);
   expect(first.acw[id]?.reason).toBe('timeout');
+});
+
+test('acw - a timer that rings although there is more time by now ends nothing; that of the new end does', () => {
+  const call = answeredCall();
+  const id = call.interactionId('1001');
+  const session = call.released('1001');
+  const open = see(session);
+  const until = open.acw[id]?.until ?? '';
+  const extended = extendAcw({ session, state: open }, id, { byMs: 30_000, until, now });
+  if (extended.outcome !== 'extended') throw new Error(extended.outcome);
+  const { state } = extended;
+  expect(completeAcw({ session, state }, id, { reason: 'timeout', now, onlyAfter: 0 })).toBe(state);
+  const rung = completeAcw({ session, state }, id, { reason: 'timeout', now, onlyAfter: 1 });
+  expect(rung.acw[id]).toMatchObject({ status: 'complete', reason: 'timeout' });
+  const again = extendAcw({ session, state }, id, { byMs: 8 * 3_600_000, until: extended.until, now });
+  expect(again.outcome).toBe('too-long');
 });
 
 test('acw - a consult call that became part of another has none, and closes what it had', () => {

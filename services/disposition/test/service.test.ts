@@ -310,3 +310,49 @@ test('what Redis refuses of a pipeline was told as an internal error', async () 
   );
   await expect(asked).rejects.toMatchObject({ class: 'own-trouble', code: 'redis_unavailable' });
 });
+
+test('after the call - the agent takes more time, once for each end that he saw', async () => {
+  const call = await endedCall('brief');
+  await acwOpen(call);
+  const agentId = '1001';
+  const mine = async () => {
+    const { acw } = await callRpc(fixture.bus, rpc.openAcw, { tenantId, agentId }, { timeoutMs: 2000 });
+    return acw.find(({ callId }) => callId === call.callId);
+  };
+  const first = await mine();
+  expect(first).toMatchObject({ interactionId: call.interactionId(agentId), campaignId: 'brief', queue: 'brief' });
+  const until = first?.until ?? '';
+  const asked = { tenantId, interactionId: call.interactionId(agentId), byMs: 20_000, until };
+  const extend = (more: object = {}) => callRpc(fixture.bus, rpc.extendAcw, { ...asked, ...more }, { timeoutMs: 2000 });
+  const later = new Date(Date.parse(until) + 20_000).toISOString();
+  expect(await extend()).toEqual({ outcome: 'extended', until: later });
+  expect(await extend()).toEqual({ outcome: 'unchanged', until: later });
+  expect((await mine())?.until).toBe(later);
+  await expect(extend({ onlyOf: '1002' })).rejects.toMatchObject({ code: 'forbidden' });
+  // As long as it was first given.
+  const other = await endedCall('brief');
+  await fixture.recordsOf(other, 1);
+  expect(await reasons(call)).toEqual([]);
+  const end = { tenantId, interactionId: asked.interactionId };
+  expect(await callRpc(fixture.bus, rpc.endAcw, end, { timeoutMs: 2000 })).toEqual({
+    outcome: 'ended',
+    reason: 'agent',
+  });
+  expect(await mine()).toBeUndefined();
+  await expect(extend({ until: later })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await types(call)).toEqual(['agent.acw-started', 'agent.acw-extended', 'agent.acw-ended']);
+});
+
+test('after the call - more time has a timer of its own, and the one before it is taken back', async () => {
+  const call = await endedCall('support');
+  await acwOpen(call);
+  const interactionId = call.interactionId('1001');
+  const { acw } = await callRpc(fixture.bus, rpc.openAcw, { tenantId, agentId: '1001' }, { timeoutMs: 2000 });
+  const until = acw.find((one) => one.interactionId === interactionId)?.until ?? '';
+  const asked = { tenantId, interactionId, until, byMs: 3_600_000 };
+  await callRpc(fixture.bus, rpc.extendAcw, asked, { timeoutMs: 2000 });
+  const timers = await fixture.redis.keys('*acw-timer*');
+  const ofCall = timers.filter((key) => key.includes(interactionId));
+  expect(ofCall.filter((key) => key.endsWith(`${interactionId}.1`)).length).toBe(1);
+  expect(ofCall.filter((key) => key.endsWith(interactionId))).toEqual([]);
+});

@@ -14,6 +14,8 @@ export interface Asking {
 export interface PbxDialplan {
   /** Where the number is dialled once the agent answered, e.g. `from-internal`. */
   readonly context: string;
+  /** Where the name of a queue is an extension that leads into it; without it, that is the context of numbers. */
+  readonly queueContext?: string | undefined;
   /** Default 1. */
   readonly priority?: number | undefined;
   /** `"Name" <number>` that the other side is shown; without it what the dialplan says. */

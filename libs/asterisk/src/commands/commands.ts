@@ -5,6 +5,7 @@ import { holdOrResume } from './hold.ts';
 import { originate } from './originate.ts';
 import { demandQueues, logIn, logOut, pause } from './queues.ts';
 import { understood } from './refusals.ts';
+import { transfer } from './transfer.ts';
 
 export type { PbxDialplan } from './asking.ts';
 
@@ -19,7 +20,7 @@ export interface PbxCommands {
   /**
    * Does one thing. Repeating it is safe: what is done already stays as it is.
    * @throws Failure `ami_*` of the connection, permanent `not_found`, `ambiguous`, `not_supported`, `not_logged_in`,
-   * `unknown_queue`, `pbx_permission`, and those of `originate`
+   * `unknown_queue`, `pbx_permission`, `number_refused`, and those of `originate`
    */
   execute(command: PbxCommand): Promise<PbxCommandReply>;
 }
@@ -48,6 +49,8 @@ async function run(asking: Asking, command: Exclude<PbxCommand, { command: 'orig
     case 'hold':
     case 'resume':
       return holdOrResume(asking, command);
+    case 'transfer':
+      return transfer(asking, command);
     case 'login':
       demandQueues(command);
       return logIn(asking, command);

@@ -59,7 +59,7 @@ function headersOf({ dialplan }: Asking, command: Originate, channelId: string):
 }
 
 /** Without what people write between digits. */
-const extensionOf = (to: string): string => to.replace(/[ ().-]/g, '');
+export const extensionOf = (to: string): string => to.replace(/[ ().-]/g, '');
 
 /**
  * Asterisk splits the header at commas into further variables, so that a contact's name could set any of them, or write

@@ -34,7 +34,7 @@ async function lab({ answers = {}, state, callOf }: Setting = {}): Promise<Lab> 
     client.close();
     await pbx.down();
   });
-  const dialplan = { context: 'outbound', callerId: '"Acme" <+12025550100>' };
+  const dialplan = { context: 'outbound', queueContext: 'queues', callerId: '"Acme" <+12025550100>' };
   const options = { pbxId: 'lab', client, dialplan, patienceMs: 150, ...(callOf === undefined ? {} : { callOf }) };
   const commands = createPbxCommands(options);
   const connection = (): PbxConnection => pbx.connections[0] as PbxConnection;
@@ -223,6 +223,53 @@ describe('hold', () => {
   ])('not supported: %s', async (_, answers, device) => {
     const { run } = await lab({ state: { channels }, answers });
     expect(await codeOf(run({ command: 'hold', interface: device }))).toBe('not_supported');
+  });
+});
+
+describe('transfer', () => {
+  const channels = [shown('PJSIP/1001-00000002', '1.1')];
+  const value =
+    (text: string): Answer =>
+    (action, connection) =>
+      connection.reply(action, ['Response: Success', `Value: ${text}`]);
+  const number = { kind: 'number', number: '+1 (415) 555-0199' };
+  const command = (to: Record<string, string> = number) => ({ command: 'transfer', to });
+
+  test.each([
+    [number, 'outbound', '+14155550199'],
+    [{ kind: 'agent', interface: 'PJSIP/1002' }, 'outbound', '1002'],
+    [{ kind: 'queue', queue: 'sales' }, 'queues', 'sales'],
+  ])('%j leads to %s %s, once it is known to be there', async (to, context, extension) => {
+    const { run, asked } = await lab({ state: { channels }, answers: { Getvar: value('1') } });
+    expect(await run(command(to as Record<string, string>))).toEqual({ outcome: 'accepted' });
+    const [question, transfer] = asked();
+    expect(field(question as AmiMessage, 'Variable')).toBe(`DIALPLAN_EXISTS(${context},${extension},1)`);
+    const header = (name: string) => field(transfer as AmiMessage, name);
+    expect([header('Action'), header('Channel'), header('Context'), header('Exten')]).toEqual([
+      'BlindTransfer',
+      'PJSIP/1001-00000002',
+      context,
+      extension,
+    ]);
+  });
+
+  test('nobody is sent where nobody answers, and no name of a queue becomes part of a question', async () => {
+    const nowhere = await lab({ state: { channels }, answers: { Getvar: value('0') } });
+    expect(await codeOf(nowhere.run(command()))).toBe('number_refused');
+    const evil = await lab({ state: { channels } });
+    expect(await codeOf(evil.run(command({ kind: 'queue', queue: 'x)}{SHELL(id' })))).toBe('number_refused');
+    for (const { asked } of [nowhere, evil])
+      expect(asked().map((action) => field(action, 'Action'))).not.toContain('BlindTransfer');
+  });
+
+  test.each([
+    ['Channel specified does not exist', 'not_found'],
+    ['Channel invalid for transfer', 'not_supported'],
+    ['Transfer not permitted', 'not_supported'],
+    ['Transfer failed', 'number_refused'],
+  ])('refusal: %s', async (message, code) => {
+    const { run } = await lab({ state: { channels }, answers: { BlindTransfer: refuse(message) } });
+    expect(await codeOf(run(command()))).toBe(code);
   });
 });
 

@@ -10,6 +10,8 @@ export const tenant = z.strictObject({
     .default('US'),
   /** IANA time zone of times that are written without one, e.g. `America/Cordoba`. */
   timeZone: z.string().max(64).refine(isTimeZone, 'expected an IANA time zone, e.g. Europe/Paris').default('UTC'),
+  /** What agents choose from when they pause, e.g. `Lunch`; without any the desk offers the usual ones. */
+  pauseReasons: z.array(z.string().trim().min(1).max(80)).max(50).default([]),
   /** Days that delivery logs and dead letters keep their bodies. */
   retentionDays: z.number().int().min(1).max(3650).default(30),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acwReasons } from '../acw-rpc.ts';
 import { defineEvent } from '../define-event.ts';
 import { agentRef } from '../parties.ts';
 import { token } from '../tokens.ts';
@@ -11,7 +12,7 @@ export const agentAcwEnded = defineEvent({
     agent: agentRef,
     callId: token,
     interactionId: token,
-    reason: z.enum(['disposition', 'agent', 'timeout', 'agent-gone', 'no-acw']),
+    reason: z.enum(acwReasons),
   }),
   examples: [
     {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { EventDefinition } from '../define-event.ts';
 import type { Envelope } from '../envelope.ts';
 import { agentAcwEnded } from './agent-acw-ended.ts';
+import { agentAcwExtended } from './agent-acw-extended.ts';
 import { agentAcwStarted } from './agent-acw-started.ts';
 import { agentStateChanged } from './agent-state-changed.ts';
 import { callAbandoned } from './call-abandoned.ts';
@@ -64,7 +65,7 @@ export const callEvents = {
   callVariablesSet,
 } as const;
 
-export const agentEvents = { agentStateChanged, agentAcwStarted, agentAcwEnded } as const;
+export const agentEvents = { agentStateChanged, agentAcwStarted, agentAcwExtended, agentAcwEnded } as const;
 /** Events of conversations that are no calls, as their platform tells them. */
 export const digitalEvents = {
   digitalOpened,

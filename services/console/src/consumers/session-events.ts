@@ -9,8 +9,10 @@ export interface SessionEventsPart extends Part {
 
 const sweepEveryMs = 5000;
 
-/** Keeps the view of live calls: the last snapshot of each call first, then every change. */
-export function createSessionEvents(bus: Bus, view: LiveView): SessionEventsPart {
+type SessionView = Pick<LiveView, 'apply' | 'sweep'>;
+
+/** Keeps the views of calls: the last snapshot of each call first, then every change. */
+export function createSessionEvents(bus: Bus, views: readonly SessionView[]): SessionEventsPart {
   let following: Following | undefined;
   let sweeping: NodeJS.Timeout | undefined;
   return {
@@ -19,10 +21,12 @@ export function createSessionEvents(bus: Bus, view: LiveView): SessionEventsPart
       following = await followLatest(bus, {
         stream: streams.sessionEvents,
         onEvent: (event) => {
-          if (isSessionChanged(event)) view.apply(event);
+          if (isSessionChanged(event)) for (const view of views) view.apply(event);
         },
       });
-      sweeping = setInterval(() => view.sweep(Date.now()), sweepEveryMs);
+      sweeping = setInterval(() => {
+        for (const view of views) view.sweep(Date.now());
+      }, sweepEveryMs);
     },
     stop: async () => {
       clearInterval(sweeping);

@@ -38,6 +38,7 @@ export function registerCalls(app: HttpServer, deps: CallDeps): void {
     reply.status(202).send(await makeCall(deps, identityOf(request), request.body)),
   );
 
+  registerTransfer(app, deps);
   for (const command of ['hangup', 'hold', 'resume'] as const) {
     const schema = {
       summary: summaries[command],
@@ -51,6 +52,27 @@ export function registerCalls(app: HttpServer, deps: CallDeps): void {
       return reply.status(202).send(await agentCommand(deps, identityOf(request), asked));
     });
   }
+}
+
+const transferTo = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number'), number: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('agent'), agentId: anyId }),
+  z.strictObject({ kind: z.literal('queue'), queue: z.string().min(1).max(128) }),
+]);
+
+/** Blind: whoever gets it is not asked first. */
+function registerTransfer(app: HttpServer, deps: CallDeps): void {
+  const schema = {
+    summary: 'Hands the call on to a number, another agent or a queue, without asking there first',
+    tags,
+    params: z.object({ callId: token }),
+    body: z.strictObject({ externalSystem, agentId, to: transferTo }),
+    response: { 202: z.object({ outcome }) },
+  };
+  app.post('/v1/calls/:callId/transfer', { onRequest, schema }, async (request, reply) => {
+    const asked = { ...request.body, ...request.params, command: 'transfer' } as const;
+    return reply.status(202).send(await agentCommand(deps, identityOf(request), asked));
+  });
 }
 
 const summaries = {

@@ -13,7 +13,7 @@ const policyOf = (nonce: string): string =>
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "connect-src 'self' https:",
+    "connect-src 'self' https: http:",
     "img-src 'self' data:",
     "font-src 'self'",
     'frame-src https: http:',

@@ -11,12 +11,19 @@ import {
 } from '@patchcord/runtime';
 import { z } from 'zod';
 import { createAgentNews } from '../adapters/agent-news.ts';
+import type { DeskView } from '../adapters/desk-view.ts';
 import { createPopStream } from '../adapters/pop-stream.ts';
+import { readAgent } from '../usecases/read-desk.ts';
 
 export interface ScreenPopOptions extends PlacesOptions {
   readonly heartbeatMs?: number;
   /** Bytes that may wait for a browser. */
   readonly maxWaiting?: number;
+}
+
+export interface ScreenPopDeps {
+  readonly bus: Bus;
+  readonly view: DeskView;
 }
 
 const params = z.object({ agentId: token });
@@ -26,7 +33,11 @@ const preHandler = requireAgent(({ params }) => (params as { agentId: string }).
 const timeoutMs = 5000;
 
 /** What an agent's browser shows or calls: read once, or followed by server-sent events. */
-export function registerScreenPops(app: HttpServer, bus: Bus, options: ScreenPopOptions = {}): void {
+export function registerScreenPops(
+  app: HttpServer,
+  { bus, view }: ScreenPopDeps,
+  options: ScreenPopOptions = {},
+): void {
   const { heartbeatMs = 15_000, maxWaiting = 1024 * 1024 } = options;
   const news = createAgentNews(bus);
   const places = createPlaces(options);
@@ -45,7 +56,7 @@ export function registerScreenPops(app: HttpServer, bus: Bus, options: ScreenPop
 
   const follow = {
     summary:
-      'The same as server-sent events: `state` first, then `screen-pop` with each that is offered or withdrawn, and `card` with each customer card that changed',
+      'What happens to an agent as server-sent events: `state` with his state, calls and open screen pops first, then `agent`, `call`, `call-gone`, `screen-pop` with each that is offered or withdrawn, and `card` with each customer card that changed',
     tags,
     params,
   };
@@ -54,8 +65,24 @@ export function registerScreenPops(app: HttpServer, bus: Bus, options: ScreenPop
     const { tenantId } = request;
     const { agentId } = request.params;
     const access = accessOf(request, (now) => stillMay(now, tenantId, agentId));
-    const read = () => readPops(tenantId, agentId);
-    const open = () => createPopStream({ bus, news, read, tenantId, agentId, ...access, heartbeatMs, maxWaiting });
+    const readOne = () => readAgent({ bus, view }, tenantId, agentId);
+    const open = () =>
+      createPopStream({
+        bus,
+        news,
+        read: async () => {
+          const [pops, agent] = await Promise.all([readPops(tenantId, agentId), readOne()]);
+          return { pops, agent };
+        },
+        readAgent: readOne,
+        calls: () => view.calls(tenantId, agentId),
+        onDesk: (listener) => view.subscribe(tenantId, agentId, listener),
+        tenantId,
+        agentId,
+        ...access,
+        heartbeatMs,
+        maxWaiting,
+      });
     const stream = await places.take(`${tenantId} ${agentId}`, open);
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
   });

@@ -114,8 +114,13 @@ const agentEventNames = {
   'patchcord.v1.agent.state-changed': 'agent.state-changed',
 } as const;
 
+/** Those that automations can be set off by. */
+export const isAgentHappening = (event: AgentEvent): event is AgentHappening => event.type in agentEventNames;
+
+export type AgentHappening = Extract<AgentEvent, { type: keyof typeof agentEventNames }>;
+
 /** Something about an agent; after-call work belongs to his part of a call. */
-export function happeningOfAgent(event: AgentEvent, session: Session | undefined): Happening {
+export function happeningOfAgent(event: AgentHappening, session: Session | undefined): Happening {
   const { data, tenantid: tenantId, time: at, type, source, id } = event;
   const { agent } = data;
   const occurrence = tokenOf(`${source} ${id}`);

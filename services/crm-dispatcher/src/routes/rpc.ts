@@ -4,6 +4,7 @@ import type { Part } from '@patchcord/runtime';
 import type { DeliveryLog } from '../adapters/delivery-log.ts';
 import type { DispatcherMetrics } from '../adapters/metrics.ts';
 import type { AskCrms } from '../usecases/ask-crms.ts';
+import type { CheckFrame } from '../usecases/check-frame.ts';
 import type { BeginConsent, EndConsent } from '../usecases/consent.ts';
 import type { DiscardJob } from '../usecases/discard-job.ts';
 import type { ListPops } from '../usecases/give-out-pop.ts';
@@ -33,6 +34,7 @@ export interface RpcOptions {
   readonly testSite: TestSite;
   readonly testAutomation: TestAutomation;
   readonly listPops: ListPops;
+  readonly checkFrame: CheckFrame;
   readonly runner: Pick<WorkflowRunner, 'run' | 'read'>;
   readonly tellCrmHealth: TellCrmHealth;
   readonly reportDestinations: ReportDestinations;
@@ -67,6 +69,7 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.testSite, testSite),
         serve(rpc.testAutomation, options.testAutomation),
         serve(rpc.screenPops, listPops),
+        serve(rpc.checkFrame, options.checkFrame),
         serve(rpc.runWorkflow, (request) => options.runner.run(request), lookupsAtOnce),
         serve(rpc.workflowRun, options.runner.read),
         serve(rpc.crmHealth, options.tellCrmHealth),

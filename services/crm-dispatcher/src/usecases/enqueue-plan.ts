@@ -1,7 +1,7 @@
 import type { ConfigStore } from '@patchcord/bus';
 import { type AgentEvent, type CustomRaised, Failure, type Session, type SessionChanged } from '@patchcord/contracts';
 import { type DispositionEvent, firingsOfChange, firingsOfDisposition } from '../domain/firings.ts';
-import { happeningOfAgent, happeningOfCustom, happeningOfDisposition } from '../domain/happenings.ts';
+import { happeningOfAgent, happeningOfCustom, happeningOfDisposition, isAgentHappening } from '../domain/happenings.ts';
 import type { EnqueueJobs, TracedJob, TracedOutcome } from './enqueue-jobs.ts';
 import type { FireSites } from './fire-sites.ts';
 import type { RunAutomations } from './run-automations.ts';
@@ -96,7 +96,7 @@ export function createFireAgent({ config, automations, enqueueJobs, readSession 
     const listens = [...config.tenant(tenantId).automation.values()].some(({ on }) =>
       on.some((name) => name.startsWith('agent.')),
     );
-    if (!listens) return;
+    if (!listens || !isAgentHappening(event)) return;
     const session = 'callId' in data ? await readSession(tenantId, data.callId) : undefined;
     await enqueueJobs(
       automations.ofHappening(happeningOfAgent(event, session), { heardAt: heardAt(event), traceparent }),

@@ -18,12 +18,14 @@ const recoverAfterMs = 3000;
 export function createSchedule(options: ScheduleOptions): Schedule {
   const { afterCallJobs, acwTimers } = options;
   return {
-    acwTimeout: ({ tenantId, callId, interactionId }, at) => {
+    acwTimeout: async ({ tenantId, callId, interactionId }, at, extensions) => {
       const delayMs = Math.max(0, at.getTime() - Date.now());
-      const job = { tenantId, callId, interactionId };
-      return acwTimers.add(job, { jobId: timerId(job), delayMs });
+      const ref = { tenantId, callId, interactionId };
+      const job = extensions === undefined ? ref : { ...ref, extensions };
+      await acwTimers.add(job, { jobId: timerId(ref, extensions), delayMs });
+      if (extensions !== undefined) await acwTimers.remove(timerId(ref, extensions - 1));
     },
-    cancelAcwTimeout: async (ref) => void (await acwTimers.remove(timerId(ref))),
+    cancelAcwTimeout: async (ref, extensions) => void (await acwTimers.remove(timerId(ref, extensions))),
     afterCall: ({ tenantId, callId }, jobId, { unanswered }) => {
       const delayMs = unanswered ? options.unansweredSettleMs : options.settleMs;
       return afterCallJobs.add({ tenantId, callId }, { jobId, delayMs });
@@ -39,5 +41,5 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   };
 }
 
-const timerId = ({ tenantId, callId, interactionId }: InteractionRef): string =>
-  `${tenantId}.${callId}.${interactionId}`;
+const timerId = ({ tenantId, callId, interactionId }: InteractionRef, extensions = 0): string =>
+  [tenantId, callId, interactionId, ...(extensions === 0 ? [] : [extensions])].join('.');

@@ -1,5 +1,5 @@
-import type { Campaign, Interaction, Session } from '@patchcord/contracts';
-import { acwEnded, acwStarted } from './events.ts';
+import { acwExtension, type Campaign, type Interaction, type Session } from '@patchcord/contracts';
+import { acwEnded, acwExtended, acwStarted } from './events.ts';
 import { type Acw, type AcwReason, type AfterCallState, type Call, type Effect, withEffects } from './state.ts';
 
 export interface AcwRules {
@@ -60,13 +60,50 @@ export interface Completion {
   readonly reason: AcwReason;
   /** ms since epoch. */
   readonly now: number;
+  /** Only if it was extended so often: its timer may ring after it was given more time. */
+  readonly onlyAfter?: number;
 }
 
 /** Completes open after-call work. Whoever comes second, for whatever reason, changes nothing. */
 export function completeAcw(call: Call, interactionId: string, completion: Completion): AfterCallState {
   const current = call.state.acw[interactionId];
   if (current?.status !== 'open') return call.state;
+  if (completion.onlyAfter !== undefined && completion.onlyAfter !== (current.extensions ?? 0)) return call.state;
   return complete(call, interactionId, current, completion);
+}
+
+export interface Extension {
+  /** How much is added (ms). */
+  readonly byMs: number;
+  /** The end that whoever asks was shown. */
+  readonly until: string;
+  /** ms since epoch. */
+  readonly now: number;
+}
+
+type Extended =
+  | { readonly outcome: 'extended' | 'unchanged'; readonly until: string; readonly state: AfterCallState }
+  | { readonly outcome: 'not-open' }
+  | { readonly outcome: 'too-long' };
+
+/** Adds time to after-call work that is open. Who asks twice for the same end gets it once. */
+export function extendAcw({ session, state }: Call, interactionId: string, extension: Extension): Extended {
+  const current = state.acw[interactionId];
+  if (current?.status !== 'open' || current.until === undefined) return { outcome: 'not-open' };
+  if (Date.parse(current.until) !== Date.parse(extension.until))
+    return { outcome: 'unchanged', until: current.until, state };
+  const endMs = Math.max(Date.parse(current.until), extension.now) + extension.byMs;
+  if (endMs - Date.parse(current.startedAt) > acwExtension.allMs) return { outcome: 'too-long' };
+  const until = new Date(endMs).toISOString();
+  const extended: Acw = { ...current, until, extensions: (current.extensions ?? 0) + 1 };
+  const { agentId } = current.agent;
+  const { extensions } = extended;
+  const id = `${interactionId}.timer-${extensions}`;
+  const next = withEffects({ ...state, acw: { ...state.acw, [interactionId]: extended } }, [
+    { kind: 'acw-timer', id, interactionId, agentId, until, extensions },
+    event(acwExtended({ session, interactionId, now: extension.now }, extended, until)),
+  ]);
+  return { outcome: 'extended', until, state: next };
 }
 
 function complete(
@@ -76,9 +113,15 @@ function complete(
   completion: Completion,
 ): AfterCallState {
   const { reason, now } = completion;
-  const { agent, startedAt } = opened;
+  const { agent, startedAt, extensions } = opened;
   const closed: Acw = { agent, startedAt, status: 'complete', endedAt: new Date(now).toISOString(), reason };
-  const closing: Effect = { kind: 'acw-closed', id: `${interactionId}.closed`, interactionId, agentId: agent.agentId };
+  const closing: Effect = {
+    kind: 'acw-closed',
+    id: `${interactionId}.closed`,
+    interactionId,
+    agentId: agent.agentId,
+    ...(extensions === undefined ? {} : { extensions }),
+  };
   return withEffects({ ...state, acw: { ...state.acw, [interactionId]: closed } }, [
     event(acwEnded({ session, interactionId, now }, closed, reason)),
     ...(opened.until === undefined ? [] : [closing]),

@@ -50,6 +50,16 @@ export function acwStarted(about: About, { agent, until }: Acw): AnyEvent {
   };
 }
 
+/** `extensions`: which one it is, so that each is a fact of its own. */
+export function acwExtended(about: About, { agent, extensions = 1 }: Acw, until: string): AnyEvent {
+  const { callId } = about.session;
+  return {
+    ...envelope(about, agent.agentId, `acw-extended-${extensions}`),
+    type: 'patchcord.v1.agent.acw-extended',
+    data: { agent, callId, interactionId: about.interactionId, until },
+  };
+}
+
 export function acwEnded(about: About, { agent }: Acw, reason: AcwReason): AnyEvent {
   const { callId } = about.session;
   return {

@@ -96,8 +96,9 @@ interface DigitalPage {
 
 /** What has to happen later, whoever is alive then. */
 export interface Schedule {
-  acwTimeout(ref: InteractionRef, at: Date): Promise<void>;
-  cancelAcwTimeout(ref: InteractionRef): Promise<void>;
+  /** `extensions`: how often more time was taken. Each has a timer of its own, and the one before it is taken back. */
+  acwTimeout(ref: InteractionRef, at: Date, extensions?: number): Promise<void>;
+  cancelAcwTimeout(ref: InteractionRef, extensions?: number): Promise<void>;
   /** Looks at the call's records once late events have had their time to come; more of it when nobody answered. */
   afterCall(ref: CallRef, jobId: string, options: { unanswered: boolean }): Promise<void>;
   /**

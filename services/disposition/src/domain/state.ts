@@ -1,5 +1,6 @@
 import {
   type AnyEvent,
+  acwReasons,
   agentRef,
   dispositionEntry,
   dispositionValue,
@@ -12,14 +13,17 @@ import { z } from 'zod';
 
 const instant = z.iso.datetime({ offset: true });
 
-export const acwReasons = ['disposition', 'agent', 'timeout', 'agent-gone', 'no-acw'] as const;
 export type AcwReason = (typeof acwReasons)[number];
+
+const extensions = z.number().int().positive().optional();
 
 /** After-call work of one interaction: opened once, completed once. */
 const acw = z.object({
   agent: agentRef,
   status: z.enum(['open', 'complete']),
   startedAt: instant,
+  /** How often more time was taken for it. */
+  extensions,
   /** Only while it is open, and only by the timer's own account: the first replica that opened it decided. */
   until: instant.optional(),
   endedAt: instant.optional(),
@@ -69,8 +73,9 @@ const effect = z.discriminatedUnion('kind', [
     interactionId: token,
     agentId: token,
     until: instant,
+    extensions,
   }),
-  z.object({ kind: z.literal('acw-closed'), id: z.string(), interactionId: token, agentId: token }),
+  z.object({ kind: z.literal('acw-closed'), id: z.string(), interactionId: token, agentId: token, extensions }),
   z.object({
     kind: z.literal('after-call'),
     id: z.string(),

@@ -20,7 +20,13 @@ export const followUpJob = z.union([memorializedJob, afterCallJob, dispositionJo
 export type FollowUpJob = z.infer<typeof followUpJob>;
 
 /** The end of an agent's time for after-call work. */
-export const acwTimerJob = z.object({ tenantId: token, callId: token, interactionId: token });
+export const acwTimerJob = z.object({
+  tenantId: token,
+  callId: token,
+  interactionId: token,
+  /** How often it had been extended when this timer was set. Absent: never. */
+  extensions: z.number().int().positive().optional(),
+});
 export type AcwTimerJob = z.infer<typeof acwTimerJob>;
 
 /** For work inside the house. What fails because Redis or NATS are away is not counted and waits for them. */

@@ -34,7 +34,7 @@ export function startAcwTimerWorker({ jobs, endAcw, ...options }: WorkersOptions
   return jobs.worker<AcwTimerJob>(queues.acwTimer, acwTimerJob, {
     concurrency: 20,
     schedule: internalRetry,
-    handle: (job) => endAcw.byTimeout(job),
+    handle: (job) => endAcw.byTimeout(job, job.extensions),
     onDead: burying(options, queues.acwTimer),
   });
 }

@@ -1,7 +1,6 @@
-import { dispositionReply, dispositionRequest, dispositionValue, token } from '@patchcord/contracts';
+import { acwEnd, dispositionReply, dispositionRequest, dispositionValue, token } from '@patchcord/contracts';
 import { demandAgent, type HttpServer, identityOf, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
-import { acwReasons } from '../domain/state.ts';
 import type { EndAcw } from '../usecases/end-acw.ts';
 import type { RecordDisposition } from '../usecases/record-disposition.ts';
 
@@ -15,10 +14,6 @@ const body = z
     agentId: dispositionRequest.shape.agentId.meta({ description: 'Default: the agent of the interaction' }),
   })
   .meta({ id: 'DispositionRequest' });
-
-const acwEnd = z
-  .object({ outcome: z.enum(['ended', 'already-ended']), reason: z.enum(acwReasons) })
-  .meta({ id: 'AcwEnd' });
 
 export interface InteractionDeps {
   readonly record: RecordDisposition;

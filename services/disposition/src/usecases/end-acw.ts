@@ -1,8 +1,9 @@
-import { Failure } from '@patchcord/contracts';
+import { type acwEnd, Failure } from '@patchcord/contracts';
+import type { z } from 'zod';
 import { completeAcw } from '../domain/acw.ts';
 import type { CallIndex, InteractionRef, Schedule } from '../domain/ports.ts';
 import type { Acw, AcwReason, Call } from '../domain/state.ts';
-import type { ChangeCall, Decide } from './change-call.ts';
+import { type ChangeCall, type Decide, silently } from './change-call.ts';
 import type { FindCall } from './find-call.ts';
 
 export interface EndAcwOptions {
@@ -13,11 +14,7 @@ export interface EndAcwOptions {
   readonly now: () => number;
 }
 
-interface AcwEnd {
-  /** `already-ended`: something else was first. */
-  readonly outcome: 'ended' | 'already-ended';
-  readonly reason: AcwReason;
-}
+type AcwEnd = z.infer<typeof acwEnd>;
 
 export interface EndAcw {
   /**
@@ -26,7 +23,8 @@ export interface EndAcw {
    * @throws Failure permanent `not_found` | `forbidden` | `conflict` when the interaction is not over yet
    */
   byAgent(tenantId: string, interactionId: string, onlyOf?: string): Promise<AcwEnd>;
-  byTimeout(ref: InteractionRef): Promise<void>;
+  /** `extensions`: how often it had been extended when the timer was set. One that was extended since goes on. */
+  byTimeout(ref: InteractionRef, extensions?: number): Promise<void>;
   /** The agent went away at `at` (RFC 3339, the PBX's clock). */
   agentGone(tenantId: string, agentId: string, at: string): Promise<void>;
 }
@@ -53,8 +51,12 @@ export function createEndAcw(options: EndAcwOptions): EndAcw {
       if (end === undefined) throw new Failure('permanent', 'conflict', 'the interaction is not over yet');
       return end;
     },
-    byTimeout: async (ref) => {
-      await change(ref, ending(ref.interactionId, 'timeout'));
+    byTimeout: async (ref, extensions = 0) => {
+      const timeout = { reason: 'timeout', onlyAfter: extensions } as const;
+      await change(
+        ref,
+        silently((call) => completeAcw(call, ref.interactionId, { ...timeout, now: now() })),
+      );
     },
     agentGone: async (tenantId, agentId, at) => {
       for (const ref of await index.openAcwOf(tenantId, agentId)) {
@@ -67,7 +69,8 @@ export function createEndAcw(options: EndAcwOptions): EndAcw {
   };
 }
 
-function demandHis({ session }: Call, interactionId: string, onlyOf: string | undefined): void {
+/** @throws Failure permanent `forbidden` */
+export function demandHis({ session }: Call, interactionId: string, onlyOf: string | undefined): void {
   const interaction = session.interactions.find((one) => one.interactionId === interactionId);
   if (onlyOf === undefined || interaction?.agent.agentId === onlyOf) return;
   throw new Failure('permanent', 'forbidden', `agent "${onlyOf}" had no part in the interaction "${interactionId}"`);

@@ -30,12 +30,12 @@ async function performOne(options: PerformOptions, ref: CallRef, effect: Effect)
     case 'acw-timer': {
       const interaction = { ...ref, interactionId: effect.interactionId };
       await index.openAcw(interaction, effect.agentId);
-      return schedule.acwTimeout(interaction, new Date(effect.until));
+      return schedule.acwTimeout(interaction, new Date(effect.until), effect.extensions);
     }
     case 'acw-closed': {
       const interaction = { ...ref, interactionId: effect.interactionId };
       await index.closeAcw(interaction, effect.agentId);
-      return schedule.cancelAcwTimeout(interaction);
+      return schedule.cancelAcwTimeout(interaction, effect.extensions);
     }
     case 'after-call':
       return schedule.afterCall(ref, effect.id, { unanswered: effect.unanswered === true });

@@ -1,6 +1,6 @@
 import { baseSettings, httpPort, settings } from '@patchcord/runtime';
-import { startFakeCrm } from '@patchcord/testkit';
 import { z } from 'zod';
+import { startDemoCrm } from './demo/crm/demo-crm.ts';
 
 /** The demo's CRM as a process of its own, for containers. */
 const { HTTP_HOST, HTTP_PORT } = settings(
@@ -9,13 +9,10 @@ const { HTTP_HOST, HTTP_PORT } = settings(
 );
 const say = (line: string): void => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 
-const crm = await startFakeCrm({
+const crm = await startDemoCrm({
   host: HTTP_HOST,
   port: HTTP_PORT,
-  onRequest: ({ method, path, body }) => {
-    // `/` is asked for by the container's health check only.
-    if (path !== '/') say(`${method} ${path} ${body}`);
-  },
+  onRequest: ({ method, path, body }) => say(`${method} ${path} ${body}`),
 });
 crm.answerLookup('plan', 'GOLD');
 say(`the demo's CRM listens on ${crm.url}`);

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { mintToken, startTelemetry } from '@patchcord/runtime';
-import { startAmiReplayServer, startFakeCrm } from '@patchcord/testkit';
 import { openDataFolder } from './data-folder.ts';
-import { demoConfiguration, demoTenant } from './demo/configuration.ts';
-import { configure, createScenario, type Scenario } from './demo/scenario.ts';
+import { demoConfiguration, demoPbxId, demoTenant } from './demo/configuration.ts';
+import { startDemoCrm } from './demo/crm/demo-crm.ts';
+import { createGuide } from './demo/guide.ts';
+import { offerGuide } from './demo/guide-server.ts';
+import { type DemoPbx, startDemoPbx } from './demo/phone/demo-pbx.ts';
+import { configure, createScenario, type Scenario, type ScenarioOptions } from './demo/scenario.ts';
 import { type Told, tellingLine } from './demo/telling.ts';
 import type { Options } from './options.ts';
-import { createPortBook } from './ports.ts';
+import { createPortBook, type PortBook } from './ports.ts';
 import { sealingKeySettings } from './sealing-key.ts';
 import { startServers } from './servers/start.ts';
 import { startHouse } from './services.ts';
@@ -32,18 +35,9 @@ async function run(options: Options, stops: Stops): Promise<void> {
   const telemetry = startTelemetry({ service: 'patchcord' });
   stops.add('telemetry', () => telemetry.shutdown());
 
-  let scenario: Scenario | undefined;
-  const crm = await startFakeCrm({
-    port: await ports.take('demo CRM', 8090),
-    onRequest: (request) => scenario?.seen(request),
-  });
-  stops.add('demo CRM', () => crm.close());
-  crm.answerLookup('plan', 'GOLD');
-  const pbx = await startAmiReplayServer({ username: 'patchcord', secret: 'demo' });
-  stops.add('demo PBX', () => pbx.stop());
-  const ami = [
-    { pbxId: 'demo', tenantId: demoTenant, host: pbx.host, port: pbx.port, username: 'patchcord', secret: 'demo' },
-  ];
+  const around = await startAround(ports, stops);
+  const demoPort = options.once ? undefined : await ports.take('demo telephone', 8091);
+  const demoUrl = demoPort === undefined ? undefined : `http://127.0.0.1:${demoPort}`;
   const house = await startHouse({
     ports,
     env: {
@@ -51,14 +45,15 @@ async function run(options: Options, stops: Stops): Promise<void> {
       EGRESS_ALLOWED_CIDRS: '127.0.0.1/32',
       ...serviceEnvironment(),
       ...(await sealingKeySettings(process.env, data)),
+      ...(demoUrl === undefined ? {} : { CONSOLE_DEMO_URL: demoUrl }),
       NATS_URL: servers.natsUrl,
       REDIS_URL: servers.redisUrl,
-      AMI_CONNECTIONS: JSON.stringify(ami),
+      AMI_CONNECTIONS: JSON.stringify([connectionTo(around.pbx)]),
     },
   });
   stops.add('services', () => house.stop());
   const { token, sha256 } = mintToken(demoTenant);
-  await configure(house.config, demoConfiguration(crm.url, sha256));
+  await configure(house.config, demoConfiguration(around.crm.url, sha256));
   note(`all services are up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   const api = {
     routingUrl: house.urls['routing-decider'] ?? '',
@@ -66,12 +61,46 @@ async function run(options: Options, stops: Stops): Promise<void> {
     consoleUrl: house.urls.console ?? '',
     token,
   };
-  scenario = await createScenario({ natsUrl: servers.natsUrl, api, crm, pbx, recording, tell });
-  stops.add('demo', async () => scenario?.close());
+  const scenario = await around.begin({ natsUrl: servers.natsUrl, api, recording, tell });
+  stops.add('demo', () => scenario.close());
   await playOnce(scenario, options);
-  if (options.once) return stops.run();
-  welcome(house.urls, crm.url, token);
+  if (demoPort === undefined || demoUrl === undefined) return stops.run();
+  const links = await offerGuide({ ...around, api, port: demoPort }, stops);
+  welcome({ urls: house.urls, crmUrl: around.crm.url, token, links: links.map((key) => `${demoUrl}/${key}`) });
   offerAnother(scenario, options);
+}
+
+const amiUser = { username: 'patchcord', secret: 'demo' };
+
+const connectionTo = ({ ami: { host, port } }: DemoPbx) => ({
+  pbxId: demoPbxId,
+  tenantId: demoTenant,
+  host,
+  port,
+  ...amiUser,
+});
+
+/** Everybody around Patchcord: the CRM, the PBX, and who knows how far a newcomer is. */
+async function startAround(ports: PortBook, stops: Stops) {
+  let scenario: Scenario | undefined;
+  const port = await ports.take('demo CRM', 8090);
+  const guide = createGuide(`http://127.0.0.1:${port}`);
+  const crm = await startDemoCrm({
+    port,
+    onRequest: (request) => {
+      scenario?.seen(request);
+      guide.onRequest(request);
+    },
+  });
+  stops.add('demo CRM', () => crm.close());
+  crm.answerLookup('plan', 'GOLD');
+  const pbx = await startDemoPbx({ ...amiUser, mayRing: () => !guide.afterCallWork() });
+  stops.add('demo PBX', () => pbx.close());
+  const begin = async (options: Pick<ScenarioOptions, 'natsUrl' | 'api' | 'recording' | 'tell'>): Promise<Scenario> => {
+    scenario = await createScenario({ ...options, pbx: pbx.ami, onEvent: (event) => guide.onEvent(event) });
+    return scenario;
+  };
+  return { crm, pbx, guide, begin };
 }
 
 async function playOnce(scenario: Scenario, { speed, once }: Options): Promise<void> {
@@ -89,15 +118,27 @@ function serviceEnvironment(): Record<string, string> {
   return { LOG_LEVEL: 'warn', ...Object.fromEntries(given) };
 }
 
-function welcome(urls: Readonly<Record<string, string>>, crmUrl: string, token: string): void {
+interface Welcome {
+  readonly urls: Readonly<Record<string, string>>;
+  readonly crmUrl: string;
+  readonly token: string;
+  /** Of the agent and of the administrator. */
+  readonly links: readonly string[];
+}
+
+function welcome({ urls, crmUrl, token, links: [agent = '', administrator = ''] }: Welcome): void {
   say('');
-  say(`  live calls      ${urls.console}/#token=${token}`);
-  say(`  admin API       ${urls.console}/docs`);
-  say(`  events in       ${urls['call-ingest']}/docs`);
+  say('  Open this first: you are Ana, an agent. The page says what to do.');
+  say('');
+  say(`    agent desk      ${agent}`);
+  say('');
+  say(`  administration  ${administrator}`);
   say(`  demo CRM        ${crmUrl}`);
+  say(`  API             ${urls.console}/docs`);
+  say(`  events in       ${urls['call-ingest']}/docs`);
   say(`  API token       ${token}`);
   say('');
-  say('  Enter plays the call again, Ctrl-C ends.');
+  say('  Enter plays the recorded call again, Ctrl-C ends.');
 }
 
 function offerAnother(scenario: Scenario, options: Options): void {

@@ -11,11 +11,17 @@ export interface ReplayOptions {
   readonly speed?: number;
   /** Other ids (and caller), so that the same recording is another call each time it is played. */
   readonly renumber?: Renumber;
+  /** Events that are not told. */
+  readonly leaveOut?: (event: AmiHeaderRecord) => boolean;
 }
 
 export interface AmiReplayServerOptions extends Partial<ReplayOptions> {
   /** Default: a free one. */
   readonly port?: number;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** `QueueMember` entries that it lists. Default: none. */
+  readonly members?: (() => readonly AmiHeaderRecord[]) | undefined;
   /** Who may log in. Default: everybody. */
   readonly username?: string;
   readonly secret?: string;
@@ -31,6 +37,8 @@ export interface AmiReplayServer {
   clients(): number;
   /** Plays a recording to everybody who is logged in; waits for the first one. Resolves with the number of events. */
   play(options: ReplayOptions): Promise<number>;
+  /** Tells these events to everybody who is logged in, at once. */
+  tell(events: readonly AmiHeaderRecord[]): Promise<void>;
   /** Breaks every connection, as a network does. */
   disconnect(): void;
   stop(): Promise<void>;
@@ -59,20 +67,26 @@ export async function startAmiReplayServer(options: AmiReplayServerOptions = {})
     };
     serve(socket, { options, channels, admit });
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no TCP address');
 
+  const tell = async (events: readonly AmiHeaderRecord[]): Promise<void> => {
+    for (const headers of events) {
+      channels.note(headers);
+      await send(clients, block(headers));
+    }
+  };
   const play = async (replay: ReplayOptions): Promise<number> => {
-    const events = readAmiRecording(replay.recording, replay.renumber);
+    const all = readAmiRecording(replay.recording, replay.renumber);
+    const events = all.filter(({ headers }) => replay.leaveOut?.(headers) !== true);
     await arrival.wait(stopping.signal);
     const begin = performance.now();
     for (const { atMs, headers } of events) {
       const dueMs = atMs / (replay.speed ?? 1) - (performance.now() - begin);
       if (dueMs > 1) await delay(dueMs, undefined, { signal: stopping.signal });
-      channels.note(headers);
-      await send(clients, block(headers));
+      await tell([headers]);
     }
     return events.length;
   };
@@ -84,6 +98,7 @@ export async function startAmiReplayServer(options: AmiReplayServerOptions = {})
     port: address.port,
     clients: () => clients.size,
     play,
+    tell,
     disconnect: () => sockets.forEach((socket) => void socket.destroy()),
     async stop() {
       stopping.abort();
@@ -152,7 +167,8 @@ function answer(socket: Socket, action: Map<string, string>, { options, channels
   const own = options.answers?.(action);
   for (const headers of own ?? []) socket.write(block({ ...headers, ...('Response' in headers ? id : {}) }));
   if (own !== undefined) return;
-  for (const headers of repliesTo(action, { login, channels })) socket.write(block({ ...headers, ...id }));
+  for (const headers of repliesTo(action, { login, channels, members: options.members }))
+    socket.write(block({ ...headers, ...id }));
   if (!login) return;
   socket.write(block({ Event: 'FullyBooted', Privilege: 'system,all', Uptime: '777', Status: 'Fully Booted' }));
   admit();
@@ -160,7 +176,11 @@ function answer(socket: Socket, action: Map<string, string>, { options, channels
 
 function repliesTo(
   action: Map<string, string>,
-  { login, channels }: { login: boolean; channels: OpenChannels },
+  {
+    login,
+    channels,
+    members,
+  }: Pick<Serving, 'channels'> & Pick<AmiReplayServerOptions, 'members'> & { login: boolean },
 ): AmiHeaderRecord[] {
   switch (action.get('Action')) {
     case 'Login':
@@ -171,7 +191,7 @@ function repliesTo(
     case 'CoreShowChannels':
       return listOf('CoreShowChannels', channels.list());
     case 'QueueStatus':
-      return listOf('QueueStatus', channels.waiting());
+      return listOf('QueueStatus', [...(members?.() ?? []), ...channels.waiting()]);
     case 'Ping':
       return [{ Response: 'Success', Ping: 'Pong' }];
     default:

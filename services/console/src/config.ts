@@ -41,6 +41,10 @@ export const settingsSchema = z.object({
     description: 'addresses of the proxies before the console, whose X-Forwarded-For is believed',
     example: '10.0.0.0/8',
   }),
+  CONSOLE_DEMO_URL: urlText('http', 'https').optional().meta({
+    description: 'the telephone of the demo, which the agent desk then shows how to use; never set in earnest',
+    example: 'http://127.0.0.1:8091',
+  }),
   CONSOLE_OMNILEADS_STATUS: choiceText(statusChoices).default('always-200').meta({
     description:
       'the HTTP status with which the OMniLeads paths refuse data: 200, or what each had in OMniLeads itself',

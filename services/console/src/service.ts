@@ -115,7 +115,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerDesk(app, { ...context, contacts, desks }, options);
     registerBrowserSession(app, { config, ...access });
-    await registerPage(app);
+    await registerPage(app, { demoUrl: settings.CONSOLE_DEMO_URL });
     return app;
   };
   measure(context, view);

@@ -2,6 +2,7 @@ import type { ConfigKind } from '@patchcord/contracts';
 
 export const demoTenant = 'demo';
 export const demoRule = 'plan';
+export const demoPbxId = 'demo';
 
 export interface DemoEntity {
   readonly kind: ConfigKind;
@@ -18,7 +19,9 @@ export function demoConfiguration(crmUrl: string, tokenSha256: string, allowCidr
   return [
     { kind: 'tenant', entity: { id: demoTenant, name: 'Demo' } },
     { kind: 'api-token', entity: { id: 'demo', name: 'Printed at start', sha256: tokenSha256, scopes: ['admin'] } },
-    { kind: 'agent', entity: { id: '1001', name: 'Ana Torres', username: 'ana' } },
+    { kind: 'agent', entity: { id: '1001', name: 'Ana Torres', username: 'ana', pbxId: demoPbxId } },
+    { kind: 'user', entity: { id: 'ana', username: 'ana', name: 'Ana Torres', role: 'agent', agentId: '1001' } },
+    { kind: 'user', entity: { id: 'ada', username: 'ada', name: 'Ada Admin', role: 'admin' } },
     { kind: 'contact-database', entity: customers },
     { kind: 'form', entity: resolution },
     ...[site(crmUrl), card(crmUrl), outcome(crmUrl)].map((entity) => ({
@@ -52,17 +55,20 @@ const site = (crmUrl: string) => ({
   ],
 });
 
-/** Opened by the agent's browser when the call is his. */
+/** Opened by the agent's browser while his phone rings. */
 const card = (crmUrl: string) => ({
   id: 'card',
   name: 'Customer card',
   url: `${crmUrl}/customers/{number}`,
   trigger: 'automatic',
   target: 'embedded',
+  fireOn: ['agent-ringing'],
   parameters: [
     { family: 'contact', key: 'number', name: '{number}' },
     call('agent_username', 'agent'),
     { family: 'dialplan', key: 'Omlcrmcustomerplan', name: 'plan' },
+    // For a number of nobody, or of several.
+    call('ani', 'phone'),
   ],
 });
 
@@ -88,13 +94,6 @@ const customers = {
   phoneColumns: ['phone'],
   externalIdColumn: 'number',
 };
-
-/** Imported when the demo starts, as an administrator would. */
-export const demoContacts = `number,name,phone,city
-4711,Maria Keller,+1 415-555-0123,San Francisco
-4712,Jonas Keller,+1 415-555-0124,San Francisco
-4713,Lucía Ibáñez,+54 351 555-0199,Córdoba
-`;
 
 const resolution = {
   id: 'resolution',
@@ -128,5 +127,6 @@ const campaign = {
     { id: 'solved', name: 'Solved', crm: true, form: 'resolution' },
     { id: 'callback', name: 'Call back' },
   ],
-  acw: { timeoutMs: 15_000 },
+  // Time to look around, for whoever sees it for the first time.
+  acw: { timeoutMs: 120_000 },
 };

@@ -1,19 +1,23 @@
-import { type Bus, type ConfigStore, connectBus } from '@patchcord/bus';
-import { type AnyEvent, isConfigKind, parseEvent, subjects } from '@patchcord/contracts';
-import type { AmiReplayServer, FakeCrm, SeenRequest } from '@patchcord/testkit';
-import { type DemoEntity, demoContacts, demoRule, demoTenant } from './configuration.ts';
+import { type ConfigStore, connectBus } from '@patchcord/bus';
+import { type AnyEvent, isConfigKind } from '@patchcord/contracts';
+import type { AmiHeaderRecord, AmiReplayServer, SeenRequest } from '@patchcord/testkit';
+import { type DemoEntity, demoRule, demoTenant } from './configuration.ts';
+import { customersCsv } from './crm/customers.ts';
+import { isByHand } from './guide.ts';
 import { type Api, askRoute, importContacts, recordDisposition, routingQuestion } from './pbx.ts';
 import { afterEvent, afterRequest, missing, nothingYet, type Progress } from './progress.ts';
 import { openScreen } from './screen.ts';
 import { type Told, tellDecision, tellEvent } from './telling.ts';
+import { watchEvents } from './watch-events.ts';
 
 export interface ScenarioOptions {
   readonly natsUrl: string;
   readonly api: Api;
-  readonly crm: FakeCrm;
   readonly pbx: AmiReplayServer;
   readonly recording: URL;
   readonly tell: (told: Told) => void;
+  /** Hears every event. */
+  readonly onEvent?: (event: AnyEvent) => void;
 }
 
 export interface Scenario {
@@ -35,7 +39,7 @@ export async function configure(config: ConfigStore, entities: readonly DemoEnti
 /** Plays the part of everybody around Patchcord: the PBX that asks, the agent who answers, the people who watch. */
 export async function createScenario(options: ScenarioOptions): Promise<Scenario> {
   const { api, pbx, recording, tell } = options;
-  await importContacts(api, demoContacts);
+  await importContacts(api, customersCsv());
   const bus = await connectBus({ url: options.natsUrl, name: 'demo' });
   let progress: Progress = nothingYet;
   let changed: () => void = () => undefined;
@@ -60,6 +64,9 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
   const onEvent = (event: AnyEvent): void => {
     const told = tellEvent(event);
     if (told !== undefined) tell(told);
+    options.onEvent?.(event);
+    // What a person does is left to him.
+    if (isByHand(event.type === 'patchcord.v1.agent.acw-started' ? event.data.interactionId : event.subject)) return;
     advance(afterEvent(progress, event));
     act(event).catch(trouble);
   };
@@ -72,7 +79,7 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
     },
     play: async ({ speed, deadlineMs }) => {
       progress = nothingYet;
-      await pbx.play({ recording, speed, renumber: {} });
+      await pbx.play({ recording, speed, renumber: {}, leaveOut: ofOtherQueues });
       await until(
         () => missing(progress).length === 0,
         deadlineMs,
@@ -90,15 +97,9 @@ export async function createScenario(options: ScenarioOptions): Promise<Scenario
   };
 }
 
-function watchEvents(bus: Bus, onEvent: (event: AnyEvent) => void): () => void {
-  const subscription = bus.nc.subscribe(subjects.eventsOf(demoTenant), {
-    callback: (error, message) => {
-      const parsed = error === null ? parseEvent(message.json()) : undefined;
-      if (parsed?.ok) onEvent(parsed.event);
-    },
-  });
-  return () => subscription.unsubscribe();
-}
+/** The PBX of the recording has its agents in queues that the demo has not. */
+const ofOtherQueues = ({ Event, Queue }: AmiHeaderRecord): boolean =>
+  Event === 'QueueMemberStatus' && Queue !== 'support';
 
 function requestLine({ method, path, query, body, headers }: SeenRequest): string {
   const trace = headers.traceparent?.split('-')[1];

@@ -1,6 +1,7 @@
 import type { Bus } from '@patchcord/bus';
 import { type ScreenPopNews, screenPopNews, subjects } from '@patchcord/contracts';
 import { demoTenant } from './configuration.ts';
+import { isByHand } from './guide.ts';
 import type { Told } from './telling.ts';
 
 interface ScreenOptions {
@@ -23,7 +24,8 @@ export function openScreen({ bus, agentId, tell, trouble }: ScreenOptions): () =
 
 async function show(news: ScreenPopNews, tell: (told: Told) => void): Promise<void> {
   if (news.news === 'withdrawn') return tell({ column: 'screen', text: `the card is taken away: ${news.reason}` });
-  const { action, agentId, site, target } = news.pop;
+  const { action, agentId, site, target, callId = '' } = news.pop;
   tell({ column: 'screen', text: `agent ${agentId} sees "${site.name}" (${target}): ${action.url}` });
-  if (action.kind === 'navigate') await (await fetch(action.url)).arrayBuffer();
+  // Of a call that a person answers, his browser opens it.
+  if (action.kind === 'navigate' && !isByHand(callId)) await (await fetch(action.url)).arrayBuffer();
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { createScript, perform, type ScriptedBehaviour } from './behaviour.ts';
 
@@ -20,6 +21,16 @@ export interface FakeCrmOptions {
   readonly host?: string;
   /** Called with each request before it is answered. */
   readonly onRequest?: (request: SeenRequest) => void;
+  /** Pages of its own, asked before anything else; undefined: not one of them. */
+  readonly pages?: (request: SeenRequest) => CrmPage | undefined;
+}
+
+/** What a page of the CRM answers; a stream goes on until the reader is gone. */
+export interface CrmPage {
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly status?: number;
+  readonly body: string | Readable;
 }
 
 /**
@@ -54,7 +65,8 @@ interface Ledger {
   readonly lookups: Map<string, string | number | null>;
 }
 
-export async function startFakeCrm({ port = 0, host = '127.0.0.1', onRequest }: FakeCrmOptions = {}): Promise<FakeCrm> {
+export async function startFakeCrm(options: FakeCrmOptions = {}): Promise<FakeCrm> {
+  const { port = 0, host = '127.0.0.1', onRequest, pages } = options;
   const ledger: Ledger = {
     requests: [],
     keys: new Map(),
@@ -73,7 +85,15 @@ export async function startFakeCrm({ port = 0, host = '127.0.0.1', onRequest }: 
     onRequest?.(seen);
     const behaviour = script.next(seen.path);
     if (behaviour !== undefined && (await perform(behaviour, reply))) return reply;
-    return undefined;
+    const page = pages?.(seen);
+    return (
+      page &&
+      reply
+        .code(page.status ?? 200)
+        .type(page.type)
+        .headers(page.headers ?? {})
+        .send(page.body)
+    );
   });
   addRoutes(app, ledger);
   const boundPort = Number(new URL(await app.listen({ port, host })).port);

@@ -28,11 +28,17 @@ const folders = ['../../web/dist', 'console-web', '../console-web'].map((to) => 
 /** First parts of the addresses within the application: its router shows what belongs there. */
 const pagePlaces = ['desk', 'live', 'work', 'admin', 'log-in'] as const;
 
+export interface PageOptions {
+  /** The telephone of the demo; only there. */
+  readonly demoUrl?: string | undefined;
+}
+
 /** The application at `/` and at its places, and its files under `/assets`. */
-export async function registerPage(app: HttpServer): Promise<void> {
+export async function registerPage(app: HttpServer, { demoUrl }: PageOptions = {}): Promise<void> {
+  const demoOrigin = demoUrl === undefined ? '' : new URL(demoUrl).origin;
   const folder = folders.find((candidate) => existsSync(join(candidate, 'index.html')));
   if (folder === undefined) throw new Error('the pages of the console are not built: npm run setup builds them');
-  const html = readFileSync(join(folder, 'index.html'), 'utf8');
+  const html = readFileSync(join(folder, 'index.html'), 'utf8').replace('{{demo}}', demoOrigin);
   await app.register(fastifyStatic, {
     root: join(folder, 'assets'),
     prefix: '/assets/',

@@ -1,9 +1,10 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, Route, Routes } from 'react-router';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { type BrowserSession, may, SignedIn, useSession } from './api/session.ts';
 import { personKey } from './api/who.ts';
+import { demoAddress } from './demo/address.ts';
 import { Shell } from './layout/shell.tsx';
 import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
@@ -13,6 +14,8 @@ const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-
 const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
 const Deliveries = lazy(async () => ({ default: (await import('./pages/deliveries/deliveries.tsx')).Deliveries }));
 const Admin = lazy(async () => ({ default: (await import('./pages/admin/admin.tsx')).Admin }));
+
+const DemoGuide = lazy(async () => ({ default: (await import('./demo/demo-guide.tsx')).DemoGuide }));
 
 function Waiting() {
   const { t } = useTranslation();
@@ -46,6 +49,7 @@ export function App() {
 function Pages({ session }: { readonly session: BrowserSession }) {
   return (
     <Shell>
+      <Guide />
       <Suspense fallback={<Waiting />}>
         <Routes>
           <Route path="/" element={<Navigate to={startOf(session)} replace />} />
@@ -58,5 +62,16 @@ function Pages({ session }: { readonly session: BrowserSession }) {
         </Routes>
       </Suspense>
     </Shell>
+  );
+}
+
+/** Over the agent's desk, and only in the demo. */
+function Guide() {
+  const { pathname } = useLocation();
+  if (demoAddress === undefined || pathname !== '/desk') return null;
+  return (
+    <Suspense>
+      <DemoGuide address={demoAddress} />
+    </Suspense>
   );
 }

@@ -35,7 +35,8 @@ describe.skipIf(!hasBrowser)('the administration', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page
       .getByRole('alert')
-      .getByText(/agentId: expected the agent that he is/)
+      .getByRole('listitem')
+      .filter({ hasText: /^agentId: expected the agent/ })
       .waitFor();
     const agent = page.getByRole('combobox', { name: 'Agent' });
     expect(await agent.getAttribute('aria-invalid')).toBe('true');

@@ -109,3 +109,31 @@ test('secrets - what the dispatcher refuses, and its absence, reach whoever asks
   onTestFinished(() => served.stop());
   expect(await put()).toMatchObject({ status: 503, code: 'secrets_key_missing', message: 'set SECRETS_KEY' });
 });
+
+test('secrets - those of CRMs and mail servers were told to be needed by nobody, and could be removed under them', async () => {
+  const fixture = await startConsole();
+  serveVault(fixture);
+  const token = await fixture.token();
+  const put = (path: string, body: unknown) => fixture.request(path, { method: 'PUT', token, body });
+  const crm = { name: 'CRM', connector: 'vtiger', baseUrl: 'https://crm.example', username: 'p', password: 'crm' };
+  const mail = { name: 'Mail', host: 'mail.example', from: 'a@mail.example', username: 'p', password: 'smtp' };
+  expect((await put('/v1/config/crm-connection/main', crm)).status).toBe(201);
+  expect((await put('/v1/config/mail-server/out', mail)).status).toBe(201);
+  await put('/v1/secrets/crm', { value: 'x' });
+  expect(await (await fixture.request('/v1/secrets', { token })).json()).toMatchObject({
+    secrets: [{ id: 'crm', usedBy: [{ kind: 'crm-connection', id: 'main' }] }],
+    missing: [{ id: 'smtp', usedBy: [{ kind: 'mail-server', id: 'out' }] }],
+  });
+  expect((await fixture.request('/v1/secrets/crm', { method: 'DELETE', token })).status).toBe(409);
+});
+
+test('entities - the authentication of a CRM could be removed under it', async () => {
+  const fixture = await startConsole();
+  const token = await fixture.token();
+  const put = (path: string, body: unknown) => fixture.request(path, { method: 'PUT', token, body });
+  const crm = { name: 'CRM', connector: 'zendesk', baseUrl: 'https://crm.example', authentication: 'crm' };
+  expect((await put('/v1/config/crm-connection/main', crm)).status).toBe(422);
+  await put('/v1/config/site-authentication/crm', basic);
+  expect((await put('/v1/config/crm-connection/main', crm)).status).toBe(201);
+  expect((await fixture.request('/v1/config/site-authentication/crm', { method: 'DELETE', token })).status).toBe(422);
+});

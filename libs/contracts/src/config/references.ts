@@ -127,11 +127,13 @@ function problemsOf(config: TenantConfig): Problem[] {
   ];
 }
 
-function connectionReferences(config: TenantConfig, { id, agentSystem, logging, presence }: CrmConnection): Problem[] {
+function connectionReferences(config: TenantConfig, connection: CrmConnection): Problem[] {
+  const { id, authentication, agentSystem, logging, presence } = connection;
   const at = { kind: 'crm-connection', id };
   const campaigns = logging.campaigns === 'all' ? [] : logging.campaigns;
   const agents = presence.agents === 'all' ? [] : presence.agents;
   return [
+    ...missing(config, at, 'site-authentication', { authentication }),
     ...missing(config, at, 'external-system', { agentSystem }),
     ...missing(config, at, 'agent', Object.fromEntries(agents.map((agent, i) => [`presence.agents[${i}]`, agent]))),
     ...missing(

@@ -1,19 +1,38 @@
 import { type SecretInfo, secretsOf, type TenantConfig } from '@patchcord/contracts';
 
 export interface SecretUser {
-  readonly kind: 'site-authentication';
+  readonly kind: 'site-authentication' | 'crm-connection' | 'mail-server';
   readonly id: string;
 }
 
 /** Which configuration entities need each secret. */
 export function secretUsers(config: TenantConfig): ReadonlyMap<string, readonly SecretUser[]> {
   const users = new Map<string, SecretUser[]>();
-  for (const authentication of config['site-authentication'].values()) {
-    for (const secretId of new Set(secretsOf(authentication))) {
-      users.set(secretId, [...(users.get(secretId) ?? []), { kind: 'site-authentication', id: authentication.id }]);
-    }
+  for (const { secrets, ...user } of needs(config)) {
+    for (const secretId of new Set(secrets)) users.set(secretId, [...(users.get(secretId) ?? []), user]);
   }
   return users;
+}
+
+function needs(config: TenantConfig): (SecretUser & { readonly secrets: readonly string[] })[] {
+  const named = (...ids: (string | undefined)[]): string[] => ids.filter((id) => id !== undefined);
+  return [
+    ...[...config['site-authentication'].values()].map((one) => ({
+      kind: 'site-authentication' as const,
+      id: one.id,
+      secrets: secretsOf(one),
+    })),
+    ...[...config['crm-connection'].values()].map(({ id, password, clientSecret }) => ({
+      kind: 'crm-connection' as const,
+      id,
+      secrets: named(password, clientSecret),
+    })),
+    ...[...config['mail-server'].values()].map(({ id, password }) => ({
+      kind: 'mail-server' as const,
+      id,
+      secrets: named(password),
+    })),
+  ];
 }
 
 export interface SecretReport {

@@ -137,4 +137,113 @@ describe.skipIf(!hasBrowser)('the administration', () => {
     await question.getByRole('button', { name: 'Leave without saving' }).click();
     await heading(page, 'Live calls');
   });
+
+  it('a token is shown once, serves as long as its old text may, and is refused when it is deleted', async () => {
+    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/admin/tokens' });
+    const worksWith = async (token: string): Promise<number> => {
+      const url = new URL('/v1/deliveries', world.url);
+      return (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
+    };
+    await page.getByRole('button', { name: 'New' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Nightly export');
+    await dialog.getByRole('checkbox', { name: 'admin' }).check();
+    await axe();
+    await dialog.getByRole('button', { name: 'Make the token' }).click();
+    const first = (await dialog.locator('pre').textContent()) ?? '';
+    await shot('token');
+    expect(await worksWith(first)).toBe(200);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    const row = page.getByRole('row', { name: /Nightly export/ });
+    await row.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Rotate' }).click();
+    await dialog.getByRole('button', { name: 'Rotate' }).click();
+    const second = (await dialog.locator('pre').textContent()) ?? '';
+    expect(second).not.toBe(first);
+    expect([await worksWith(first), await worksWith(second)]).toEqual([200, 200]);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await row.getByRole('button').click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    await eventually(async () => (await worksWith(second)) === 401);
+  });
+
+  it('a mail server needs a secret, which is set beside it and never seen again', async () => {
+    const { page, expects, axe, shot } = await world.visit({ as: 'admin', at: '/admin/mail/new' });
+    expects(/422/);
+    const seen: string[] = [];
+    page.on('response', async (answer) => seen.push(await answer.text().catch(() => '')));
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Outgoing');
+    await page.getByRole('textbox', { name: 'Host' }).fill('smtp.example.com');
+    await page.getByRole('textbox', { name: 'Sender' }).fill('nobody at all');
+    await page.getByRole('textbox', { name: 'Username' }).fill('patchcord');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^from: / })
+      .waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^password: expected the id of a secret/ })
+      .waitFor();
+    await page.getByRole('textbox', { name: 'Sender' }).fill('Orders <orders@example.com>');
+    await page.getByLabel('New value for: Password').fill('smtp hunter2');
+    await page.getByRole('button', { name: 'Store the value' }).click();
+    await page.getByText('The value of mail-password was stored.').waitFor();
+    await axe();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await saved(page, 'Outgoing');
+    await page.goto('/admin/secrets');
+    const row = page.getByRole('row', { name: /mail-password/ });
+    await row.getByRole('link', { name: 'mail server outgoing' }).waitFor();
+    expect(await row.getByRole('button').isDisabled()).toBe(true);
+    await axe();
+    await shot('secrets');
+    expect(seen.join()).not.toContain('hunter2');
+  });
+
+  it('a document shows what it would change before it changes it, and names the line of a mistake', async () => {
+    const { page, expects, axe, shot } = await world.visit({ as: 'admin', at: '/admin/document' });
+    expects(/422/);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download the document' }).click();
+    expect((await download).suggestedFilename()).toBe('patchcord.yaml');
+    const text = page.getByLabel('YAML document');
+    await text.fill('external-system:\n  - id: erp\n');
+    await page.getByRole('button', { name: 'Show what would change' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/line 2/)
+      .first()
+      .waitFor();
+    await text.fill('external-system:\n  - id: erp\n    name: ERP\n');
+    expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Show what would change' }).click();
+    await page.getByRole('row', { name: /create external system erp/ }).waitFor();
+    await axe();
+    await shot('document');
+    expect((await world.ask('/v1/config/external-system/erp')).status).toBe(404);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('1 change was made.').waitFor();
+    expect((await world.ask('/v1/config/external-system/erp')).status).toBe(200);
+  });
+
+  it('an agent’s ids in other systems, and the country and time of the tenant', async () => {
+    await world.ask('/v1/config/external-system/crm-x', { method: 'PUT', body: { name: 'CRM X' } });
+    const { page } = await world.visit({ as: 'admin', at: '/admin/agents/edit/1001' });
+    await page.getByRole('textbox', { name: 'Id in CRM X' }).fill('005A');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await saved(page, 'Ana Torres');
+    expect(await (await world.ask('/v1/config/agent/1001')).json()).toMatchObject({ externalIds: { 'crm-x': '005A' } });
+    await page.goto('/admin/tenant');
+    await page.getByRole('link', { name: 'New' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Acme');
+    const country = page.getByRole('combobox', { name: 'Country' });
+    await country.fill('Spain');
+    await page.getByRole('option', { name: 'Spain (ES)' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/was saved/).waitFor();
+    expect(await (await world.ask('/v1/config/tenant')).json()).toMatchObject({ entities: [{ defaultRegion: 'ES' }] });
+  });
 });

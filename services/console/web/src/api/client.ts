@@ -38,19 +38,31 @@ export async function ask<Answer>(path: string, asked: Ask = {}): Promise<Answer
   return (await askTagged<Answer>(path, asked)).answer;
 }
 
-/** The same, with the entity tag of the answer. */
-export async function askTagged<Answer>(
+/** The same with a body that is YAML already. */
+export async function askYaml<Answer>(
   path: string,
-  { method = 'GET', body, headers, signal }: Ask = {},
+  { body, ...asked }: Ask & { readonly body: string },
+): Promise<Answer> {
+  return (await send<Answer>(path, asked, { type: 'application/yaml', text: body })).answer;
+}
+
+/** As `ask`, with the entity tag of the answer. */
+export const askTagged = <Answer>(path: string, { body, ...asked }: Ask = {}) =>
+  send<Answer>(path, asked, body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
+
+async function send<Answer>(
+  path: string,
+  { method = 'GET', headers, signal }: Omit<Ask, 'body'>,
+  body: { readonly type: string; readonly text: string } | undefined,
 ): Promise<{ answer: Answer; etag: string }> {
   const response = await reached(path, {
     method,
     headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': body.type }),
       ...(word === undefined || method === 'GET' ? {} : { 'x-patchcord-csrf': word }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: body.text }),
     ...(signal === undefined ? {} : { signal }),
   });
   const text = await response.text();

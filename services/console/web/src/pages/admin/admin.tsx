@@ -4,6 +4,15 @@ import { Missing } from '../missing.tsx';
 import { Overview } from './overview.tsx';
 import { placeOf } from './sections.ts';
 
+const Agents = lazy(async () => ({ default: (await import('./people/agents.tsx')).Agents }));
+const ExternalSystems = lazy(async () => ({
+  default: (await import('./people/external-systems.tsx')).ExternalSystems,
+}));
+const MailServers = lazy(async () => ({ default: (await import('./people/mail-servers.tsx')).MailServers }));
+const Secrets = lazy(async () => ({ default: (await import('./people/secrets.tsx')).Secrets }));
+const Tenants = lazy(async () => ({ default: (await import('./people/tenants.tsx')).Tenants }));
+const Tokens = lazy(async () => ({ default: (await import('./people/tokens.tsx')).Tokens }));
+const ConfigDocument = lazy(async () => ({ default: (await import('./document/document.tsx')).ConfigDocument }));
 const Users = lazy(async () => ({ default: (await import('./people/users.tsx')).Users }));
 
 /** Below `/admin`: each kind has its place, `new` and `edit/<id>` within it. */
@@ -12,6 +21,13 @@ export function Admin() {
     <Routes>
       <Route index element={<Overview />} />
       <Route path={`${placeOf.user}/*`} element={<Users />} />
+      <Route path={`${placeOf.agent}/*`} element={<Agents />} />
+      <Route path={`${placeOf['external-system']}/*`} element={<ExternalSystems />} />
+      <Route path={`${placeOf['mail-server']}/*`} element={<MailServers />} />
+      <Route path={`${placeOf.tenant}/*`} element={<Tenants />} />
+      <Route path={placeOf['api-token']} element={<Tokens />} />
+      <Route path="secrets" element={<Secrets />} />
+      <Route path="document" element={<ConfigDocument />} />
       <Route path="*" element={<Missing />} />
     </Routes>
   );

@@ -1,6 +1,5 @@
 import { Button, Center, Group, Loader, Stack, TextInput, Title } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
-import { notifications } from '@mantine/notifications';
 import type { ConfigKind, ConfigKinds } from '@patchcord/contracts';
 import { IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -9,12 +8,13 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { ApiError } from '../../../api/client.ts';
 import { type Stored, useEntity, useSaveEntity } from '../../../api/config.ts';
 import { Problem } from '../../../parts/problem.tsx';
+import { tell } from '../../../parts/tell.ts';
 import { editorPath, listPath } from '../sections.ts';
 import { Conflict } from './conflict.tsx';
 import { DeleteQuestion } from './delete-question.tsx';
 import { formErrors } from './form-errors.ts';
 import { History } from './history.tsx';
-import { LeaveQuestion } from './leave-question.tsx';
+import { justSaved, LeaveQuestion } from './leave-question.tsx';
 import { slugOf } from './slug.ts';
 
 /** What every form holds; the rest is the editor's own. */
@@ -91,7 +91,7 @@ function Editor<Kind extends ConfigKind, Values extends FormValues>(props: Edito
           <Buttons {...props} editing={editing} />
         </Stack>
       </form>
-      <LeaveQuestion when={form.isDirty() && !save.isSuccess} />
+      <LeaveQuestion when={form.isDirty()} />
       {conflict && (
         <Conflict
           kind={kind}
@@ -135,8 +135,8 @@ function useEditing<Kind extends ConfigKind, Values extends FormValues>(props: E
       {
         onSuccess: (saved) => {
           take(saved);
-          notifications.show({ message: t('admin.editor.saved', { name: saved.entity.name }) });
-          if (isNew) void navigate(editorPath(kind, id), { replace: true });
+          tell(t('admin.editor.saved', { name: saved.entity.name }));
+          if (isNew) void navigate(editorPath(kind, id), { replace: true, state: justSaved });
         },
         onError: (error) => form.setErrors(error instanceof ApiError ? formErrors(error.issues) : {}),
       },

@@ -3,11 +3,15 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
 
+/** State of the way on after what was typed has been stored: the form is clean only when it is drawn again. */
+export const justSaved = 'saved';
+
 /** Asks before what was typed and not saved is lost: on the way to another page, and when the tab is closed. */
 export function LeaveQuestion({ when }: { readonly when: boolean }) {
   const { t } = useTranslation();
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => when && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) =>
+      when && nextLocation.state !== justSaved && currentLocation.pathname !== nextLocation.pathname,
   );
   useEffect(() => {
     if (!when) return;

@@ -1,10 +1,10 @@
 import { Button, Fieldset, PasswordInput, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
 import { Problem } from '../../../parts/problem.tsx';
+import { tell } from '../../../parts/tell.ts';
 
 /** A new password for a stored user. It is no field of his: it goes to an address of its own and is never read. */
 export function SetPassword({ userId }: { readonly userId: string | undefined }) {
@@ -15,7 +15,7 @@ export function SetPassword({ userId }: { readonly userId: string | undefined })
       ask<void>(`/v1/users/${encodeURIComponent(userId ?? '')}/password`, { method: 'PUT', body: { password } }),
     onSuccess: () => {
       setPassword('');
-      notifications.show({ message: t('adminPeople.user.passwordSet') });
+      tell(t('adminPeople.user.passwordSet'));
     },
   });
   if (userId === undefined) return <Text size="sm">{t('adminPeople.user.passwordFirst')}</Text>;

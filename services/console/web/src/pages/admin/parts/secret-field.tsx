@@ -1,0 +1,80 @@
+import { Button, Group, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ask } from '../../../api/client.ts';
+import { Problem } from '../../../parts/problem.tsx';
+import { tell } from '../../../parts/tell.ts';
+
+/** Sets a secret: its value goes to the API and is never read back. */
+export function useSetSecret() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, value }: { readonly id: string; readonly value: string }) =>
+      ask<void>(`/v1/secrets/${encodeURIComponent(id)}`, { method: 'PUT', body: { value } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['secrets'] }),
+  });
+}
+
+interface SecretFieldProps {
+  readonly label: string;
+  readonly description?: string;
+  /** The id of the secret, as the entity holds it. */
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+  readonly error?: ReactNode;
+  readonly required?: boolean;
+  /** What the id is made of where there is none yet, e.g. `mail-password`. */
+  readonly suggested: string;
+}
+
+/** A reference to a secret, and a way to set its value. Only the id is part of the form. */
+export function SecretField(props: SecretFieldProps) {
+  const { label, description, value, onChange, error, required = false, suggested } = props;
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState('');
+  const set = useSetSecret();
+  const store = (): void => {
+    const id = value === '' ? suggested : value;
+    set.mutate(
+      { id, value: typed },
+      {
+        onSuccess: () => {
+          setTyped('');
+          onChange(id);
+          tell(t('admin.secret.stored', { id }));
+        },
+      },
+    );
+  };
+  return (
+    <>
+      <Group align="end" wrap="wrap">
+        <TextInput
+          label={label}
+          description={description ?? t('admin.secret.idHelp')}
+          placeholder={suggested}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          error={error}
+          required={required}
+          flex={1}
+          miw={220}
+        />
+        <PasswordInput
+          label={t('admin.secret.value', { label })}
+          placeholder="••••••••"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          flex={1}
+          miw={220}
+        />
+        <Button variant="light" disabled={typed === ''} loading={set.isPending} onClick={store}>
+          {t('admin.secret.set')}
+        </Button>
+      </Group>
+      {set.error !== null && <Problem error={set.error} />}
+    </>
+  );
+}

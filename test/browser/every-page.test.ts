@@ -28,6 +28,7 @@ describe.skipIf(!hasBrowser)('the pages', () => {
   const pages = [
     ['live-calls', '/live', 'Live calls', '[data-state=talking]'],
     ['time-line', '/live/c-t-told', 'What happened in this call', '[data-kind=delivery]'],
+    [undefined, '/desk/cards/c-t-under', 'Customer card', '[data-section=notes] textarea'],
     ['deliveries', '/work', 'Deliveries', 'td time'],
     [undefined, '/admin/nothing-is-here', 'This page does not exist', 'main a'],
   ] as const;

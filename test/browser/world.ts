@@ -23,6 +23,8 @@ export interface BrowserWorld {
   visit(options?: Visit): Promise<Visitor>;
   /** The PBX tells these events. */
   tell(events: readonly unknown[]): Promise<void>;
+  /** The platform of chats, mails and messages tells these. */
+  tellDigital(events: readonly unknown[]): Promise<void>;
   /** Asks the console's API as an administrator; resolves to the answer, whatever its status. */
   ask(path: string, init?: { readonly method?: string; readonly body?: unknown }): Promise<Response>;
   /** The console ends, and nobody listens at its address. */
@@ -75,6 +77,11 @@ export async function startBrowserWorld(settings: Record<string, string> = {}): 
     config: house.config,
     visit: createVisits({ browser, url }),
     tell: async (events) => void (await postEvents({ url: () => house.urls['call-ingest'] ?? '', token }, events)),
+    tellDigital: async (events) =>
+      void (await postEvents(
+        { url: () => house.urls['call-ingest'] ?? '', token, path: '/v1/digital-events' },
+        events,
+      )),
     ask,
     endConsole: () => console_.stop(),
     beginConsole: async () => {

@@ -12,6 +12,8 @@ import { Problem } from './parts/problem.tsx';
 
 const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
 const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
+const CardPage = lazy(async () => ({ default: (await import('./pages/desk/card/card-page.tsx')).CardPage }));
+const CardsPage = lazy(async () => ({ default: (await import('./pages/desk/card/cards-page.tsx')).CardsPage }));
 const Deliveries = lazy(async () => ({ default: (await import('./pages/deliveries/deliveries.tsx')).Deliveries }));
 const Admin = lazy(async () => ({ default: (await import('./pages/admin/admin.tsx')).Admin }));
 
@@ -56,6 +58,8 @@ function Pages({ session }: { readonly session: BrowserSession }) {
           <Route path="/log-in" element={<Navigate to={startOf(session)} replace />} />
           <Route path="/live" element={<LiveCalls />} />
           <Route path="/live/:callId" element={<CallTimeline />} />
+          <Route path="/desk/cards" element={<CardsPage />} />
+          <Route path="/desk/cards/:cardId" element={<CardPage />} />
           <Route path="/work" element={<Deliveries />} />
           {may(session, 'admin') && <Route path="/admin/*" element={<Admin />} />}
           <Route path="*" element={<Missing />} />

@@ -31,6 +31,8 @@ export interface Ask {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Goes on when the page is left. */
+  readonly keepalive?: boolean;
 }
 
 /** Asks the API. Answers without a body are `undefined`. Rejects with `ApiError` and nothing else, but when aborted. */
@@ -52,7 +54,7 @@ export const askTagged = <Answer>(path: string, { body, ...asked }: Ask = {}) =>
 
 async function send<Answer>(
   path: string,
-  { method = 'GET', headers, signal }: Omit<Ask, 'body'>,
+  { method = 'GET', headers, signal, keepalive }: Omit<Ask, 'body'>,
   body: { readonly type: string; readonly text: string } | undefined,
 ): Promise<{ answer: Answer; etag: string }> {
   const response = await reached(path, {
@@ -64,6 +66,7 @@ async function send<Answer>(
     },
     ...(body === undefined ? {} : { body: body.text }),
     ...(signal === undefined ? {} : { signal }),
+    ...(keepalive === true ? { keepalive } : {}),
   });
   const text = await response.text();
   if (!response.ok) throw refusal(response.status, text);

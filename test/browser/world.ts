@@ -61,8 +61,9 @@ export async function startBrowserWorld(settings: Record<string, string> = {}): 
   const telemetry = startTelemetry({ service: 'patchcord' });
   const house = await startHouse({ ports: { take: freePort }, env, only: others });
   const consolePort = await freePort();
+  const consoleEnv = { CONSOLE_PUBLIC_URL: `http://127.0.0.1:${consolePort}`, ...env };
   const beginConsole = (): Promise<House> =>
-    startHouse({ ports: { take: async () => consolePort }, env, only: ['console'] });
+    startHouse({ ports: { take: async () => consolePort }, env: consoleEnv, only: ['console'] });
   let console_ = await beginConsole();
   const url = console_.urls.console ?? '';
   const { token, sha256 } = mintToken(worldTenant);

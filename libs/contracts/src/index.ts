@@ -48,6 +48,7 @@ export * from './config/flow-graph.ts';
 export * from './config/flow-modules.ts';
 export * from './config/form.ts';
 export * from './config/identification.ts';
+export * from './config/identity-provider.ts';
 export * from './config/list-template.ts';
 export * from './config/mail-server.ts';
 export * from './config/memorialization.ts';

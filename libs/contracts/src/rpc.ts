@@ -3,6 +3,7 @@ import { cardRpc } from './card-rpc.ts';
 import { digitalRpc } from './digital-rpc.ts';
 import { dispatcherRpc } from './dispatcher-rpc.ts';
 import { dispositionRpc } from './disposition-rpc.ts';
+import { identityRpc } from './identity-rpc.ts';
 import { ingestRpc } from './pbx-rpc.ts';
 import { routingRpc } from './routing-rpc.ts';
 import { sessionRpc } from './session-rpc.ts';
@@ -24,6 +25,7 @@ export const rpc = {
   ...digitalRpc,
   ...dispatcherRpc,
   ...dispositionRpc,
+  ...identityRpc,
   ...ingestRpc,
   ...sessionRpc,
 } as const;

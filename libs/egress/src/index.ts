@@ -7,6 +7,7 @@ export {
   endConsent,
 } from './authentication/consent.ts';
 export { consentSecretId } from './authentication/kinds.ts';
+export { type Claims, createOpenId, type OpenId } from './authentication/open-id.ts';
 export { createTokenCache, type TokenCache } from './authentication/token-cache.ts';
 export type {
   AddedNames,

@@ -30,6 +30,10 @@ declare module 'oidc-provider' {
     readonly AccessToken: TokenModel;
     readonly ClientCredentials: TokenModel;
     readonly RefreshToken: TokenModel;
+    /** Around everything that is answered. */
+    use(
+      middleware: (context: { readonly path: string; body: unknown }, next: () => Promise<void>) => Promise<void>,
+    ): void;
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
     interactionFinished(

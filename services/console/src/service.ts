@@ -53,6 +53,7 @@ import { registerMemorializationItems } from './routes/memorialization-items.ts'
 import { registerPage } from './routes/page.ts';
 import { registerScreenPops, type ScreenPopOptions } from './routes/screen-pops.ts';
 import { registerSecrets } from './routes/secrets.ts';
+import { registerSignIn } from './routes/sign-in.ts';
 import { registerSiteTests } from './routes/site-tests.ts';
 import { registerTokens } from './routes/tokens.ts';
 import { registerTriggers } from './routes/triggers.ts';
@@ -61,6 +62,7 @@ import { registerWatching } from './routes/watching.ts';
 import { registerWorkflowRuns } from './routes/workflow-runs.ts';
 import { acceptYaml } from './routes/yaml-body.ts';
 import { createDispositions } from './usecases/dispositions.ts';
+import { createEndAtProvider } from './usecases/end-at-provider.ts';
 import { createLogIn, type LogIn } from './usecases/log-in.ts';
 import { createCrmImportRunner, type RunCrmImportsOptions } from './usecases/run-crm-imports.ts';
 
@@ -104,7 +106,6 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerWatching(app, { bus, view, live: options.live, traceUrl: settings.CONSOLE_TRACE_URL });
     registerTokens(app, { config, uses });
     registerUsers(app, { config, limit: access.limit });
-    registerLogIn(app, access.logIn);
     const statuses = settings.CONSOLE_OMNILEADS_STATUS;
     await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn, statuses });
     registerSecrets(app, { bus, config });
@@ -114,7 +115,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerCrmUsers(app, { bus, config });
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerDesk(app, { ...context, contacts, desks }, options);
-    registerBrowserSession(app, { config, ...access });
+    registerSigningIn(app, context, access);
     await registerPage(app, { demoUrl: settings.CONSOLE_DEMO_URL });
     return app;
   };
@@ -176,6 +177,14 @@ function registerDesk(app: HttpServer, deps: DeskDeps, { screenPops }: ConsoleOp
 function createCrmImports({ bus, config, log, redis }: Context, { crmImports }: ConsoleOptions, contacts: Contacts) {
   const jobs = createCrmImportJobs(redis);
   return { jobs, crmImports: createCrmImportRunner({ bus, config, contacts, jobs, log, ...crmImports }) };
+}
+
+/** How people sign in: by password, by an identity provider; and what of it a browser keeps. */
+function registerSigningIn(app: HttpServer, { bus, config, settings }: Context, access: Access): void {
+  const options = { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL };
+  registerLogIn(app, access.logIn);
+  registerSignIn(app, { ...options, ...access });
+  registerBrowserSession(app, { config, ...access, endAtProvider: createEndAtProvider(options) });
 }
 
 /** Who may do what: the ways to sign in, on one key. */

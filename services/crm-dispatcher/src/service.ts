@@ -1,7 +1,7 @@
 import { type Consumption, createDeadLetters, createPublisher } from '@patchcord/bus';
 import { createContacts } from '@patchcord/contacts';
 import { type RetrySchedule, recordRetry } from '@patchcord/contracts';
-import type { Egress, Mailer } from '@patchcord/egress';
+import { createOpenId, type Egress, type Mailer } from '@patchcord/egress';
 import { createJobs } from '@patchcord/jobs';
 import {
   composeService,
@@ -61,6 +61,7 @@ import { createRemovedDestinations } from './usecases/removed-destinations.ts';
 import { createReplayJob } from './usecases/replay-job.ts';
 import { createReport } from './usecases/report.ts';
 import { createRunAutomations } from './usecases/run-automations.ts';
+import { createSignIn } from './usecases/sign-in.ts';
 import { createTellPresence } from './usecases/tell-presence.ts';
 import { createTestAutomation } from './usecases/test-automation.ts';
 import { createTestSite } from './usecases/test-site.ts';
@@ -244,6 +245,7 @@ function askedByPeople({ config }: Context, outbound: ReturnType<typeof sending>
     testSite: createTestSite(testing),
     beginConsent: createBeginConsent(options),
     endConsent: createEndConsent(options),
+    signIn: createSignIn({ ...options, openId: createOpenId(options) }),
     askCrms: createAskCrms({ ...outbound, config }),
     runner: outbound.runner,
   };

@@ -11,6 +11,7 @@ import { type ExternalSite, externalSite } from './external-site.ts';
 import { type Flow, flow } from './flow.ts';
 import { type Form, form } from './form.ts';
 import { type Identification, identification } from './identification.ts';
+import { type IdentityProvider, identityProvider } from './identity-provider.ts';
 import { type MailServer, mailServer } from './mail-server.ts';
 import { type Memorialization, memorialization } from './memorialization.ts';
 import { type RoutingRule, routingRule } from './routing-rule.ts';
@@ -23,6 +24,7 @@ import { type User, user } from './user.ts';
 export interface ConfigKinds {
   tenant: Tenant;
   'api-token': ApiToken;
+  'identity-provider': IdentityProvider;
   user: User;
   'external-system': ExternalSystem;
   agent: Agent;
@@ -47,6 +49,7 @@ export type ConfigKind = keyof ConfigKinds;
 export const configSchemas: { readonly [Kind in ConfigKind]: z.ZodType<ConfigKinds[Kind]> } = {
   tenant,
   'api-token': apiToken,
+  'identity-provider': identityProvider,
   user,
   'external-system': externalSystem,
   agent,

@@ -3,6 +3,7 @@ import { token } from '../tokens.ts';
 import { entityFields } from './common.ts';
 
 export const roles = ['agent', 'supervisor', 'admin'] as const;
+export const role = z.enum(roles);
 export type Role = (typeof roles)[number];
 
 /** A person who logs in. */
@@ -10,10 +11,12 @@ export const user = z
   .strictObject({
     ...entityFields,
     username: z.string().min(1).max(128),
-    role: z.enum(roles),
+    role,
     /** Which agent he is. Whoever has the role `agent` acts for this one only. */
     agentId: token.optional(),
     disabled: z.boolean().default(false),
+    /** Who he is at an identity provider; set when he signs in with it for the first time. */
+    identity: z.strictObject({ provider: token, subject: z.string().min(1).max(255) }).optional(),
     /** PHC string of argon2id; set by `PUT /v1/users/{id}/password`. */
     passwordHash: z
       .string()

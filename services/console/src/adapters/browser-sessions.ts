@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfigStore } from '@patchcord/bus';
+import type { User } from '@patchcord/contracts';
 import type { Identity } from '@patchcord/runtime';
 import { personOf } from '../domain/person.ts';
 import { type SessionClaim, type SessionSeal, wordOf } from '../domain/session-cookie.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 
 /** Whose session it is, and what proves it for as long as it lasts. */
-export type SessionHolder = Pick<SessionClaim, 'tenantId' | 'tokenId' | 'userId' | 'proof'>;
+export type SessionHolder = Pick<SessionClaim, 'tenantId' | 'tokenId' | 'userId' | 'providerId' | 'proof'>;
 
 /** A cookie to give to a browser. */
 export interface SealedSession {
@@ -78,6 +79,13 @@ type Known = Pick<BrowserSessionsOptions, 'config' | 'seal'>;
 const identityOfClaim = (known: Known, claim: SessionClaim, now: number): Identity | undefined =>
   claim.userId === undefined ? ofToken(known, claim, now) : ofUser(known, claim);
 
+/** Whoever signed in by an identity provider, for as long as that is who he is there. */
+export function holderByProvider(seal: SessionSeal, tenantId: string, { id, identity }: User): SessionHolder {
+  const { provider = '', subject = '' } = identity ?? {};
+  const proof = seal.proofOf(`identity ${provider} ${subject}`);
+  return { tenantId, tokenId: `user:${id}`, userId: id, providerId: provider, proof };
+}
+
 function ofToken({ config, seal }: Known, { tenantId, tokenId, proof }: SessionClaim, now: number) {
   const known = config.tenant(tenantId)['api-token'].get(tokenId);
   if (known === undefined || (known.expiresAt !== undefined && Date.parse(known.expiresAt) <= now)) return undefined;
@@ -88,8 +96,15 @@ function ofToken({ config, seal }: Known, { tenantId, tokenId, proof }: SessionC
   return { tenantId, tokenId, scopes, ...(agentId === undefined ? {} : { agentId }) };
 }
 
-function ofUser({ config, seal }: Known, { tenantId, userId = '', proof }: SessionClaim): Identity | undefined {
+function ofUser({ config, seal }: Known, claim: SessionClaim): Identity | undefined {
+  const { tenantId, userId = '', providerId } = claim;
   const user = config.tenant(tenantId).user.get(userId);
-  if (user?.passwordHash === undefined || seal.proofOf(user.passwordHash) !== proof) return undefined;
-  return personOf(tenantId, user);
+  if (user === undefined) return undefined;
+  const provider = providerId === undefined ? undefined : config.tenant(tenantId)['identity-provider'].get(providerId);
+  if (providerId !== undefined && (provider === undefined || provider.disabled)) return undefined;
+  const proof = providerId === undefined ? passwordProof(seal, user) : holderByProvider(seal, tenantId, user).proof;
+  return proof === claim.proof ? personOf(tenantId, user) : undefined;
 }
+
+const passwordProof = (seal: SessionSeal, { passwordHash }: User): string | undefined =>
+  passwordHash === undefined ? undefined : seal.proofOf(passwordHash);

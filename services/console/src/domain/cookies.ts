@@ -7,6 +7,9 @@ export interface Cookie {
 
 export const sessionCookie: Cookie = { name: 'patchcord_session', sameSite: 'Strict' };
 
+/** Of a browser that signs in by an identity provider: nobody else can end what it began. */
+export const signInCookie: Cookie = { name: 'patchcord_sign_in', sameSite: 'Lax' };
+
 /** Over https a browser takes the name with this prefix only from this very host, and only over https. */
 const nameOf = ({ name }: Cookie, secure: boolean): string => (secure ? `__Host-${name}` : name);
 

@@ -1,7 +1,7 @@
 import { type SecretInfo, secretsOf, type TenantConfig } from '@patchcord/contracts';
 
 export interface SecretUser {
-  readonly kind: 'site-authentication' | 'crm-connection' | 'mail-server';
+  readonly kind: 'site-authentication' | 'crm-connection' | 'mail-server' | 'identity-provider';
   readonly id: string;
 }
 
@@ -31,6 +31,11 @@ function needs(config: TenantConfig): (SecretUser & { readonly secrets: readonly
       kind: 'mail-server' as const,
       id,
       secrets: named(password),
+    })),
+    ...[...config['identity-provider'].values()].map(({ id, clientSecret }) => ({
+      kind: 'identity-provider' as const,
+      id,
+      secrets: named(clientSecret),
     })),
   ];
 }

@@ -23,6 +23,8 @@ export interface BrowserSessionOptions {
   readonly sessions: BrowserSessions;
   readonly accessTokens: AccessTokens;
   readonly limit: GuessLimit;
+  /** Where a browser ends its session at the provider that its person signed in by; undefined when it stays there. */
+  readonly endAtProvider: (claim: SessionClaim) => Promise<string | undefined>;
 }
 
 /** The header in which our own page says the word that goes with its cookie. */
@@ -69,13 +71,18 @@ export function registerBrowserSession(app: HttpServer, options: BrowserSessionO
     giveSession(request, reply, renewed);
     return timesOf(sessions, renewed.claim);
   });
-  const end = { summary: 'Signs a browser out: a copy of its cookie opens nothing any more', tags: ['sign-in'] };
+  const end = {
+    summary: 'Signs a browser out: a copy of its cookie opens nothing any more',
+    description: 'Answers 200 with a `url` where the browser goes to end its session at the identity provider too.',
+    tags: ['sign-in'],
+  };
   app.delete('/v1/session', { schema: end }, async (request, reply) => {
     takeSession(request, reply);
     // Another site may at most take the cookie away; it has not the word to end the session elsewhere.
     const open = request.identity === undefined ? undefined : await openOf(request, sessions);
     if (open !== undefined) await sessions.end(open.claim);
-    return reply.status(204).send();
+    const url = open === undefined ? undefined : await options.endAtProvider(open.claim);
+    return url === undefined ? reply.status(204).send() : reply.send({ url });
   });
 }
 
@@ -90,8 +97,14 @@ function registerBegin(app: HttpServer, options: BrowserSessionOptions): void {
   };
   app.post('/v1/session', { schema: start }, async (request, reply) => {
     const { token } = request.body;
+    // Each token is a name of its own: only the address is limited.
+    const guess = { who: `token ${tokenHash(token)}`, address: request.ip };
+    const taken = await options.limit.take(guess);
+    if (!taken.ok)
+      throw new Failure('throttled', 'too_many_tries', 'too many wrong tokens: wait', { retryAt: taken.retryAt });
     const known = await recognise(token, authenticator, options);
-    if (!known.ok) throw new Failure('permanent', 'unauthorized', known.message);
+    if (known.ok) await options.limit.right(guess);
+    else throw new Failure('permanent', 'unauthorized', known.message);
     const { tenantId, scopes } = known.identity;
     const begun = options.sessions.begin(holderOf(known.identity, options, token), known.expiresAt);
     giveSession(request, reply, begun);
@@ -110,6 +123,7 @@ function registerWho(app: HttpServer, { config, sessions }: BrowserSessionOption
       scopes,
       ...(user === undefined ? {} : { userId, name: user.name, username: user.username, role: user.role }),
       ...(agentId === undefined ? {} : { agentId }),
+      ...(open?.claim.providerId === undefined ? {} : { providerId: open.claim.providerId }),
       ...(open === undefined ? {} : { csrf: open.word, ...timesOf(sessions, open.claim) }),
     };
   });

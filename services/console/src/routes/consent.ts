@@ -3,6 +3,7 @@ import { asFailure, Failure, rpc, token } from '@patchcord/contracts';
 import { escapeHtml } from '@patchcord/expressions';
 import { type HttpServer, requireScope } from '@patchcord/runtime';
 import { z } from 'zod';
+import { ownUrl } from '../domain/own-address.ts';
 
 const tags = ['external sites'];
 const beginTimeoutMs = 15_000;
@@ -63,11 +64,7 @@ function demandConsentable(config: ConfigStore, tenantId: string, id: string): v
   throw new Failure('permanent', 'consent_not_needed', message);
 }
 
-function callbackUrl(publicUrl: string | undefined): string {
-  if (publicUrl !== undefined) return `${publicUrl.replace(/\/+$/, '')}${callbackPath}`;
-  const message = 'set CONSOLE_PUBLIC_URL: authorization servers send browsers back there';
-  throw new Failure('own-trouble', 'public_url_missing', message);
-}
+const callbackUrl = (publicUrl: string | undefined): string => ownUrl(publicUrl, callbackPath);
 
 const page = (title: string, text: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p></html>`;

@@ -3,7 +3,7 @@ import { Failure } from '@patchcord/contracts';
 import type { Logger, Part, Secret } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { createSecrets, type Secrets } from '../usecases/secrets.ts';
-import { type Consents, createConsents } from './secrets-consents.ts';
+import { type Consents, createConsents, createSignIns, type SignIns } from './secrets-consents.ts';
 import { parseSealingKeys } from './secrets-keys.ts';
 import { createSealer } from './secrets-seal.ts';
 import { createTokenStore } from './token-store.ts';
@@ -16,11 +16,12 @@ export interface SecretsPartOptions {
   readonly keys: Secret | undefined;
 }
 
-/** Everything that is sealed: secrets, tokens of sites, consents that were begun. */
+/** Everything that is sealed: secrets, tokens of sites, consents and sign-ins that were begun. */
 export interface SecretsPart extends Part {
   readonly secrets: Secrets;
   readonly tokens: ReturnType<typeof createTokenStore>;
   readonly consents: Consents;
+  readonly signIns: SignIns;
 }
 
 export function createSecretsPart({ bus, redis, log, keys }: SecretsPartOptions): SecretsPart {
@@ -33,6 +34,7 @@ export function createSecretsPart({ bus, redis, log, keys }: SecretsPartOptions)
     secrets,
     tokens: createTokenStore({ redis, sealer }),
     consents: createConsents({ redis, sealer }),
+    signIns: createSignIns({ redis, sealer }),
     start: async () => {
       if (keys === undefined) return log.warn('SECRETS_KEYS is not set: sites that need credentials cannot be asked');
       opened = await openSecrets(bus);

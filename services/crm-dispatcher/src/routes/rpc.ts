@@ -15,6 +15,7 @@ import type { ReplayJob } from '../usecases/replay-job.ts';
 import type { ReportDestinations } from '../usecases/report-destinations.ts';
 import type { WorkflowRunner } from '../usecases/run-workflow.ts';
 import type { Secrets } from '../usecases/secrets.ts';
+import type { SignIn } from '../usecases/sign-in.ts';
 import type { TellCrmHealth } from '../usecases/tell-crm-health.ts';
 import type { TestAutomation } from '../usecases/test-automation.ts';
 import type { TestSite } from '../usecases/test-site.ts';
@@ -30,6 +31,7 @@ export interface RpcOptions {
   readonly secrets: Pick<Secrets, 'put' | 'list' | 'remove'>;
   readonly beginConsent: BeginConsent;
   readonly endConsent: EndConsent;
+  readonly signIn: SignIn;
   readonly askCrms: AskCrms;
   readonly testSite: TestSite;
   readonly testAutomation: TestAutomation;
@@ -66,6 +68,7 @@ export function rpcPart(options: RpcOptions): Part {
         serve(rpc.workQueues, options.listWorkQueues),
         ...serveSecrets(serve, options),
         ...serveCrms(serve, options),
+        ...serveSignIn(serve, options),
         serve(rpc.testSite, testSite),
         serve(rpc.testAutomation, options.testAutomation),
         serve(rpc.screenPops, listPops),
@@ -92,6 +95,12 @@ const serveSecrets = (serve: Serve, { secrets, beginConsent, endConsent }: RpcOp
   })),
   serve(rpc.beginConsent, beginConsent),
   serve(rpc.endConsent, endConsent),
+];
+
+const serveSignIn = (serve: Serve, { signIn }: RpcOptions): Served[] => [
+  serve(rpc.beginSignIn, (request) => signIn.begin(request)),
+  serve(rpc.endSignIn, (request) => signIn.end(request)),
+  serve(rpc.endProviderSession, (request) => signIn.endSession(request)),
 ];
 
 const serveCrms = (serve: Serve, { askCrms }: RpcOptions): Served[] => [

@@ -74,9 +74,11 @@ export function useSignOut() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => ask<void>('/v1/session', { method: 'DELETE' }),
-    onSuccess: () => {
+    mutationFn: () => ask<{ url: string } | undefined>('/v1/session', { method: 'DELETE' }),
+    onSuccess: (elsewhere) => {
       tellOtherTabs('signed-out');
+      // The session at the identity provider ends too.
+      if (elsewhere !== undefined) location.assign(elsewhere.url);
       void navigate('/', { replace: true });
       forget(client);
     },

@@ -9,6 +9,8 @@ export interface BrowserSession {
   readonly username?: string;
   readonly role?: 'agent' | 'supervisor' | 'admin';
   readonly agentId?: string;
+  /** Of the identity provider that the person signed in by. */
+  readonly providerId?: string;
   readonly csrf?: string;
   /** From one use to the end. */
   readonly idleSeconds?: number;

@@ -6,6 +6,7 @@ import { useLapsed } from '../api/lapse.ts';
 import { useSignedIn } from '../api/session.ts';
 import { forget } from '../api/session-changes.ts';
 import { formatDuration } from '../i18n/format.ts';
+import { ProviderLinks } from '../parts/provider-links.tsx';
 import { PasswordForm, TokenForm } from '../parts/sign-in-forms.tsx';
 import { useSessionEnd } from './use-session-end.ts';
 
@@ -57,7 +58,7 @@ function EndsSoon() {
 function SignInAgain({ opened }: { readonly opened: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { tenantId, username } = useSignedIn();
+  const { tenantId, username, providerId } = useSignedIn();
   const navigate = useNavigate();
   /** The place is forgotten too: it may be none of theirs. */
   const leave = (): void => {
@@ -79,7 +80,9 @@ function SignInAgain({ opened }: { readonly opened: boolean }) {
     >
       <Stack>
         <Text size="sm">{t('signIn.again.text')}</Text>
-        {username === undefined ? <TokenForm /> : <PasswordForm known={{ tenant: tenantId, username }} />}
+        {providerId !== undefined && <ProviderLinks tenant={tenantId} inNewTab />}
+        {providerId === undefined && username === undefined && <TokenForm />}
+        {providerId === undefined && username !== undefined && <PasswordForm known={{ tenant: tenantId, username }} />}
         <Button variant="subtle" size="compact-sm" onClick={leave}>
           {t('signIn.again.other')}
         </Button>

@@ -1,12 +1,20 @@
-import { Button, Card, Center, Stack, Title } from '@mantine/core';
+import { Alert, Button, Card, Center, Divider, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import type { en } from '../i18n/en/index.ts';
+import { ProviderLinks, useProviders } from '../parts/provider-links.tsx';
 import { PasswordForm, TokenForm } from '../parts/sign-in-forms.tsx';
 
-/** By username and password, or by an API token. */
+/** By an identity provider of the tenant, by username and password, or by an API token. */
 export function SignIn() {
   const { t } = useTranslation();
+  const [parameters] = useSearchParams();
   const [byToken, setByToken] = useState(false);
+  // A link to `/log-in?tenant=…` saves people the name.
+  const [tenant, setTenant] = useState(parameters.get('tenant') ?? '');
+  const problem = parameters.get('problem');
+  const hasProviders = useProviders(tenant).length > 0;
   return (
     <Center component="main" mih="100vh" p="md">
       <Card withBorder w={380} maw="100%" padding="lg">
@@ -14,7 +22,14 @@ export function SignIn() {
           <Title order={1} size="h2">
             {t('signIn.title')}
           </Title>
-          {byToken ? <TokenForm /> : <PasswordForm />}
+          {problem !== null && <Alert color="red" role="alert" title={t(`signIn.problems.${problemOf(problem)}`)} />}
+          {hasProviders && (
+            <>
+              <ProviderLinks tenant={tenant} />
+              <Divider label={t('signIn.or')} />
+            </>
+          )}
+          {byToken ? <TokenForm /> : <PasswordForm tenant={tenant} onTenant={setTenant} />}
           <Button variant="subtle" size="compact-sm" onClick={() => setByToken(!byToken)}>
             {t(byToken ? 'signIn.withPassword' : 'signIn.withToken')}
           </Button>
@@ -23,3 +38,23 @@ export function SignIn() {
     </Center>
   );
 }
+
+const problems: readonly string[] = [
+  'provider_unavailable',
+  'provider_answer_invalid',
+  'provider_refused',
+  'not_found',
+  'sign_in_unknown',
+  'person_unknown',
+  'person_disabled',
+  'person_refused',
+  'mail_refused',
+  'role_missing',
+  'username_missing',
+  'username_taken',
+  'too_many_tries',
+] satisfies ProblemCode[];
+
+type ProblemCode = keyof (typeof en)['signIn']['problems'];
+
+const problemOf = (code: string): ProblemCode => (problems.includes(code) ? (code as ProblemCode) : 'other');

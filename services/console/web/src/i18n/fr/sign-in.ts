@@ -29,4 +29,27 @@ export const signIn: Texts<'signIn'> = {
     text: 'Votre session est terminée. La page est restée telle que vous l’avez laissée, y compris ce que vous avez saisi.',
     other: 'Je suis quelqu’un d’autre',
   },
+  with: 'Se connecter avec {{name}}',
+  withHelp: 'Un nouvel onglet s’ouvre. Revenez ici une fois connecté.',
+  or: 'ou',
+  problems: {
+    provider_unavailable:
+      'Le fournisseur d’identité ne répond pas. Réessayez dans un instant ou prévenez votre administrateur.',
+    provider_answer_invalid:
+      'La réponse du fournisseur d’identité n’est pas digne de confiance. Prévenez votre administrateur.',
+    provider_refused: 'Le fournisseur d’identité vous a refusé l’accès. Réessayez ou prévenez votre administrateur.',
+    not_found: 'Ce mode de connexion n’existe plus. Choisissez-en un autre.',
+    sign_in_unknown: 'Cette connexion a déjà servi ou a duré plus de 10 minutes. Recommencez.',
+    person_unknown: 'Vous n’êtes pas encore utilisateur ici. Demandez à votre administrateur de vous ajouter.',
+    person_disabled: 'Votre compte est désactivé. Adressez-vous à votre administrateur.',
+    person_refused:
+      'Votre compte n’est pas entièrement configuré, par exemple sans agent. Adressez-vous à votre administrateur.',
+    mail_refused: 'Votre adresse e-mail n’est pas vérifiée ou son domaine n’est pas admis ici.',
+    role_missing: 'Le fournisseur d’identité ne vous attribue aucun rôle ici. Adressez-vous à votre administrateur.',
+    username_missing: 'Le fournisseur d’identité ne dit pas qui vous êtes. Adressez-vous à votre administrateur.',
+    username_taken:
+      'Votre nom d’utilisateur appartient ici à une autre personne. Adressez-vous à votre administrateur.',
+    too_many_tries: 'Trop de tentatives. Attendez quelques minutes et réessayez.',
+    other: 'La connexion a échoué. Réessayez ou prévenez votre administrateur.',
+  },
 };

@@ -18,6 +18,7 @@ export const placeOf: Readonly<Record<ConfigKind, string>> = {
   trigger: 'triggers',
   automation: 'automations',
   'mail-server': 'mail',
+  'identity-provider': 'providers',
   user: 'users',
   agent: 'agents',
   'api-token': 'tokens',

@@ -1,0 +1,80 @@
+import { startIdentityProvider, type TestIdentityProvider } from '@patchcord/testkit/identity-provider';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { worldTenant } from '../harness/world.ts';
+import { people } from './people.ts';
+import { type BrowserWorld, hasBrowser, startBrowserWorld } from './world.ts';
+
+let world: BrowserWorld;
+let provider: TestIdentityProvider;
+
+const button = (page: Page, name = 'Sign in with Work account') => page.getByRole('link', { name });
+
+async function logIn(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { name: 'Log in at the identity provider' }).waitFor();
+  await page.locator('input[name=name]').fill(name);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+describe.skipIf(!hasBrowser)('signing in by an identity provider', () => {
+  beforeAll(async () => {
+    world = await startBrowserWorld();
+    const { url } = world;
+    provider = await startIdentityProvider({ redirectUri: `${url}/v1/sign-in/callback`, afterLogOut: `${url}/` });
+    provider.person('sam', { preferred: 'sam', name: 'Sam' });
+    await world.ask('/v1/secrets/oidc', { method: 'PUT', body: { value: provider.clientSecret } });
+    await world.config.put(worldTenant, 'identity-provider', {
+      id: 'work',
+      name: 'Work account',
+      issuer: provider.url,
+      clientId: provider.clientId,
+      clientSecret: 'oidc',
+      usernameClaim: 'sub',
+      egress: { allowHttp: true, allowCidrs: ['127.0.0.0/8'] },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await world?.stop();
+    await provider?.close();
+  });
+
+  it('leads to the provider and back to the page that was asked for', async () => {
+    const { page, axe, shot } = await world.visit({ at: '/live?from=a-link' });
+    await button(page).waitFor();
+    await axe();
+    await shot('sign-in-provider');
+    await button(page).click();
+    await logIn(page, people.supervisor.username);
+    await page.getByRole('heading', { name: 'Live calls' }).waitFor();
+    expect(page.url()).toBe(`${world.url}/live?from=a-link`);
+    await page.getByText('Sam Supervisor').waitFor();
+  });
+
+  it('says in words why somebody is not let in, and he can try another way', async () => {
+    const { page, axe } = await world.visit({ at: `/log-in?tenant=${worldTenant}`, locale: 'fr-FR' });
+    await button(page, 'Se connecter avec Work account').click();
+    await logIn(page, 'nobody-here');
+    await page.getByRole('alert').getByText('Vous n’êtes pas encore utilisateur ici').waitFor();
+    await axe();
+    await page.locator('[autocomplete=username]').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/log-in');
+  });
+
+  it('again, when the session is over, happens in another tab; the page goes on by itself', async () => {
+    const { page, context, expects } = await world.visit({ at: '/live' });
+    expects(/status of 401/);
+    await button(page).click();
+    await logIn(page, people.supervisor.username);
+    await page.locator('[data-stream=open]').waitFor();
+    const before = world.config.tenant(worldTenant).user.get(people.supervisor.username);
+    await world.config.put(worldTenant, 'user', { ...before, disabled: true });
+    const question = page.getByRole('dialog', { name: 'Sign in again' });
+    await question.waitFor();
+    await world.config.put(worldTenant, 'user', { ...before, disabled: false });
+    const opened = context.waitForEvent('page');
+    await button(page).click();
+    await (await opened).getByRole('heading', { name: 'Live calls' }).waitFor();
+    await question.waitFor({ state: 'detached' });
+    await page.locator('[data-stream=open]').waitFor();
+  });
+});

@@ -15,6 +15,10 @@ const Tokens = lazy(async () => ({ default: (await import('./people/tokens.tsx')
 const ConfigDocument = lazy(async () => ({ default: (await import('./document/document.tsx')).ConfigDocument }));
 const Users = lazy(async () => ({ default: (await import('./people/users.tsx')).Users }));
 
+const CrmConnections = lazy(async () => ({
+  default: (await import('./crm/connections/connections.tsx')).CrmConnections,
+}));
+
 /** Below `/admin`: each kind has its place, `new` and `edit/<id>` within it. */
 export function Admin() {
   return (
@@ -28,6 +32,7 @@ export function Admin() {
       <Route path={placeOf['api-token']} element={<Tokens />} />
       <Route path="secrets" element={<Secrets />} />
       <Route path="document" element={<ConfigDocument />} />
+      <Route path={`${placeOf['crm-connection']}/*`} element={<CrmConnections />} />
       <Route path="*" element={<Missing />} />
     </Routes>
   );

@@ -1,0 +1,4 @@
+/** Mappings, memorialization, workflows. */
+export const mapping = {
+  field: { field: 'Field' },
+};

@@ -12,7 +12,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
-          include: ['{libs,services,deploy}/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            '{libs,services,deploy}/*/{src,test}/**/*.test.ts',
+            'services/console/web/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
           // Most wait for servers of their own rather than compute: one worker per core, also on two cores.
           maxWorkers: Math.max(2, availableParallelism()),
           sequence: { groupOrder: 0 },

@@ -13,6 +13,7 @@ const Secrets = lazy(async () => ({ default: (await import('./people/secrets.tsx
 const Tenants = lazy(async () => ({ default: (await import('./people/tenants.tsx')).Tenants }));
 const Tokens = lazy(async () => ({ default: (await import('./people/tokens.tsx')).Tokens }));
 const ConfigDocument = lazy(async () => ({ default: (await import('./document/document.tsx')).ConfigDocument }));
+const Flows = lazy(async () => ({ default: (await import('./flows/flows.tsx')).Flows }));
 const Users = lazy(async () => ({ default: (await import('./people/users.tsx')).Users }));
 
 const CrmConnections = lazy(async () => ({
@@ -24,6 +25,7 @@ export function Admin() {
   return (
     <Routes>
       <Route index element={<Overview />} />
+      <Route path={`${placeOf.flow}/*`} element={<Flows />} />
       <Route path={`${placeOf.user}/*`} element={<Users />} />
       <Route path={`${placeOf.agent}/*`} element={<Agents />} />
       <Route path={`${placeOf['external-system']}/*`} element={<ExternalSystems />} />

@@ -14,11 +14,20 @@ export interface Editing {
   readonly select: (id: string | undefined) => void;
   /** Selects a module, and brings it and its settings before the eyes. */
   readonly jump: (id: string) => void;
+  /** Brings a module before the eyes, and leaves what stands beside the graph. */
+  readonly look: (id: string) => void;
   /** Adds a module and selects it: at a place, or behind the module that is selected. */
   readonly add: (kind: FlowModuleType, place?: Place) => void;
   readonly askRemove: (id: string) => void;
   readonly problems: readonly FlowProblem[];
   readonly way: Way;
+}
+
+/** A module that is to come before the eyes; a new object each time. */
+export interface Jump {
+  readonly id: string;
+  /** Whether its settings are gone to as well. */
+  readonly focus: boolean;
 }
 
 export const EditingContext = createContext<Editing | undefined>(undefined);

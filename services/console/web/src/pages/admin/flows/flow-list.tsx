@@ -9,7 +9,10 @@ export function FlowList() {
       kind="flow"
       columns={[
         { heading: t('flow.list.modules'), cell: ({ modules }) => modules.length },
-        { heading: t('flow.list.start'), cell: ({ modules, start }) => modules.find(({ id }) => id === start)?.name ?? start },
+        {
+          heading: t('flow.list.start'),
+          cell: ({ modules, start }) => modules.find(({ id }) => id === start)?.name ?? start,
+        },
       ]}
     />
   );

@@ -6,7 +6,7 @@ import { useEntities } from '../../../api/config.ts';
 import { slugOf } from '../parts/slug.ts';
 import { listPath } from '../sections.ts';
 import type { Draft } from './model/draft.ts';
-import { fromTemplate, type TemplateName, templateNames, type TemplateWords } from './model/templates.ts';
+import { fromTemplate, type TemplateName, type TemplateWords, templateNames } from './model/templates.ts';
 
 interface NewFlowProps {
   /** The flow that is copied, if one is. */

@@ -3,6 +3,7 @@ import {
   IconArrowForward,
   IconArrowsSplit,
   IconClockPause,
+  IconDatabaseSearch,
   IconDialpad,
   IconFingerprint,
   type IconHeadphones,
@@ -15,13 +16,13 @@ import {
   IconVariable,
   IconVolume,
   IconWorldShare,
-  IconDatabaseSearch,
 } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
 import type { DraftModule } from './model/draft.ts';
 import type { Exit } from './model/exits.ts';
+import { type FlowProblem, problemAt } from './model/problems.ts';
 
 /** A picture for each kind of module; the words beside it say the same. */
 export const iconOf: Readonly<Record<FlowModuleType, typeof IconHeadphones>> = {
@@ -78,3 +79,15 @@ const otherwiseTypes: readonly FlowModuleType[] = [
   'crm-workflow',
   'identification',
 ];
+
+/** What is wrong with a field, in words; `undefined` where nothing is. */
+export function useProblemWords(): (problems: readonly FlowProblem[], field: string) => string | undefined {
+  const { t } = useTranslation();
+  return useCallback(
+    (problems, field) => {
+      const problem = problemAt(problems, field);
+      return problem?.empty === true ? t('flow.problems.empty') : problem?.message;
+    },
+    [t],
+  );
+}

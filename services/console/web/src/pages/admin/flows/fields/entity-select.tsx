@@ -18,7 +18,14 @@ interface EntitySelectProps {
 }
 
 /** One of the entities of a kind. One that is named and not there (any more) is shown by its id. */
-export function EntitySelect({ kind, value, onChange, required = false, clearable = false, ...rest }: EntitySelectProps) {
+export function EntitySelect({
+  kind,
+  value,
+  onChange,
+  required = false,
+  clearable = false,
+  ...rest
+}: EntitySelectProps) {
   const { t } = useTranslation();
   const { data: entities } = useEntities(kind);
   const known = (entities ?? []).map(({ id, name }) => ({ value: id, label: name }));

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { useModule } from '../editing.ts';
 import { type DraftModule, useOf, withFields } from '../model/draft.ts';
 import type { Field } from '../model/kinds.ts';
-import { problemAt } from '../model/problems.ts';
+import { useProblemWords } from '../words.ts';
 import { EntitySelect, UseInput } from './entity-select.tsx';
-import { promptOf, PromptsInput } from './prompts-input.tsx';
+import { PromptsInput, promptOf } from './prompts-input.tsx';
 import { TemplateInput } from './template-input.tsx';
 import { type Values, ValuesInput } from './values-input.tsx';
 import { WorkflowInput } from './workflow-input.tsx';
@@ -26,6 +26,7 @@ interface Given {
 /** One setting of a module. */
 export function ModuleField({ id, field }: { readonly id: string; readonly field: Field }) {
   const { t } = useTranslation();
+  const problemAt = useProblemWords();
   const { module, problems, set } = useModule(id);
   if (module === undefined) return undefined;
   const { name } = field;
@@ -116,7 +117,13 @@ function Plain({ field, given: { module, set, problem, label, description } }: {
   );
 }
 
-function Numeric({ field, given: { module, set, problem, label, description } }: { field: Of<'number'>; given: Given }) {
+function Numeric({
+  field,
+  given: { module, set, problem, label, description },
+}: {
+  field: Of<'number'>;
+  given: Given;
+}) {
   const value = module[field.name];
   return (
     <NumberInput

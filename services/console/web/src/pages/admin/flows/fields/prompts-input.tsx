@@ -29,7 +29,9 @@ export function PromptsInput({ label, description, most, value, onChange, proble
   const { t } = useTranslation();
   const prompts = value.map(promptOf);
   const swap = (at: number): void =>
-    onChange(prompts.map((prompt, one) => (one === at ? prompts[at - 1] : one === at - 1 ? prompts[at] : prompt) ?? prompt));
+    onChange(
+      prompts.map((prompt, one) => (one === at ? prompts[at - 1] : one === at - 1 ? prompts[at] : prompt) ?? prompt),
+    );
   return (
     <Fieldset legend={label} variant="default" p="sm">
       <Stack gap="sm">
@@ -40,7 +42,6 @@ export function PromptsInput({ label, description, most, value, onChange, proble
         )}
         {prompts.length === 0 && <ListProblem message={problemAt('')} />}
         {prompts.map((prompt, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a prompt has nothing but its place.
           <Group key={at} wrap="nowrap" align="start" gap={4}>
             <PromptInput
               label={prompts.length > 1 ? `${label} ${at + 1}` : label}
@@ -50,7 +51,11 @@ export function PromptsInput({ label, description, most, value, onChange, proble
             />
             <Stack gap={4}>
               {at > 0 && (
-                <ActionIcon variant="subtle" aria-label={t('flow.prompts.up', { number: at + 1 })} onClick={() => swap(at)}>
+                <ActionIcon
+                  variant="subtle"
+                  aria-label={t('flow.prompts.up', { number: at + 1 })}
+                  onClick={() => swap(at)}
+                >
                   <IconArrowUp size={16} aria-hidden />
                 </ActionIcon>
               )}

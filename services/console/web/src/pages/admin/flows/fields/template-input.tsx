@@ -24,7 +24,13 @@ interface TemplateInputProps {
 }
 
 /** A text with placeholders, and a list of the names that it may hold. */
-export function TemplateInput({ lines = 1, bare = false, hiddenLabel = false, onChange, ...props }: TemplateInputProps) {
+export function TemplateInput({
+  lines = 1,
+  bare = false,
+  hiddenLabel = false,
+  onChange,
+  ...props
+}: TemplateInputProps) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const insert = (name: string): void => {

@@ -33,7 +33,6 @@ export function ValuesInput({ label, description, begin = '', example, value, on
         )}
         {rows.length === 0 && <ListProblem message={problemAt?.('')} />}
         {rows.map(([name, text], at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: names change while they are typed.
           <Group key={at} wrap="nowrap" align="start" gap={4}>
             <Stack gap={4} flex={1} miw={0}>
               <TextInput
@@ -99,7 +98,8 @@ function useRows(value: Values, onChange: (value: Values) => void): [readonly Ro
 
 const rowsOf = (value: Values): readonly Row[] => Object.entries(value).map(([name, one]) => [name, textOf(one)]);
 
-const objectOf = (rows: readonly Row[]): Values => Object.fromEntries(rows.map(([name, text]) => [name, valueOf(text)]));
+const objectOf = (rows: readonly Row[]): Values =>
+  Object.fromEntries(rows.map(([name, text]) => [name, readValue(text)]));
 
 const words = new Map<string, unknown>([
   ['true', true],
@@ -108,7 +108,7 @@ const words = new Map<string, unknown>([
 ]);
 
 /** Numbers, `true`, `false` and `null` are what they look like; in quotes they are texts. */
-function valueOf(text: string): unknown {
+function readValue(text: string): unknown {
   if (words.has(text)) return words.get(text);
   if (/^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text)) return Number(text);
   return /^"(.*)"$/s.test(text) ? text.slice(1, -1) : text;
@@ -116,5 +116,5 @@ function valueOf(text: string): unknown {
 
 function textOf(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
-  return valueOf(value) === value ? value : `"${value}"`;
+  return readValue(value) === value ? value : `"${value}"`;
 }

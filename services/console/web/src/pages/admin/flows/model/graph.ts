@@ -19,7 +19,11 @@ export interface Shown {
 export const edgeId = (module: string, exit: string): string => `${module} ${exit}`;
 
 /** The modules as the library for graphs wants them. */
-export function nodesOf(draft: Draft, { selected, problems, way, moving }: Shown, wordsOf: (module: DraftModule) => string) {
+export function nodesOf(
+  draft: Draft,
+  { selected, problems, way, moving }: Shown,
+  wordsOf: (module: DraftModule) => string,
+) {
   const places = placesOf(draft);
   return draft.modules.map((module) => {
     const { id } = module;
@@ -71,7 +75,12 @@ export function edgesOf(draft: Draft, { selectedEdge, problems, way }: Shown, wo
 type EdgeWords = (module: DraftModule, exit: string) => string;
 
 const looksOf = (colour: string | undefined, strokeWidth: number, dashes?: string): Partial<Edge> => ({
-  markerEnd: { type: 'arrowclosed' as never, width: 18, height: 18, ...(colour === undefined ? {} : { color: colour }) },
+  markerEnd: {
+    type: 'arrowclosed' as never,
+    width: 18,
+    height: 18,
+    ...(colour === undefined ? {} : { color: colour }),
+  },
   style: {
     strokeWidth,
     ...(colour === undefined ? {} : { stroke: colour }),

@@ -29,7 +29,7 @@ export function placesOf(draft: Draft): Layout {
 
 function arranged({ modules, start }: Draft): Layout {
   const graph = new Graph({ directed: true, multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 90, marginx: 20, marginy: 20 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 32, ranksep: 56 });
   graph.setDefaultEdgeLabel(() => ({}));
   const first = modules.filter(({ id }) => id === start);
   for (const module of [...first, ...modules.filter(({ id }) => id !== start)])

@@ -228,8 +228,23 @@ describe('problems', () => {
     const [problem] = problemsOf(menu, [{ path: 'modules[1].options.2', message: 'expected a module' }]);
     if (problem === undefined) throw new Error('no problem');
     expect(exitAt(menu, problem)).toBe('options.2');
-    expect(problemAt([problem], 'options')).toBe('expected a module');
+    expect(problemAt([problem], 'options')?.message).toBe('expected a module');
     expect(problemAt([problem], 'option')).toBeUndefined();
+  });
+});
+
+describe('problems of what is not written yet', () => {
+  it('are told once a field, and as what they are: nothing stands there', () => {
+    const { draft } = addModule(menu, blankModule('simple-menu'));
+    const issues = flowSchema.safeParse(draft).error?.issues ?? [];
+    const told = issues.map(({ path, message }) => ({
+      path: path
+        .reduce<string>((all, key) => (typeof key === 'number' ? `${all}[${key}]` : `${all}.${String(key)}`), '')
+        .slice(1),
+      message,
+    }));
+    expect(told.length).toBeGreaterThan(1);
+    expect(problemsOf(draft, told)).toMatchObject([{ module: 'simple-menu', field: 'options.1', empty: true }]);
   });
 });
 

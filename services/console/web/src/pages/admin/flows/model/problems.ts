@@ -9,6 +9,8 @@ export interface FlowProblem {
   /** Within the module or the flow, with dots: `routes.0.when.trigger`, `start`. */
   readonly field: string;
   readonly message: string;
+  /** Nothing stands there: what kind of text it would have to be is no help. */
+  readonly empty?: true;
 }
 
 /**
@@ -16,20 +18,34 @@ export interface FlowProblem {
  * (`flow[0].modules[3]`) or of a reference (`flow/menu.modules[3].automation`).
  */
 export function problemsOf(draft: Pick<Draft, 'modules'>, issues: readonly Issue[]): FlowProblem[] {
-  return issues.map(({ path, message }) => {
+  const all = issues.map(({ path, message }): FlowProblem => {
     const place = path.replace(/^flow(\[\d+\]|\/[^.]+)\.?/, '');
     const [, at, rest = ''] = /^modules\[(\d+)\]\.?(.*)$/.exec(place) ?? [];
     const module = at === undefined ? undefined : draft.modules[Number(at)];
     if (module === undefined) return { field: dotted(place), message };
-    return { module: module.id, field: dotted(rest), message };
+    const field = dotted(rest);
+    return { module: module.id, field, message, ...(isEmpty(module, field) ? { empty: true } : {}) };
   });
+  // Of one field the first objection is enough.
+  const first = new Map(all.toReversed().map((one) => [`${one.module} ${one.field}`, one]));
+  return all.filter((one) => first.get(`${one.module} ${one.field}`) === one);
+}
+
+function isEmpty(module: object, field: string): boolean {
+  if (field === '') return false;
+  let value: unknown = module;
+  for (const key of field.split('.')) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value === '' || value === undefined;
 }
 
 const dotted = (path: string): string => path.replace(/\[(\d+)\]/g, '.$1').replace(/^\./, '');
 
 /** The first problem of a field, or of something in it. */
-export const problemAt = (problems: readonly FlowProblem[], field: string): string | undefined =>
-  problems.find((one) => one.field === field || one.field.startsWith(`${field}.`))?.message;
+export const problemAt = (problems: readonly FlowProblem[], field: string): FlowProblem | undefined =>
+  problems.find((one) => one.field === field || one.field.startsWith(`${field}.`));
 
 /** The way out that a problem is about. */
 export function exitAt(draft: Draft, { module: id, field }: FlowProblem): string | undefined {

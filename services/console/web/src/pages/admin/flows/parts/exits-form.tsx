@@ -5,8 +5,7 @@ import { useEditing, useModule } from '../editing.ts';
 import { UseInput } from '../fields/entity-select.tsx';
 import { type DraftModule, type DraftRoute, optionsOf, routesOf, titleOf, useOf, withFields } from '../model/draft.ts';
 import { type Exit, exitsOf, newExitOf, telephoneKeys, withExit, withoutExit } from '../model/exits.ts';
-import { problemAt } from '../model/problems.ts';
-import { useExitWords } from '../words.ts';
+import { useExitWords, useProblemWords } from '../words.ts';
 
 /** Where the call goes on from a module: the same as drawing it in the graph. */
 export function ExitsForm({ id }: { readonly id: string }) {
@@ -50,6 +49,7 @@ function ExitForm({ module, exit }: ExitFormProps) {
 /** The module that a way leads to. */
 function Target({ module, exit, label }: ExitFormProps & { readonly label?: string }) {
   const { t } = useTranslation();
+  const problemAt = useProblemWords();
   const { draft } = useEditing();
   const { problems, set } = useModule(module.id);
   const wordsOf = useExitWords();
@@ -102,6 +102,7 @@ function KeyForm({ module, exit }: ExitFormProps) {
 
 function RouteForm({ module, exit }: ExitFormProps) {
   const { t } = useTranslation();
+  const problemAt = useProblemWords();
   const { set, problems } = useModule(module.id);
   const at = Number(exit.key.split('.')[1]);
   const route = routesOf(module)[at];
@@ -109,7 +110,8 @@ function RouteForm({ module, exit }: ExitFormProps) {
   if (route === undefined) return undefined;
   const change = (part: Partial<DraftRoute>, field: string): void =>
     set(
-      (now) => withFields(now, { routes: routesOf(now).map((one, place) => (place === at ? { ...one, ...part } : one)) }),
+      (now) =>
+        withFields(now, { routes: routesOf(now).map((one, place) => (place === at ? { ...one, ...part } : one)) }),
       `${exit.key}.${field}`,
     );
   const up = (): void =>

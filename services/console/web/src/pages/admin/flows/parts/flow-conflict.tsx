@@ -81,7 +81,6 @@ function Differences({ all }: { readonly all: readonly Difference[] }) {
                 {[module, field].filter((part) => part !== undefined).join(': ')}
               </Table.Th>
               {[theirs, mine].map((value, side) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: there are two sides.
                 <Table.Td key={side} style={{ overflowWrap: 'anywhere' }}>
                   {value ?? t('admin.history.absent')}
                 </Table.Td>

@@ -1,19 +1,23 @@
-import { Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { CloseButton, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useEditing } from '../editing.ts';
 import { titleOf } from '../model/draft.ts';
-import { problemAt } from '../model/problems.ts';
+import { useProblemWords } from '../words.ts';
 
 /** What is said about the flow as a whole, while no module is selected. */
-export function FlowPanel() {
+export function FlowPanel({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
+  const problemAt = useProblemWords();
   const { draft, change, problems } = useEditing();
   const own = problems.filter(({ module }) => module === undefined);
   return (
     <Stack gap="md">
-      <Title order={2} size="h4">
-        {t('flow.panel.flow')}
-      </Title>
+      <Group justify="space-between" wrap="nowrap">
+        <Title order={2} size="h4">
+          {t('flow.panel.flow')}
+        </Title>
+        <CloseButton aria-label={t('flow.panel.close')} onClick={onClose} />
+      </Group>
       <TextInput
         label={t('admin.fields.name')}
         withAsterisk

@@ -4,15 +4,17 @@ import {
   Background,
   type Connection,
   Controls,
+  type EdgeChange,
   MiniMap,
   type NodeChange,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, useEffect, useMemo, useState } from 'react';
+import { type DragEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEditing } from '../editing.ts';
+import { type Jump, useEditing } from '../editing.ts';
 import { type DraftModule, type Layout, type Place, titleOf } from '../model/draft.ts';
 import { withLayout } from '../model/edits.ts';
 import { connect, exitsOf } from '../model/exits.ts';
@@ -27,8 +29,7 @@ import { dragFormat } from './palette.tsx';
 const nodeTypes = { module: ModuleNode };
 
 interface GraphProps {
-  /** Counts up each time the selected module is to be brought before the eyes. */
-  readonly jumps: number;
+  readonly jump: Jump | undefined;
 }
 
 /** The flow as a graph: modules are moved, ways are drawn from one to the other. */
@@ -40,13 +41,14 @@ export function Graph(props: GraphProps) {
   );
 }
 
-function Drawing({ jumps }: GraphProps) {
+function Drawing({ jump }: GraphProps) {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
   const { select, selected, draft } = useEditing();
+  const board = useRef<HTMLDivElement>(null);
   const drawn = useDrawn();
   const acts = useActs(drawn.setSelectedEdge);
-  useJump(jumps);
+  useJump(jump);
   const labels = useMemo(
     () => ({
       'node.a11yDescription.default': t('flow.graph.nodeHelp'),
@@ -61,7 +63,7 @@ function Drawing({ jumps }: GraphProps) {
   );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the palette can also be clicked.
-    <div className={classes.graph} data-graph={draft.id} onDragOver={allowDrop} onDrop={acts.drop}>
+    <div ref={board} className={classes.graph} data-graph={draft.id} onDragOver={allowDrop} onDrop={acts.drop}>
       <ReactFlow<ModuleNodeType>
         nodes={drawn.nodes}
         edges={drawn.edges}
@@ -71,9 +73,7 @@ function Drawing({ jumps }: GraphProps) {
         onNodesChange={drawn.onNodesChange}
         onNodeClick={(_event, { id }) => select(id)}
         onEdgeClick={(_event, { id }) => drawn.setSelectedEdge(id)}
-        onEdgesChange={(changes) =>
-          changes.forEach((one) => one.type === 'select' && drawn.setSelectedEdge(one.selected ? one.id : undefined))
-        }
+        onEdgesChange={drawn.onEdgesChange}
         onPaneClick={() => {
           drawn.setSelectedEdge(undefined);
           if (selected !== undefined) select(undefined);
@@ -86,17 +86,35 @@ function Drawing({ jumps }: GraphProps) {
         selectionKeyCode={null}
         connectionRadius={28}
         minZoom={0.1}
-        fitView
+        onInit={(instance) => show(instance, board.current)}
         fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
       >
         <Background gap={20} />
         <Controls showInteractive={false} />
-        <MiniMap pannable zoomable className={classes.minimap ?? ''} nodeColor={minimapColour} />
+        <MiniMap pannable zoomable className={classes.minimap ?? ''} style={minimapSize} nodeColor={minimapColour} />
       </ReactFlow>
     </div>
   );
 }
 
+/** What is smaller cannot be read: then the beginning of the flow is shown, and the rest is found on the small map. */
+const leastZoom = 0.65;
+
+function show(graph: ReactFlowInstance<ModuleNodeType>, board: HTMLDivElement | null): void {
+  const nodes = graph.getNodes();
+  const { width, height } = graph.getNodesBounds(nodes);
+  const [boardWidth = 0, boardHeight = 0] = [board?.clientWidth, board?.clientHeight];
+  const start = nodes.find(({ data }) => data.isStart);
+  if (start === undefined || Math.min(boardWidth / width, boardHeight / height) >= leastZoom) {
+    void graph.fitView({ padding: 0.06, maxZoom: 1 });
+    return;
+  }
+  const { x, y } = start.position;
+  const middle = y + (start.height ?? 0) / 2;
+  void graph.setViewport({ x: 24 - x * leastZoom, y: boardHeight / 2 - middle * leastZoom, zoom: leastZoom });
+}
+
+const minimapSize = { width: 150, height: 100 };
 const deleteKeys = ['Delete', 'Backspace'];
 const minimapColour = ({ data }: ModuleNodeType): string =>
   data.problems > 0
@@ -152,7 +170,10 @@ function useDrawn() {
       return isThere ? before : withLayout(before, { ...places, [id]: { x, y } });
     }, `move ${id}`);
   };
-  return { nodes, edges, onNodesChange, setSelectedEdge };
+  const onEdgesChange = (changes: EdgeChange[]): void => {
+    for (const one of changes) if (one.type === 'select') setSelectedEdge(one.selected ? one.id : undefined);
+  };
+  return { nodes, edges, onNodesChange, onEdgesChange, setSelectedEdge };
 }
 
 function useActs(setSelectedEdge: (id: string | undefined) => void) {
@@ -183,13 +204,17 @@ function useActs(setSelectedEdge: (id: string | undefined) => void) {
   return { join, remove, drop };
 }
 
-/** Brings the module that somebody asked for into the middle. */
-function useJump(jumps: number): void {
-  const { selected } = useEditing();
-  const { fitView } = useReactFlow();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only who asks is taken there, not who selects.
-  useEffect(() => {
-    if (jumps > 0 && selected !== undefined)
-      void fitView({ nodes: [{ id: selected }], maxZoom: 1, padding: 1.2, duration: 0 });
-  }, [jumps, fitView]);
+/** Brings the module that somebody asked for into the middle, and the one where a call that is tried has come to. */
+function useJump(jump: Jump | undefined): void {
+  const { way } = useEditing();
+  const { getNode, getZoom, setCenter } = useReactFlow();
+  const centre = useEffectEvent((id: string | undefined) => {
+    const node = id === undefined ? undefined : getNode(id);
+    if (node === undefined) return;
+    const { x, y } = node.position;
+    const zoom = Math.max(getZoom(), leastZoom);
+    void setCenter(x + (node.width ?? 0) / 2, y + (node.height ?? 0) / 2, { zoom });
+  });
+  useEffect(() => centre(jump?.id), [jump]);
+  useEffect(() => centre(way.at), [way.at]);
 }

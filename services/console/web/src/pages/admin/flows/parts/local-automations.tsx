@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { useModule } from '../editing.ts';
 import { EntitySelect } from '../fields/entity-select.tsx';
 import { type LocalAutomation, withFields } from '../model/draft.ts';
-import { problemAt } from '../model/problems.ts';
+import { useProblemWords } from '../words.ts';
 
 /** What is set off as a call comes into a module, or goes on from it. */
 export function LocalAutomations({ id }: { readonly id: string }) {
   const { t } = useTranslation();
+  const problemAt = useProblemWords();
   const { module, problems, set } = useModule(id);
   if (module === undefined) return undefined;
   const all = module.automations ?? [];
@@ -22,7 +23,6 @@ export function LocalAutomations({ id }: { readonly id: string }) {
           {t('flow.automations.help')}
         </Text>
         {all.map(({ position, automation }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same automation may stand there twice.
           <Group key={at} wrap="nowrap" align="end" gap={4}>
             <Select
               w={130}

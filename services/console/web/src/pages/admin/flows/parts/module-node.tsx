@@ -24,7 +24,6 @@ export const ModuleNode = memo(function ModuleNode({ id, data, selected }: NodeP
   const exits = exitsOf(module);
   const update = useUpdateNodeInternals();
   const handles = [...exits.map(({ key }) => key), (module.automations ?? []).length > 0].join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the handles are where the edges end.
   useEffect(() => update(id), [handles, id, update]);
   return (
     <div

@@ -2,31 +2,29 @@ import { Alert, Button, CloseButton, Group, List, Stack, Text, TextInput, Title 
 import { IconCopy, IconFlag, IconTrash } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEditing, useModule } from '../editing.ts';
+import { type Jump, useEditing, useModule } from '../editing.ts';
 import { ModuleField } from '../fields/module-field.tsx';
 import { type DraftModule, titleOf, withFields } from '../model/draft.ts';
 import { duplicateModule, renameModule } from '../model/edits.ts';
 import { fieldsOf } from '../model/kinds.ts';
-import { problemAt } from '../model/problems.ts';
-import { iconOf } from '../words.ts';
+import { iconOf, useProblemWords } from '../words.ts';
 import { ExitsForm } from './exits-form.tsx';
 import { LocalAutomations } from './local-automations.tsx';
 
 interface ModulePanelProps {
   readonly id: string;
-  /** Counts up each time that somebody is to be taken here. */
-  readonly jumps: number;
+  readonly jump: Jump | undefined;
 }
 
 /** Everything that can be said about one module. */
-export function ModulePanel({ id, jumps }: ModulePanelProps) {
+export function ModulePanel({ id, jump }: ModulePanelProps) {
   const { t } = useTranslation();
   const { select } = useEditing();
   const { module, problems } = useModule(id);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (jumps > 0) heading.current?.focus();
-  }, [jumps]);
+    if (jump?.id === id && jump.focus) heading.current?.focus();
+  }, [jump, id]);
   if (module === undefined) return undefined;
   const Icon = iconOf[module.type];
   const own = problems.filter(({ field }) => field === '' || field === 'id');
@@ -72,6 +70,7 @@ export function ModulePanel({ id, jumps }: ModulePanelProps) {
 /** A module may have a name; its id is what others lead to, so another id is written once it is whole. */
 function Naming({ module }: { readonly module: DraftModule }) {
   const { t } = useTranslation();
+  const problemAt = useProblemWords();
   const { draft, change, select } = useEditing();
   const { problems, set } = useModule(module.id);
   const [id, setId] = useState(module.id);

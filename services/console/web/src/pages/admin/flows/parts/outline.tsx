@@ -88,7 +88,11 @@ function Entry({ module }: { readonly module: DraftModule }) {
           </div>
         </Group>
         <Group gap={4} wrap="nowrap">
-          <ActionIcon variant="subtle" aria-label={t('flow.outline.duplicate', { name: titleOf(module) })} onClick={copy}>
+          <ActionIcon
+            variant="subtle"
+            aria-label={t('flow.outline.duplicate', { name: titleOf(module) })}
+            onClick={copy}
+          >
             <IconCopy size={16} aria-hidden />
           </ActionIcon>
           <ActionIcon

@@ -5,8 +5,15 @@ import { useEditing } from '../editing.ts';
 import { moduleOf, titleOf } from '../model/draft.ts';
 import type { FlowProblem } from '../model/problems.ts';
 
+interface ProblemListProps {
+  /** It was tried to store the flow. */
+  readonly refused: boolean;
+  /** Somebody wants to see what is said of the flow as a whole. */
+  readonly onFlow: () => void;
+}
+
 /** What keeps the flow from being saved; each leads to its module. */
-export function ProblemList({ refused }: { readonly refused: boolean }) {
+export function ProblemList({ refused, onFlow }: ProblemListProps) {
   const { t } = useTranslation();
   const { problems } = useEditing();
   if (problems.length === 0) return undefined;
@@ -21,7 +28,7 @@ export function ProblemList({ refused }: { readonly refused: boolean }) {
       <List size="sm" listStyleType="none" mah={132} style={{ overflowY: 'auto' }} tabIndex={0}>
         {problems.map((problem) => (
           <List.Item key={`${problem.module} ${problem.field} ${problem.message}`}>
-            <OneProblem problem={problem} />
+            <OneProblem problem={problem} onFlow={onFlow} />
           </List.Item>
         ))}
       </List>
@@ -29,7 +36,9 @@ export function ProblemList({ refused }: { readonly refused: boolean }) {
   );
 }
 
-function OneProblem({ problem: { module: id, field, message } }: { readonly problem: FlowProblem }) {
+function OneProblem({ problem, onFlow }: Pick<ProblemListProps, 'onFlow'> & { readonly problem: FlowProblem }) {
+  const { t } = useTranslation();
+  const { module: id, field, message, empty } = problem;
   const { draft, jump, select } = useEditing();
   const module = moduleOf(draft, id);
   const where = field === '' ? '' : ` (${field})`;
@@ -42,14 +51,25 @@ function OneProblem({ problem: { module: id, field, message } }: { readonly prob
         mr={6}
         color="var(--mantine-color-anchor)"
         td="underline"
-        onClick={() => (module === undefined ? select(undefined) : jump(module.id))}
+        onClick={() => {
+          if (module !== undefined) return jump(module.id);
+          select(undefined);
+          onFlow();
+        }}
       >
         {module === undefined ? draft.name : titleOf(module)}
       </Button>
-      <span lang="en">
-        {message}
-        {where}
-      </span>
+      {empty === true ? (
+        <span>
+          {t('flow.problems.empty')}
+          {where}
+        </span>
+      ) : (
+        <span lang="en">
+          {message}
+          {where}
+        </span>
+      )}
     </>
   );
 }

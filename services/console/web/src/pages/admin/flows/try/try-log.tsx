@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useEditing } from '../editing.ts';
 import { moduleOf, titleOf } from '../model/draft.ts';
 import type { TryInput, TryNote, TryStep } from '../model/way.ts';
-import type { Tried } from './use-try.ts';
 import classes from './try.module.css';
+import type { Tried } from './use-try.ts';
 
 interface TryLogProps {
   readonly tried: Tried;
@@ -18,7 +18,6 @@ export function TryLog({ tried, inputs }: TryLogProps) {
     <div role="log" aria-label={t('flow.try.log')}>
       <ol className={classes.log}>
         {tried.steps.map((step, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: steps have nothing but their order.
           <li key={at}>
             <Step step={step} input={at === 0 ? undefined : inputs[at - 1]} />
           </li>
@@ -41,7 +40,6 @@ function Step({ step, input }: StepProps) {
         {input === undefined ? t('flow.try.comesIn') : <Happened input={input} />}
       </Text>
       {step.notes.map((note, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: notes have nothing but their order.
         <Note key={at} note={note} />
       ))}
       {step.wouldRun.map(({ kind, id }) => (
@@ -74,7 +72,7 @@ const isAbout = (text: string): text is About => (abouts as readonly string[]).i
 /** The engine's own words stand behind ours, where they say more. */
 function Note({ note }: { readonly note: TryNote }) {
   const { t } = useTranslation();
-  const { draft, jump } = useEditing();
+  const { draft, look } = useEditing();
   const module = moduleOf(draft, note.module);
   const what = isAbout(note.about) ? t(`flow.try.notes.${note.about}`) : t('flow.try.notes.text');
   const fired = note.tried?.filter(({ fires }) => fires).map(({ trigger }) => trigger);
@@ -82,7 +80,7 @@ function Note({ note }: { readonly note: TryNote }) {
     <Text size="sm" component="div">
       {what}{' '}
       {note.about === 'entered' && module !== undefined ? (
-        <Anchor component="button" type="button" size="sm" onClick={() => jump(module.id)}>
+        <Anchor component="button" type="button" size="sm" onClick={() => look(module.id)}>
           {titleOf(module)}
         </Anchor>
       ) : (

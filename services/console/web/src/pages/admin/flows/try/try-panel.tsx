@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { Problem } from '../../../../parts/problem.tsx';
 import { useEditing } from '../editing.ts';
 import { ValuesInput } from '../fields/values-input.tsx';
-import { WhatNext } from './what-next.tsx';
 import { TryLog } from './try-log.tsx';
 import type { TryCaller, Trying } from './use-try.ts';
+import { WhatNext } from './what-next.tsx';
 
 /** A made-up call goes through the flow, step by step. */
 export function TryPanel({ trying }: { readonly trying: Trying }) {

@@ -36,7 +36,6 @@ function Prompts({ heard }: { readonly heard: readonly Heard[] }) {
   return (
     <blockquote className={classes.heard}>
       {heard.map((one, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same may be heard twice.
         <Text key={at} size="sm">
           {'text' in one ? one.text : t('flow.try.sound', { name: one.sound })}
         </Text>
@@ -83,7 +82,13 @@ function Choices({ step, onHappen }: { readonly step: TryStep; readonly onHappen
 
 const places = ['queue', 'transfer', 'voicemail', 'play-recording', 'ivr', 'hangup', 'continue'] as const;
 
-function Left({ step: { instruction }, onHappen }: { readonly step: TryStep; readonly onHappen: WhatNextProps['onHappen'] }) {
+function Left({
+  step: { instruction },
+  onHappen,
+}: {
+  readonly step: TryStep;
+  readonly onHappen: WhatNextProps['onHappen'];
+}) {
   const { t } = useTranslation();
   const { to = 'continue', target = '', returns = false } = instruction.leave ?? {};
   const place = places.find((one) => one === to) ?? 'continue';
@@ -157,8 +162,7 @@ function Waiting({ step, onHappen, more }: AskedProps) {
   const [variables, setVariables] = useState<Readonly<Record<string, unknown>>>(
     /^(ivr|app)\./.test(expression) ? { [expression]: '' } : {},
   );
-  const outcomes: readonly TryOutcome[] =
-    module?.type === 'crm-workflow' ? workflowOutcomes : ['succeeded', 'failed'];
+  const outcomes: readonly TryOutcome[] = module?.type === 'crm-workflow' ? workflowOutcomes : ['succeeded', 'failed'];
   const [outcome, setOutcome] = useState<TryOutcome>(outcomes[0] ?? 'succeeded');
   const asks = module?.type === 'http-action' || module?.type === 'crm-workflow';
   return (

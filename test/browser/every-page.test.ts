@@ -30,6 +30,8 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     ['time-line', '/live/c-t-told', 'What happened in this call', '[data-kind=delivery]'],
     [undefined, '/desk/cards/c-t-under', 'Customer card', '[data-section=notes] textarea'],
     ['deliveries', '/work', 'Deliveries', 'td time'],
+    [undefined, '/admin/flows', 'Flows', 'main p'],
+    [undefined, '/admin/flows/new', 'New flow', 'main form'],
     [undefined, '/admin/nothing-is-here', 'This page does not exist', 'main a'],
   ] as const;
 

@@ -18,14 +18,14 @@ import {
 } from '@patchcord/flows';
 
 /** What somebody who tries a flow says has happened. */
-export type TriedInput =
+type TriedInput =
   | Exclude<FlowInput, { type: 'started' | 'variables-changed' }>
   /** Somebody wrote into the session, e.g. a CRM. */
   | { readonly type: 'variables'; readonly variables: Variables }
   /** What the call waits for in an `http-action` or a `crm-workflow` is known, with the variables that came with it. */
   | { readonly type: 'answered'; readonly outcome: TriedOutcome; readonly variables: Variables };
 
-export type TriedOutcome = 'succeeded' | (typeof workflowOutcomes)[number];
+type TriedOutcome = 'succeeded' | (typeof workflowOutcomes)[number];
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -40,7 +40,7 @@ interface TryFlow {
   readonly now: number;
 }
 
-export interface TriedStep {
+interface TriedStep {
   readonly instruction: FlowStep['instruction'];
   /** Where the call is now. */
   readonly module: string;

@@ -56,24 +56,7 @@ export function NewFlow({ from, onDraw }: NewFlowProps) {
           error={isTaken ? t('admin.editor.taken') : isWrong ? t('flow.panel.idWrong') : undefined}
           onChange={(event) => setId(event.currentTarget.value)}
         />
-        {from === undefined && (
-          <Radio.Group
-            label={t('flow.new.template')}
-            value={template}
-            onChange={(value) => setTemplate(value as TemplateName)}
-          >
-            <Stack gap="sm" mt="xs">
-              {templateNames.map((one) => (
-                <Radio
-                  key={one}
-                  value={one}
-                  label={t(`flow.templates.${one}.name`)}
-                  description={t(`flow.templates.${one}.help`)}
-                />
-              ))}
-            </Stack>
-          </Radio.Group>
-        )}
+        {from === undefined && <Templates value={template} onChange={setTemplate} />}
         <Text size="sm" c="dimmed">
           {t('flow.new.help')}
         </Text>
@@ -102,4 +85,27 @@ function useTemplateWords(): TemplateWords {
     found: t('flow.spoken.found'),
     notFound: t('flow.spoken.notFound'),
   };
+}
+
+interface TemplatesProps {
+  readonly value: TemplateName;
+  readonly onChange: (name: TemplateName) => void;
+}
+
+function Templates({ value, onChange }: TemplatesProps) {
+  const { t } = useTranslation();
+  return (
+    <Radio.Group label={t('flow.new.template')} value={value} onChange={(name) => onChange(name as TemplateName)}>
+      <Stack gap="sm" mt="xs">
+        {templateNames.map((one) => (
+          <Radio
+            key={one}
+            value={one}
+            label={t(`flow.templates.${one}.name`)}
+            description={t(`flow.templates.${one}.help`)}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
 }

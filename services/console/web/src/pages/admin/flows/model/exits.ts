@@ -24,7 +24,7 @@ export interface Exit {
   readonly required: boolean;
 }
 
-export type ExitKind = (typeof outcomes)[number] | 'next' | 'route' | 'key' | 'otherwise';
+type ExitKind = (typeof outcomes)[number] | 'next' | 'route' | 'key' | 'otherwise';
 
 const outcomes = ['found', 'several', 'none', 'done', 'timeout'] as const;
 

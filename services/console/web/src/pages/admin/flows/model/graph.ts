@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 /** The name of an edge: ids hold no blanks. */
-export const edgeId = (module: string, exit: string): string => `${module} ${exit}`;
+const edgeId = (module: string, exit: string): string => `${module} ${exit}`;
 
 /** The modules as the library for graphs wants them. */
 export function nodesOf(

@@ -22,39 +22,15 @@ export function LocalAutomations({ id }: { readonly id: string }) {
         <Text size="xs" c="dimmed">
           {t('flow.automations.help')}
         </Text>
-        {all.map(({ position, automation }, at) => (
-          <Group key={at} wrap="nowrap" align="end" gap={4}>
-            <Select
-              w={130}
-              label={t('flow.automations.position')}
-              allowDeselect={false}
-              data={[
-                { value: 'enter', label: t('flow.automations.enter') },
-                { value: 'exit', label: t('flow.automations.exit') },
-              ]}
-              value={position}
-              onChange={(value) => one(at, { position: value === 'exit' ? 'exit' : 'enter' })}
-            />
-            <div style={{ flex: 1, minWidth: 0 }}>
-              <EntitySelect
-                kind="automation"
-                label={t('flow.automations.automation')}
-                required
-                value={automation}
-                error={problemAt(problems, `automations.${at}`)}
-                onChange={(value) => one(at, { automation: value })}
-              />
-            </div>
-            <ActionIcon
-              variant="subtle"
-              color="red"
-              mb={4}
-              aria-label={t('flow.automations.remove', { number: at + 1 })}
-              onClick={() => change(all.filter((_, place) => place !== at))}
-            >
-              <IconTrash size={16} aria-hidden />
-            </ActionIcon>
-          </Group>
+        {all.map((value, at) => (
+          <OneAutomation
+            key={at}
+            at={at}
+            value={value}
+            error={problemAt(problems, `automations.${at}`)}
+            onChange={(part) => one(at, part)}
+            onRemove={() => change(all.filter((_, place) => place !== at))}
+          />
         ))}
         {all.length < 20 && (
           <Button
@@ -69,5 +45,51 @@ export function LocalAutomations({ id }: { readonly id: string }) {
         )}
       </Stack>
     </Fieldset>
+  );
+}
+
+interface OneAutomationProps {
+  readonly at: number;
+  readonly value: LocalAutomation;
+  readonly error: string | undefined;
+  readonly onChange: (part: Partial<LocalAutomation>) => void;
+  readonly onRemove: () => void;
+}
+
+function OneAutomation({ at, value, error, onChange, onRemove }: OneAutomationProps) {
+  const { t } = useTranslation();
+  return (
+    <Group wrap="nowrap" align="end" gap={4}>
+      <Select
+        w={130}
+        label={t('flow.automations.position')}
+        allowDeselect={false}
+        data={[
+          { value: 'enter', label: t('flow.automations.enter') },
+          { value: 'exit', label: t('flow.automations.exit') },
+        ]}
+        value={value.position}
+        onChange={(position) => onChange({ position: position === 'exit' ? 'exit' : 'enter' })}
+      />
+      <div style={{ flex: 1, minWidth: 0 }}>
+        <EntitySelect
+          kind="automation"
+          label={t('flow.automations.automation')}
+          required
+          value={value.automation}
+          error={error}
+          onChange={(automation) => onChange({ automation })}
+        />
+      </div>
+      <ActionIcon
+        variant="subtle"
+        color="red"
+        mb={4}
+        aria-label={t('flow.automations.remove', { number: at + 1 })}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
+    </Group>
   );
 }

@@ -8,7 +8,7 @@ import { exitsOf, newExitOf } from '../model/exits.ts';
 import { iconOf, useExitWords } from '../words.ts';
 import classes from './graph.module.css';
 
-export interface ModuleData extends Record<string, unknown> {
+interface ModuleData extends Record<string, unknown> {
   readonly module: DraftModule;
   readonly isStart: boolean;
   /** How many. */

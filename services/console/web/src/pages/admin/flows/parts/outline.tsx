@@ -37,10 +37,9 @@ export function Outline() {
 
 function Entry({ module }: { readonly module: DraftModule }) {
   const { t } = useTranslation();
-  const { draft, change, selected, select, jump, askRemove, problems, way } = useEditing();
+  const { draft, change, selected, select, askRemove } = useEditing();
   const { id, type } = module;
   const Icon = iconOf[type];
-  const wrong = problems.filter((problem) => problem.module === id).length;
   const copy = (): void => {
     const { draft: next, id: made } = duplicateModule(draft, id);
     change(() => next);
@@ -52,38 +51,7 @@ function Entry({ module }: { readonly module: DraftModule }) {
         <Group gap="xs" wrap="nowrap" align="start" miw={0}>
           <Icon size={18} aria-hidden style={{ flex: 'none', marginTop: 4 }} />
           <div style={{ minWidth: 0 }}>
-            <Group gap="xs">
-              <Title order={2} size="h5">
-                <Button
-                  variant="transparent"
-                  size="compact-sm"
-                  px={0}
-                  color="var(--mantine-color-anchor)"
-                  aria-current={selected === id ? 'true' : undefined}
-                  onClick={() => jump(id)}
-                >
-                  {titleOf(module)}
-                </Button>
-              </Title>
-              <Text size="xs" c="dimmed">
-                {t(`flow.kinds.${type}`)}
-              </Text>
-              {draft.start === id && (
-                <Badge size="sm" variant="light" tt="none">
-                  {t('flow.start')}
-                </Badge>
-              )}
-              {way.modules.has(id) && (
-                <Badge size="sm" tt="none">
-                  {t(way.at === id ? 'flow.try.here' : 'flow.try.passed')}
-                </Badge>
-              )}
-              {wrong > 0 && (
-                <Badge size="sm" color="red" variant="light" tt="none" leftSection={<IconAlertTriangle size={12} />}>
-                  {t('flow.problems.here', { count: wrong })}
-                </Badge>
-              )}
-            </Group>
+            <Head module={module} />
             <ExitLine module={module} />
           </div>
         </Group>
@@ -106,5 +74,47 @@ function Entry({ module }: { readonly module: DraftModule }) {
         </Group>
       </Group>
     </Paper>
+  );
+}
+
+/** What a module is, and what is to be known of it. */
+function Head({ module }: { readonly module: DraftModule }) {
+  const { t } = useTranslation();
+  const { draft, selected, jump, problems, way } = useEditing();
+  const { id, type } = module;
+  const wrong = problems.filter((problem) => problem.module === id).length;
+  return (
+    <Group gap="xs">
+      <Title order={2} size="h5">
+        <Button
+          variant="transparent"
+          size="compact-sm"
+          px={0}
+          color="var(--mantine-color-anchor)"
+          aria-current={selected === id ? 'true' : undefined}
+          onClick={() => jump(id)}
+        >
+          {titleOf(module)}
+        </Button>
+      </Title>
+      <Text size="xs" c="dimmed">
+        {t(`flow.kinds.${type}`)}
+      </Text>
+      {draft.start === id && (
+        <Badge size="sm" variant="light" tt="none">
+          {t('flow.start')}
+        </Badge>
+      )}
+      {way.modules.has(id) && (
+        <Badge size="sm" tt="none">
+          {t(way.at === id ? 'flow.try.here' : 'flow.try.passed')}
+        </Badge>
+      )}
+      {wrong > 0 && (
+        <Badge size="sm" color="red" variant="light" tt="none" leftSection={<IconAlertTriangle size={12} />}>
+          {t('flow.problems.here', { count: wrong })}
+        </Badge>
+      )}
+    </Group>
   );
 }

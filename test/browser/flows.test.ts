@@ -69,7 +69,8 @@ async function putFlow(id: string, more: object = {}): Promise<void> {
   expect(answer.ok, await answer.text()).toBe(true);
 }
 
-describe.skipIf(!hasBrowser)('flows', () => {
+// Whole stories, on a machine that may do other things too.
+describe.skipIf(!hasBrowser)('flows', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     world = await startBrowserWorld();
     await world.config.applyAll(worldTenant, orderTracking({ crmUrl: world.crm.url, mailPort: 2525 }));
@@ -299,11 +300,11 @@ describe.skipIf(!hasBrowser)('flows', () => {
       .locator('[data-kind=hangup]')
       .dragTo(page.locator('[data-graph]'), { targetPosition: { x: 300, y: 60 } });
     await node(page, 'hangup').waitFor();
-    const [graph, dropped] = [
-      await page.locator('[data-graph]').boundingBox(),
-      await node(page, 'hangup').boundingBox(),
-    ];
-    expect(Math.abs((dropped?.y ?? 0) - (graph?.y ?? 0) - 60)).toBeLessThan(60);
+    // In one go: what is to be mended appears above the graph, and moves it.
+    const below = await page.evaluate<number>(
+      `document.querySelector('[data-id=hangup]').getBoundingClientRect().y - document.querySelector('[data-graph]').getBoundingClientRect().y`,
+    );
+    expect(Math.abs(below - 60)).toBeLessThan(30);
   });
 
   it.each([

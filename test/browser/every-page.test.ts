@@ -39,19 +39,23 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     ['light', {}],
     ['dark', { dark: true }],
     ['phone', { phone: true }],
-  ] as const)('axe finds nothing on any of them, %s; none is wider than the screen', async (look, visit) => {
-    const { page, axe, shot } = await world.visit(visit);
-    await axe();
-    await page.context().request.post('/v1/session', { data: { token: world.token } });
-    for (const [name, path, title, content] of pages) {
-      await page.goto(path);
-      await heading(page, title);
-      await page.locator(content).first().waitFor();
+  ] as const)(
+    'axe finds nothing on any of them, %s; none is wider than the screen',
+    async (look, visit) => {
+      const { page, axe, shot } = await world.visit(visit);
       await axe();
-      expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
-      if (name !== undefined) await shot(look === 'light' ? name : `${name}-${look}`);
-    }
-  });
+      await page.context().request.post('/v1/session', { data: { token: world.token } });
+      for (const [name, path, title, content] of pages) {
+        await page.goto(path);
+        await heading(page, title);
+        await page.locator(content).first().waitFor();
+        await axe();
+        expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
+        if (name !== undefined) await shot(look === 'light' ? name : `${name}-${look}`);
+      }
+    },
+    120_000,
+  );
 
   it('what is wrong with a page is seen: a script that slips in does not run, a picture without words is named', async () => {
     const { page, expects, axe } = await world.visit();

@@ -206,7 +206,7 @@ const consoleOf = (): Service => services.find(({ name }) => name === 'console')
 /** Streams stay open; the twins of OMniLeads' paths without the slash are the same. */
 const isAnswered = ({ route: { method, url } }: { readonly route: KnownRoute }): boolean =>
   method !== 'HEAD' &&
-  !['/v1/live/stream', '/v1/agents/:agentId/events', '/v1/calls/stream'].includes(url) &&
+  !['/v1/live/stream', '/v1/deliveries/stream', '/v1/agents/:agentId/events', '/v1/calls/stream'].includes(url) &&
   (!url.startsWith('/api/v1/') || url.endsWith('/'));
 
 const repeated = <T>(list: readonly T[], times: number): T[] =>

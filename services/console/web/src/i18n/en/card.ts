@@ -66,6 +66,8 @@ export const card = {
   activity: {
     title: 'Activities',
     none: 'Nothing was searched or written yet.',
+    found_one: '{{count}} record',
+    found_other: '{{count}} records',
     names: { 'Search by number': 'Search by number', 'Search by mail address': 'Search by mail address' },
     outcomes: {
       running: 'under way',

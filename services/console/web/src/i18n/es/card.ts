@@ -68,6 +68,8 @@ export const card: Texts<'card'> = {
   activity: {
     title: 'Actividades',
     none: 'Todavía no se ha buscado ni escrito nada.',
+    found_one: '{{count}} registro',
+    found_other: '{{count}} registros',
     names: {
       'Search by number': 'Búsqueda por número',
       'Search by mail address': 'Búsqueda por dirección de correo',

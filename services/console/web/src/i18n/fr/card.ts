@@ -68,6 +68,8 @@ export const card: Texts<'card'> = {
   activity: {
     title: 'Activités',
     none: 'Rien n’a encore été cherché ni écrit.',
+    found_one: '{{count}} enregistrement',
+    found_other: '{{count}} enregistrements',
     names: { 'Search by number': 'Recherche par numéro', 'Search by mail address': 'Recherche par adresse e-mail' },
     outcomes: {
       running: 'en cours',

@@ -54,7 +54,7 @@ function Activity({ activity: { name, at, by, outcome, text } }: { readonly acti
       </Group>
       {text !== '' && (
         <Text size="sm" className={classes.text}>
-          <bdi>{text}</bdi>
+          <ActivityText outcome={outcome} text={text} />
         </Text>
       )}
       {remedy !== undefined && <Text size="sm">{t(`card.activity.remedies.${remedy}`)}</Text>}
@@ -63,6 +63,13 @@ function Activity({ activity: { name, at, by, outcome, text } }: { readonly acti
       </Text>
     </Box>
   );
+}
+
+/** How many were found is told in English only; messages of CRMs are as they are. */
+function ActivityText({ outcome, text }: Pick<CardActivity, 'outcome' | 'text'>) {
+  const { t } = useTranslation();
+  const [, count] = /^(\d+) records?$/.exec(outcome === 'found' ? text : '') ?? [];
+  return count === undefined ? <bdi>{text}</bdi> : t('card.activity.found', { count: Number(count) });
 }
 
 /** What the card starts by itself has names of ours; workflows have those that they were given. */

@@ -31,9 +31,11 @@ export function MergeOffer({ cardId, card }: MergeProps) {
       {duplicates.length > 0 && (
         <Alert color="blue" title={t('card.merge.found', { count: duplicates.length })} role="status" data-duplicates>
           <Stack component="ul" gap="xs" className={classes.list}>
-            {duplicates.map((one) => (
-              <CandidateItem key={one.cardId} of={one} onChoose={() => setChosen(one)} />
-            ))}
+            {duplicates.map((one) => {
+              // Nothing is pinned there yet: it is known by what is the same.
+              const named = one.titles.length === 0 ? { ...one, titles: [card.customer ?? ''] } : one;
+              return <CandidateItem key={one.cardId} of={named} onChoose={() => setChosen(named)} />;
+            })}
           </Stack>
         </Alert>
       )}

@@ -65,7 +65,7 @@ export function DispositionForm(props: DispositionFormProps) {
   const shown = isTried ? fieldErrors : {};
   return (
     <form onSubmit={submit} noValidate aria-label={t('card.disposition.title')}>
-      <Stack gap="sm">
+      <Stack gap="sm" maw={640}>
         <OptionField
           choices={choices}
           value={draft.optionId}

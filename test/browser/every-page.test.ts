@@ -29,6 +29,7 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     ['live-calls', '/live', 'Live calls', '[data-state=talking]'],
     ['time-line', '/live/c-t-told', 'What happened in this call', '[data-kind=delivery]'],
     [undefined, '/desk/cards/c-t-under', 'Customer card', '[data-section=notes] textarea'],
+    ['desk-none', '/desk', 'Agent desk', 'main h2'],
     ['deliveries', '/work', 'Deliveries', 'td time'],
     [undefined, '/admin/flows', 'Flows', 'main p'],
     [undefined, '/admin/flows/new', 'New flow', 'main form'],

@@ -19,6 +19,8 @@ export interface BrowserWorld {
   readonly token: string;
   readonly crm: FakeCrm;
   readonly config: House['config'];
+  /** For stories that stand where another process would. */
+  readonly natsUrl: string;
   /** Opens a page in a browser profile of its own; closed, and looked at for errors, when the test is over. */
   visit(options?: Visit): Promise<Visitor>;
   /** The PBX tells these events. */
@@ -76,6 +78,7 @@ export async function startBrowserWorld(settings: Record<string, string> = {}): 
     token,
     crm,
     config: house.config,
+    natsUrl: servers.nats.url,
     visit: createVisits({ browser, url }),
     tell: async (events) => void (await postEvents({ url: () => house.urls['call-ingest'] ?? '', token }, events)),
     tellDigital: async (events) =>

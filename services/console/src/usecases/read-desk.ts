@@ -67,7 +67,8 @@ async function phoneOf(
   try {
     const { pbxId } = await agentPhone(deps, identity, { agentId, agentInAddress: true });
     const { pbxs } = await callRpc(deps.bus, rpc.listPbxs, { tenantId: identity.tenantId }, { timeoutMs });
-    const isAway = pbxs.find((pbx) => pbx.pbxId === pbxId)?.connected !== true;
+    // One process answers for all; a PBX that only others know may well be there.
+    const isAway = pbxs.find((pbx) => pbx.pbxId === pbxId)?.connected === false;
     if (!isAway) return { outcome: 'reached', interface: device };
     return { outcome: 'away', interface: device, message: `no process is connected to the PBX "${pbxId}" now` };
   } catch (error) {

@@ -10,6 +10,7 @@ import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { Problem } from './parts/problem.tsx';
 
+const Desk = lazy(async () => ({ default: (await import('./pages/desk/desk.tsx')).Desk }));
 const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
 const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
 const CardPage = lazy(async () => ({ default: (await import('./pages/desk/card/card-page.tsx')).CardPage }));
@@ -29,7 +30,8 @@ function Waiting() {
 }
 
 /** Where somebody begins: an agent at his desk, everybody else with the calls. */
-const startOf = (session: BrowserSession): string => (may(session, 'sessions:read') ? '/live' : '/desk');
+const startOf = (session: BrowserSession): string =>
+  session.agentId === undefined && may(session, 'sessions:read') ? '/live' : '/desk';
 
 export function App() {
   const { data: session, error, isPending, refetch } = useSession();
@@ -56,6 +58,7 @@ function Pages({ session }: { readonly session: BrowserSession }) {
         <Routes>
           <Route path="/" element={<Navigate to={startOf(session)} replace />} />
           <Route path="/log-in" element={<Navigate to={startOf(session)} replace />} />
+          <Route path="/desk" element={<Desk />} />
           <Route path="/live" element={<LiveCalls />} />
           <Route path="/live/:callId" element={<CallTimeline />} />
           <Route path="/desk/cards" element={<CardsPage />} />

@@ -1,6 +1,15 @@
 import { ActionIcon, AppShell, Burger, Button, Group, Menu, NavLink, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconActivity, IconLanguage, IconLogout, IconMoon, IconSend, IconSettings, IconSun } from '@tabler/icons-react';
+import {
+  IconActivity,
+  IconHeadset,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSend,
+  IconSettings,
+  IconSun,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
@@ -10,6 +19,7 @@ import { SessionWatch } from './session-watch.tsx';
 import classes from './shell.module.css';
 
 const places = [
+  { to: '/desk', text: 'shell.desk', scope: 'sessions:read', Icon: IconHeadset, forAgents: true },
   { to: '/live', text: 'shell.live', scope: 'sessions:read', Icon: IconActivity },
   { to: '/work', text: 'shell.work', scope: 'admin', Icon: IconSend },
   { to: '/admin', text: 'shell.admin', scope: 'admin', Icon: IconSettings },
@@ -62,7 +72,7 @@ function Places({ onGone }: { readonly onGone: () => void }) {
   const session = useSignedIn();
   const { pathname } = useLocation();
   return places
-    .filter(({ scope }) => may(session, scope))
+    .filter((place) => may(session, place.scope) && !('forAgents' in place && session.agentId === undefined))
     .map(({ to, text, Icon }) => (
       <NavLink
         key={to}

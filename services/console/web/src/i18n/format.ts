@@ -15,3 +15,21 @@ export function formatTime(instant: string, language: string, now = Date.now()):
     timeStyle: 'medium',
   }).format(at);
 }
+
+const ranges = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const;
+
+/** A length of time in one unit: `350 ms`, `1.2 sec`, `5 min`. */
+export function formatSpan(ms: number, language: string): string {
+  const [unit, size] = ranges.find(([, least]) => ms >= least) ?? (['millisecond', 1] as const);
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: unit === 'millisecond' ? 0 : 1,
+  }).format(ms / size);
+}

@@ -3,6 +3,17 @@ export const live = {
   count_one: '{{count}} call under way',
   count_other: '{{count}} calls under way',
   none: 'No call is under way.',
+  shown_one: '{{count}} shown',
+  shown_other: '{{count}} shown',
+  filters: {
+    state: 'State',
+    all: 'All',
+    text: 'Search',
+    textExample: 'Number, name, agent',
+    queue: 'Queue',
+    allQueues: 'All queues',
+  },
+  find: { label: 'Find an ended call by its id', go: 'Show' },
   columns: {
     state: 'State',
     caller: 'Caller',

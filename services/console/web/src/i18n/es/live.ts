@@ -5,6 +5,17 @@ export const live: Texts<'live'> = {
   count_one: '{{count}} llamada en curso',
   count_other: '{{count}} llamadas en curso',
   none: 'No hay llamadas en curso.',
+  shown_one: '{{count}} mostrada',
+  shown_other: '{{count}} mostradas',
+  filters: {
+    state: 'Estado',
+    all: 'Todas',
+    text: 'Buscar',
+    textExample: 'Número, nombre, agente',
+    queue: 'Cola',
+    allQueues: 'Todas las colas',
+  },
+  find: { label: 'Buscar una llamada terminada por su id', go: 'Mostrar' },
   columns: {
     state: 'Estado',
     caller: 'Llamante',

@@ -5,6 +5,17 @@ export const live: Texts<'live'> = {
   count_one: '{{count}} appel en cours',
   count_other: '{{count}} appels en cours',
   none: 'Aucun appel en cours.',
+  shown_one: '{{count}} affiché',
+  shown_other: '{{count}} affichés',
+  filters: {
+    state: 'État',
+    all: 'Tous',
+    text: 'Rechercher',
+    textExample: 'Numéro, nom, agent',
+    queue: 'File',
+    allQueues: 'Toutes les files',
+  },
+  find: { label: 'Trouver un appel terminé par son identifiant', go: 'Afficher' },
   columns: {
     state: 'État',
     caller: 'Appelant',

@@ -1,69 +1,68 @@
-import { Alert, Anchor, Badge, Code, Group, Stack, Text, Timeline, Title } from '@mantine/core';
-import type { Delivery, DispositionEntry } from '@patchcord/contracts';
-import { IconCheck, IconPhone, IconRoute, IconSend, IconX } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Alert, Anchor, Chip, Code, Group, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { ask } from '../../api/client.ts';
 import { formatTime } from '../../i18n/format.ts';
+import { CallerText } from '../../parts/caller-text.tsx';
 import { Problem } from '../../parts/problem.tsx';
-
-/** As `GET /v1/calls/{callId}/timeline` tells it. */
-type Entry = { readonly at: string; readonly traceId?: string } & (
-  | { readonly kind: 'event'; readonly name: string; readonly data: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'decision'; readonly ruleId: string; readonly decision: Decision }
-  | { readonly kind: 'disposition'; readonly entry: DispositionEntry }
-  | { readonly kind: 'delivery'; readonly delivery: Delivery }
-);
-
-interface Decision {
-  readonly destination?: { readonly type?: string; readonly target?: string };
-  readonly outcome?: string;
-  readonly row?: number;
-  readonly value?: string;
-  readonly reason?: string;
-  readonly durationMs?: number;
-}
-
-interface Story {
-  readonly entries: readonly Entry[];
-  readonly missing: readonly ('dispositions' | 'deliveries')[];
-}
+import { StreamBadge } from '../../parts/stream-badge.tsx';
+import { TraceId } from '../../parts/trace-id.tsx';
+import { partsOf } from './timeline/entry-parts.tsx';
+import { type Entry, type Group as EntryGroup, groupOf, groups, type Story } from './timeline/story.ts';
+import { useStory } from './timeline/use-story.ts';
+import { Waterfall } from './timeline/waterfall.tsx';
 
 /** A call's whole story on one time line. */
 export function CallTimeline() {
   const { t } = useTranslation();
   const { callId = '' } = useParams();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['timeline', callId],
-    queryFn: () => ask<Story>(`/v1/calls/${encodeURIComponent(callId)}/timeline`),
-    refetchInterval: 3000,
-  });
+  const { data, error, refetch, stream, isPending } = useStory(callId);
   return (
     <Stack>
-      <Anchor component={Link} to="/live" size="sm">
+      <Anchor component={Link} to="/live" size="sm" w="fit-content">
         {t('timeline.back')}
       </Anchor>
-      <Title order={1} size="h2">
-        {t('timeline.title')}
-      </Title>
-      <Code w="fit-content">{callId}</Code>
-      {error !== null && <Problem error={error} again={() => void refetch()} />}
-      {data?.missing.map((what) => (
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {t('timeline.title')}
+        </Title>
+        {data !== undefined && <StreamBadge state={stream} />}
+      </Group>
+      <Code w="fit-content" style={{ overflowWrap: 'anywhere' }}>
+        {callId}
+      </Code>
+      {isPending && <Loader aria-label={t('common.loading')} />}
+      {error !== null && (
+        <Problem error={error} again={() => void refetch()} words={{ not_found: t('timeline.unknown') }} />
+      )}
+      {data !== undefined && <Told story={data} />}
+    </Stack>
+  );
+}
+
+function Told({ story: { entries, missing } }: { readonly story: Story }) {
+  const { t } = useTranslation();
+  const [hidden, setHidden] = useState<ReadonlySet<EntryGroup>>(new Set());
+  const shown = entries.filter((entry) => !hidden.has(groupOf(entry)));
+  return (
+    <>
+      <Caller entries={entries} />
+      {missing.map((what) => (
         <Alert key={what} color="yellow">
           {t(`timeline.missing.${what}`)}
         </Alert>
       ))}
+      <Waterfall entries={entries} />
+      <Filters entries={entries} hidden={hidden} change={setHidden} />
       <Timeline bulletSize={28} lineWidth={2}>
-        {data?.entries.map((entry, index) => {
+        {shown.map((entry, index) => {
           const { icon, title, text, colour } = partsOf(entry);
           return (
             <Timeline.Item
-              key={`${entry.at} ${index}`}
+              key={`${entry.at} ${entry.kind} ${index}`}
               bullet={icon}
               title={title}
-              color={colour ?? 'teal'}
+              color={colour}
               data-kind={entry.kind}
             >
               {text}
@@ -72,113 +71,68 @@ export function CallTimeline() {
           );
         })}
       </Timeline>
-    </Stack>
+    </>
   );
 }
 
-function Moment({ entry: { at, traceId } }: { readonly entry: Entry }) {
-  const { t, i18n } = useTranslation();
+/** Who called, and whom. */
+function Caller({ entries }: { readonly entries: readonly Entry[] }) {
+  const { t } = useTranslation();
+  const offered = entries.find((entry) => entry.kind === 'event' && entry.name === 'call.offered');
+  if (offered?.kind !== 'event') return null;
+  const { ani, callerName, dnis } = offered.data as { ani?: string; callerName?: string; dnis?: string };
   return (
-    <Text size="xs" c="dimmed">
-      <time dateTime={at}>{formatTime(at, i18n.language)}</time>
-      {traceId !== undefined && ` · ${t('timeline.trace', { traceId })}`}
+    <Text>
+      <CallerText name={callerName} number={ani} />
+      {dnis !== undefined && ` → ${dnis}`}{' '}
+      <Text span c="dimmed" size="sm">
+        {t('timeline.entries', { count: entries.length })}
+      </Text>
     </Text>
   );
 }
 
-interface Parts {
-  readonly icon: ReactNode;
-  readonly title: ReactNode;
-  readonly text: ReactNode;
-  readonly colour?: string;
+interface FiltersProps {
+  readonly entries: readonly Entry[];
+  readonly hidden: ReadonlySet<EntryGroup>;
+  readonly change: (hidden: ReadonlySet<EntryGroup>) => void;
 }
 
-function partsOf(entry: Entry): Parts {
-  switch (entry.kind) {
-    case 'event':
-      return { icon: <IconPhone size={16} aria-hidden />, title: entry.name, text: <Values of={entry.data} /> };
-    case 'decision':
-      return {
-        icon: <IconRoute size={16} aria-hidden />,
-        title: <DecisionTitle {...entry} />,
-        text: <Reason {...entry.decision} />,
-        colour: 'grape',
-      };
-    case 'disposition':
-      return {
-        icon: <IconCheck size={16} aria-hidden />,
-        title: entry.entry.disposition.name,
-        text: <Text size="sm">{entry.entry.disposition.comments}</Text>,
-        colour: 'blue',
-      };
-    case 'delivery':
-      return deliveryParts(entry.delivery);
-  }
-}
-
-function DecisionTitle({ ruleId, decision }: { readonly ruleId: string; readonly decision: Decision }) {
+/** Kinds of what happened, each with how much of it there is. */
+function Filters({ entries, hidden, change }: FiltersProps) {
   const { t } = useTranslation();
-  const { destination, outcome, row } = decision;
-  const where = [destination?.type, destination?.target].filter((part) => part !== undefined).join(' ');
+  const counts = Map.groupBy(entries, groupOf);
   return (
-    <Group gap="xs">
-      {t('timeline.decision', { rule: ruleId, destination: where })}
-      <Badge variant="light" tt="none">
-        {row === undefined ? outcome : t('timeline.row', { row: row + 1 })}
-      </Badge>
+    <Group gap="xs" role="group" aria-label={t('timeline.show')}>
+      {groups
+        .filter((group) => counts.has(group))
+        .map((group) => (
+          <Chip
+            key={group}
+            size="xs"
+            checked={!hidden.has(group)}
+            onChange={(isShown) => {
+              const after = new Set(hidden);
+              if (isShown) after.delete(group);
+              else after.add(group);
+              change(after);
+            }}
+          >
+            {t(`timeline.groups.${group}`)} ({counts.get(group)?.length})
+          </Chip>
+        ))}
     </Group>
   );
 }
 
-function Reason({ reason, durationMs }: Decision) {
-  const { t } = useTranslation();
+function Moment({ entry: { at, traceId } }: { readonly entry: Entry }) {
+  const { i18n } = useTranslation();
   return (
-    <Text size="sm">
-      {reason}
-      {durationMs !== undefined && ` · ${t('timeline.took', { ms: durationMs })}`}
-    </Text>
-  );
-}
-
-function deliveryParts(delivery: Delivery): Parts {
-  const dead = delivery.state === 'dead';
-  return {
-    icon: dead ? <IconX size={16} aria-hidden /> : <IconSend size={16} aria-hidden />,
-    title: `${delivery.destination.kind} ${delivery.destination.id} · ${delivery.cause}`,
-    text: <Attempts delivery={delivery} />,
-    colour: dead ? 'red' : delivery.state === 'retrying' ? 'yellow' : 'teal',
-  };
-}
-
-/** Each attempt with what was answered, how long it took, and its trace. */
-function Attempts({ delivery }: { readonly delivery: Delivery }) {
-  const { t } = useTranslation();
-  return (
-    <Stack gap={2}>
-      <Text size="sm">
-        {t(`work.states.${delivery.state}`)}: {delivery.method} {delivery.url}
+    <Group gap="xs">
+      <Text size="xs" c="dimmed">
+        <time dateTime={at}>{formatTime(at, i18n.language)}</time>
       </Text>
-      {delivery.attempts.map(({ series, attempt, status, durationMs, failure, traceId }) => (
-        <Text key={`${series}.${attempt}`} size="sm" {...(failure === undefined ? {} : { c: 'red' })}>
-          {t('timeline.attempt', { attempt })} · {failure?.message ?? status} ·{' '}
-          {t('timeline.took', { ms: Math.round(durationMs) })}
-          {traceId !== undefined && ` · ${t('timeline.trace', { traceId })}`}
-        </Text>
-      ))}
-    </Stack>
-  );
-}
-
-/** The data of an event as people read it: names and values, objects as JSON. */
-function Values({ of }: { readonly of: Readonly<Record<string, unknown>> }) {
-  return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-      {Object.entries(of).map(([name, value], at) => (
-        <span key={name}>
-          {at > 0 && ' · '}
-          {name}: <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>
-        </span>
-      ))}
-    </Text>
+      {traceId !== undefined && <TraceId id={traceId} />}
+    </Group>
   );
 }

@@ -1,20 +1,29 @@
-import { Anchor, Badge, Group, Stack, Table, Text, Title } from '@mantine/core';
-import { memo } from 'react';
+import { Anchor, Badge, Group, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconSelector } from '@tabler/icons-react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatDuration } from '../../i18n/format.ts';
 import { CallerText } from '../../parts/caller-text.tsx';
 import { StreamBadge } from '../../parts/stream-badge.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import { LiveFilters } from './live-filters.tsx';
+import { type Column, columns, fitsFilter, inOrderOf, type LiveFilter, type Order } from './live-order.ts';
 import { type LiveCall, useLiveCalls } from './use-live-calls.ts';
 
-const columns = ['state', 'caller', 'did', 'queue', 'agent', 'since', 'outcome'] as const;
+const noFilter: LiveFilter = { state: null, queue: null, text: '' };
 
 /** The calls under way, as they change. */
 export function LiveCalls() {
   const { t } = useTranslation();
   const { calls, stream } = useLiveCalls();
+  const [filter, setFilter] = useState(noFilter);
+  const [order, setOrder] = useState<Order>();
   const active = calls.filter(({ state }) => state !== 'ended').length;
+  const shown = inOrderOf(
+    calls.filter((call) => fitsFilter(call, filter)),
+    order,
+  );
   return (
     <Stack>
       <Group justify="space-between">
@@ -23,26 +32,53 @@ export function LiveCalls() {
         </Title>
         <StreamBadge state={stream} />
       </Group>
-      <Text role="status">{active === 0 ? t('live.none') : t('live.count', { count: active })}</Text>
+      <Text role="status">
+        {active === 0 ? t('live.none') : t('live.count', { count: active })}
+        {shown.length < calls.length && ` · ${t('live.shown', { count: shown.length })}`}
+      </Text>
+      <LiveFilters calls={calls} filter={filter} change={setFilter} />
       <Table.ScrollContainer minWidth={640}>
         <Table striped highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
-                <Table.Th key={column} scope="col">
-                  {t(`live.columns.${column}`)}
-                </Table.Th>
+                <SortedBy key={column} column={column} order={order} change={setOrder} />
               ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {calls.map((call) => (
+            {shown.map((call) => (
               <CallRow key={call.callId} call={call} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
     </Stack>
+  );
+}
+
+interface SortedByProps {
+  readonly column: Column;
+  readonly order: Order | undefined;
+  readonly change: (order: Order | undefined) => void;
+}
+
+/** Pressed once it goes up, twice it goes down, three times it is as it was. */
+function SortedBy({ column, order, change }: SortedByProps) {
+  const { t } = useTranslation();
+  const isBy = order?.by === column;
+  const direction = order?.isDown ? 'descending' : 'ascending';
+  const Icon = order?.isDown ? IconChevronDown : IconChevronUp;
+  const next = !isBy ? { by: column, isDown: false } : order.isDown ? undefined : { by: column, isDown: true };
+  return (
+    <Table.Th scope="col" aria-sort={isBy ? direction : 'none'}>
+      <UnstyledButton onClick={() => change(next)} fz="sm" fw={700}>
+        <Group gap={4} wrap="nowrap">
+          {t(`live.columns.${column}`)}
+          {isBy ? <Icon size={14} aria-hidden /> : <IconSelector size={14} aria-hidden opacity={0.6} />}
+        </Group>
+      </UnstyledButton>
+    </Table.Th>
   );
 }
 

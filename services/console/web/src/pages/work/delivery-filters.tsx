@@ -1,0 +1,123 @@
+import { Button, Group, Select, TextInput } from '@mantine/core';
+import { IconSearch, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { DeliveryFilter } from './use-deliveries.ts';
+import { useDestinationKeys } from './use-destinations.ts';
+
+const states = ['queued', 'retrying', 'succeeded', 'dead', 'discarded'] as const;
+const kinds = ['site', 'crm', 'automation', 'mail'] as const;
+const causes = [
+  'offered',
+  'queued',
+  'agent-ringing',
+  'answered',
+  'held',
+  'resumed',
+  'transferred',
+  'abandoned',
+  'recording-ready',
+  'ended',
+  'disposition',
+  'after-call',
+  'automation',
+  'presence',
+  'test',
+] as const;
+const times = ['hour', 'day', 'week', 'own'] as const;
+
+interface FilterProps {
+  readonly filter: DeliveryFilter;
+}
+
+/** What of the log is looked at. */
+export function DeliveryFilters({ filter }: FilterProps) {
+  const { t } = useTranslation();
+  const { of, set, text, setText } = filter;
+  return (
+    <Group align="flex-end" gap="sm" role="search" aria-label={t('work.filters.label')}>
+      <Choices filter={filter} />
+      <Times filter={filter} />
+      <TextInput
+        w={190}
+        label={t('work.filters.callId')}
+        placeholder="c-berlin-1795218080"
+        value={of.callId ?? ''}
+        onChange={({ currentTarget }) => set('callId', currentTarget.value)}
+      />
+      <TextInput
+        w={210}
+        label={t('work.filters.text')}
+        placeholder={t('work.filters.textExample')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      {filter.isOn && (
+        <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={filter.clear}>
+          {t('work.filters.clear')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Choices({ filter: { of, set } }: FilterProps) {
+  const { t } = useTranslation();
+  const destinations = new Set([...useDestinationKeys(), ...(of.destination === undefined ? [] : [of.destination])]);
+  const choice = (name: 'state' | 'destination' | 'kind' | 'cause') =>
+    ({
+      label: t(`work.filters.${name}`),
+      placeholder: t('work.filters.all'),
+      value: of[name] ?? null,
+      onChange: (value: string | null) => set(name, value),
+      clearable: true,
+      w: 165,
+    }) as const;
+  return (
+    <>
+      <Select {...choice('state')} data={states.map((value) => ({ value, label: t(`work.states.${value}`) }))} />
+      <Select
+        {...choice('destination')}
+        searchable
+        nothingFoundMessage={t('work.filters.noDestination')}
+        data={[...destinations]}
+      />
+      <Select {...choice('kind')} data={kinds.map((value) => ({ value, label: t(`work.kinds.${value}`) }))} />
+      <Select {...choice('cause')} data={causes.map((value) => ({ value, label: t(`work.causes.${value}`) }))} />
+    </>
+  );
+}
+
+function Times({ filter }: FilterProps) {
+  const { t } = useTranslation();
+  const { of, set, from, to, setFrom, setTo } = filter;
+  return (
+    <>
+      <Select
+        w={170}
+        clearable
+        value={of.span ?? null}
+        label={t('work.filters.time')}
+        placeholder={t('work.filters.always')}
+        data={times.map((value) => ({ value, label: t(`work.filters.times.${value}`) }))}
+        onChange={(value) => set('span', value)}
+      />
+      {of.span === 'own' && (
+        <>
+          <TextInput
+            type="datetime-local"
+            label={t('work.filters.from')}
+            value={from}
+            onChange={({ currentTarget }) => setFrom(currentTarget.value)}
+          />
+          <TextInput
+            type="datetime-local"
+            label={t('work.filters.to')}
+            value={to}
+            onChange={({ currentTarget }) => setTo(currentTarget.value)}
+          />
+        </>
+      )}
+    </>
+  );
+}

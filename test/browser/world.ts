@@ -18,6 +18,8 @@ export interface BrowserWorld {
   /** An administrator's API token. */
   readonly token: string;
   readonly crm: FakeCrm;
+  /** Of the other services, by their names. */
+  readonly urls: House['urls'];
   readonly config: House['config'];
   /** For stories that stand where another process would. */
   readonly natsUrl: string;
@@ -77,6 +79,7 @@ export async function startBrowserWorld(settings: Record<string, string> = {}): 
     url,
     token,
     crm,
+    urls: house.urls,
     config: house.config,
     natsUrl: servers.nats.url,
     visit: createVisits({ browser, url }),

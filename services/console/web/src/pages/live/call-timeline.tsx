@@ -54,7 +54,7 @@ function Told({ story: { entries, missing } }: { readonly story: Story }) {
       ))}
       <Waterfall entries={entries} />
       <Filters entries={entries} hidden={hidden} change={setHidden} />
-      <Timeline bulletSize={28} lineWidth={2}>
+      <Timeline bulletSize={28} lineWidth={2} active={shown.length}>
         {shown.map((entry, index) => {
           const { icon, title, text, colour } = partsOf(entry);
           return (
@@ -110,6 +110,7 @@ function Filters({ entries, hidden, change }: FiltersProps) {
           <Chip
             key={group}
             size="xs"
+            variant="light"
             checked={!hidden.has(group)}
             onChange={(isShown) => {
               const after = new Set(hidden);

@@ -24,11 +24,11 @@ export function LiveFilters({ calls, filter, change }: LiveFiltersProps) {
         onChange={(state) => change({ ...filter, state: state === '' ? null : state })}
       >
         <Group gap="xs" role="group" aria-label={t('live.filters.state')}>
-          <Chip size="sm" value="">
+          <Chip size="sm" variant="light" value="">
             {t('live.filters.all')} ({calls.length})
           </Chip>
           {states.map(({ value, count }) => (
-            <Chip key={value} size="sm" value={value} data-state-chip={value}>
+            <Chip key={value} size="sm" variant="light" value={value} data-state-chip={value}>
               {t(`live.states.${value as LiveCall['state']}`)} ({count})
             </Chip>
           ))}
@@ -72,7 +72,7 @@ function FindCall() {
     >
       <Group align="flex-end" gap="xs" wrap="nowrap">
         <TextInput
-          w={210}
+          miw={250}
           label={t('live.find.label')}
           placeholder="c-berlin-1795218080"
           value={callId}

@@ -89,7 +89,8 @@ function LetterFilters({ filter, change }: LetterFiltersProps) {
       {(['consumer', 'code', 'callId'] as const).map((name) => (
         <TextInput
           key={name}
-          w={190}
+          flex="1 1 150px"
+          maw={230}
           label={t(`ops.dead.filters.${name}`)}
           placeholder={examples[name]}
           value={filter[name]}
@@ -97,7 +98,8 @@ function LetterFilters({ filter, change }: LetterFiltersProps) {
         />
       ))}
       <TextInput
-        w={210}
+        flex="1 1 150px"
+        maw={230}
         label={t('work.filters.text')}
         placeholder={t('ops.dead.filters.textExample')}
         leftSection={<IconSearch size={16} aria-hidden />}

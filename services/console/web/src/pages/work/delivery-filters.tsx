@@ -23,6 +23,9 @@ const causes = [
   'presence',
   'test',
 ] as const;
+/** Beside each other where there is room, and of one width on a phone. */
+const size = { flex: '1 1 150px', maw: 230 } as const;
+
 const times = ['hour', 'day', 'week', 'own'] as const;
 
 interface FilterProps {
@@ -38,14 +41,14 @@ export function DeliveryFilters({ filter }: FilterProps) {
       <Choices filter={filter} />
       <Times filter={filter} />
       <TextInput
-        w={190}
+        {...size}
         label={t('work.filters.callId')}
         placeholder="c-berlin-1795218080"
         value={of.callId ?? ''}
         onChange={({ currentTarget }) => set('callId', currentTarget.value)}
       />
       <TextInput
-        w={210}
+        {...size}
         label={t('work.filters.text')}
         placeholder={t('work.filters.textExample')}
         leftSection={<IconSearch size={16} aria-hidden />}
@@ -71,7 +74,7 @@ function Choices({ filter: { of, set } }: FilterProps) {
       value: of[name] ?? null,
       onChange: (value: string | null) => set(name, value),
       clearable: true,
-      w: 165,
+      ...size,
     }) as const;
   return (
     <>
@@ -94,7 +97,7 @@ function Times({ filter }: FilterProps) {
   return (
     <>
       <Select
-        w={170}
+        {...size}
         clearable
         value={of.span ?? null}
         label={t('work.filters.time')}
@@ -105,12 +108,14 @@ function Times({ filter }: FilterProps) {
       {of.span === 'own' && (
         <>
           <TextInput
+            {...size}
             type="datetime-local"
             label={t('work.filters.from')}
             value={from}
             onChange={({ currentTarget }) => setFrom(currentTarget.value)}
           />
           <TextInput
+            {...size}
             type="datetime-local"
             label={t('work.filters.to')}
             value={to}

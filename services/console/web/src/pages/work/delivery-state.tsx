@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core';
 import type { Delivery } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 
-export const stateColours = {
+const stateColours = {
   queued: 'gray',
   retrying: 'yellow',
   succeeded: 'teal',

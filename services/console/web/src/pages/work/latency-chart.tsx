@@ -24,7 +24,7 @@ export function LatencyCharts({ report, steps }: ChartProps) {
     data,
     dataKey: 'at',
     withLegend: true,
-    gridAxis: 'y',
+    gridAxis: 'x',
     tickLine: 'none',
     legendProps: { verticalAlign: 'bottom', height: 28 },
     xAxisProps: { minTickGap: 40, interval: 'preserveStart' },

@@ -9,7 +9,7 @@ import { ask } from '../../api/client.ts';
 const inAddress = ['state', 'kind', 'destination', 'cause', 'callId', 'span'] as const;
 type InAddress = (typeof inAddress)[number];
 
-export const spans = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000 } as const;
+const spans = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000 } as const;
 
 export interface DeliveryFilter {
   readonly of: Readonly<Partial<Record<InAddress, string>>>;

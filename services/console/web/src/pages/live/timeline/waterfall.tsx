@@ -20,11 +20,11 @@ const colours = {
 } as const satisfies Record<BarKind, string>;
 
 const colourOf = (kind: BarKind): string => `var(--mantine-color-${colours[kind]}-6)`;
-const ticks = [0, 0.25, 0.5, 0.75, 1];
+const ticks = [0, 0.5, 1];
 
 /** The call as a picture: what took how long, and what happened beside each other. The list below says the same in words. */
 export function Waterfall({ entries }: { readonly entries: readonly Entry[] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const isOver = entries.some((entry) => entry.kind === 'event' && entry.name === 'call.ended');
   const now = useNow();
   const at = isOver ? lastOf(entries) : now;
@@ -32,6 +32,9 @@ export function Waterfall({ entries }: { readonly entries: readonly Entry[] }) {
   const spans = spansOf(entries, rows, at);
   const [wanted, setWanted] = useState<'call' | 'all'>('call');
   const span = spans[wanted];
+  const isShort = span.to - span.from < 10_000;
+  const timeAt = (ms: number): string => (isShort ? formatSpan(ms, i18n.language) : formatDuration(ms));
+  const visible = rows.filter(({ bars }) => bars.some((bar) => isIn(bar, span)));
   if (rows.length === 0) return null;
   return (
     <Card withBorder padding="md" data-waterfall={wanted}>
@@ -50,22 +53,24 @@ export function Waterfall({ entries }: { readonly entries: readonly Entry[] }) {
         )}
       </Group>
       <div role="img" aria-label={t('timeline.picture.means', { duration: formatDuration(span.to - span.from) })}>
-        {rows.map((row) => (
+        {visible.map((row) => (
           <RowPicture key={`${row.label} ${row.bars[0]?.kind}`} row={row} span={span} />
         ))}
         <div className={classes.row}>
           <span />
           <div className={classes.axis}>
             {ticks.map((tick) => (
-              <span key={tick}>{formatDuration((span.to - span.from) * tick)}</span>
+              <span key={tick}>{timeAt((span.to - span.from) * tick)}</span>
             ))}
           </div>
         </div>
       </div>
-      <Legend rows={rows} />
+      <Legend rows={visible} />
     </Card>
   );
 }
+
+const isIn = ({ from, to }: Span, span: Span): boolean => to >= span.from && from <= span.to;
 
 const lastOf = (entries: readonly Entry[]): number => Math.max(...entries.map(({ at }) => Date.parse(at)));
 
@@ -80,7 +85,7 @@ function RowPicture({ row, span }: { readonly row: Row; readonly span: Span }) {
       </span>
       <div className={classes.track}>
         {row.bars
-          .filter(({ from, to }) => to >= span.from && from <= span.to)
+          .filter((bar) => isIn(bar, span))
           .map(({ kind, from, to }) => (
             <div
               key={`${kind} ${from} ${to}`}

@@ -31,7 +31,7 @@ const stateOf = async (name: string): Promise<string | undefined> => {
   return ((await answer.json()) as { deliveries: { state: string }[] }).deliveries[0]?.state;
 };
 
-describe.skipIf(!hasBrowser)('operations', () => {
+describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     world = await startBrowserWorld({
       DISPATCH_RETRY_DELAYS_MS: '0,50,50',

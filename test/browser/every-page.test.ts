@@ -36,6 +36,11 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     ['dead-letters', '/work/dead-letters', 'Dead letters', 'td time'],
     ['destinations', '/work/destinations', 'Destinations', '.recharts-surface'],
     ['queues', '/work/queues', 'Queues and consumers', '[data-consumer]'],
+    [undefined, '/admin/sites/edit/hook', 'Hook', '[data-preview=url]'],
+    [undefined, '/admin/authentications/new', 'New authentication', 'form'],
+    [undefined, '/admin/campaigns/edit/support', 'Support', '[data-preview=url]'],
+    [undefined, '/admin/forms/new', 'New form', '[data-row]'],
+    [undefined, '/admin/contacts/new', 'New contact database', 'form'],
     [undefined, '/admin/nothing-is-here', 'This page does not exist', 'main a'],
   ] as const;
 

@@ -3,18 +3,37 @@ import { createCsvReader } from './csv-reader.ts';
 import type { ContactIssue } from './prepare.ts';
 
 export interface CsvHeader {
-  /** The names of the columns, in the order of the file. */
-  readonly columns: readonly string[];
+  /** The names of the columns, in the order of the file; undefined: left out. */
+  readonly columns: readonly (string | undefined)[];
   readonly delimiter: string;
   /** The lines up to the header, itself included. */
   readonly lines: number;
 }
+
+/** Which column of a file is which of the database; those that are not named are left out. */
+export type ColumnAssignment = Readonly<Record<string, string>>;
 
 const delimiters = [',', ';', '\t'] as const;
 const maxHeaderLength = 65_536;
 
 const refused = (message: string, issues: readonly ContactIssue[] = []): Failure =>
   Object.assign(new Failure('permanent', 'invalid_request', message), { issues });
+
+/** The header by the names of the database. Without an assignment the file has them. */
+export function assigned(header: CsvHeader, assignment: ColumnAssignment | undefined): CsvHeader {
+  if (assignment === undefined) return header;
+  const columnOf = new Map(Object.entries(assignment));
+  const absent = [...columnOf.keys()].filter((name) => !header.columns.includes(name));
+  if (absent.length > 0) {
+    const issues = absent.map((path) => ({ path, message: 'not a column of the file: expected one of its header' }));
+    throw refused(`the header of the file has no column ${absent.map((name) => `"${name}"`).join(', ')}`, issues);
+  }
+  // The first of those that have the same name: the others are left out.
+  const columns = header.columns.map((name, at) =>
+    name === undefined || header.columns.indexOf(name) < at ? undefined : columnOf.get(name),
+  );
+  return { ...header, columns };
+}
 
 /** The header and what follows it in `text`; undefined when more text is needed. `last`: there is none. */
 export function readHeader(
@@ -64,7 +83,8 @@ function namesIn(line: string, delimiter: string): string[] {
  * Demands a header that fits: no unknown column, none twice, the main phone. Where contacts are to be updated, all
  * columns and the external id among them, since a column that is not there would take its values away.
  */
-export function requireHeader({ columns }: CsvHeader, database: ContactDatabase, update: boolean): void {
+export function requireHeader(header: CsvHeader, database: ContactDatabase, update: boolean): void {
+  const columns = header.columns.filter((name) => name !== undefined);
   const { id, externalIdColumn } = database;
   if (update && externalIdColumn === undefined) {
     const message = `the database "${id}" has no external id column, so a contact of the file cannot be told to be one that is there: set externalIdColumn, or import without updating`;

@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { asFailure, type BadLine, type ContactImport, type ContactImportReport, Failure } from '@patchcord/contracts';
 import type { Contacts } from './contacts.ts';
-import { type CsvHeader, readHeader, requireHeader } from './csv-header.ts';
+import { assigned, type ColumnAssignment, type CsvHeader, readHeader, requireHeader } from './csv-header.ts';
 import { type CsvReader, type CsvRecord, createCsvReader } from './csv-reader.ts';
 import { csvText } from './csv-text.ts';
 import { type ImportLog, maxBadLines } from './import-log.ts';
@@ -13,6 +13,8 @@ export interface ImportRequest {
   readonly importId: string;
   /** Contacts that are there already (by their external id) are changed; otherwise they stay as they are. */
   readonly update: boolean;
+  /** Column of the file to column of the database; others are left out. Not given: the file's are the database's. */
+  readonly columns?: ColumnAssignment | undefined;
   /** The file. Reading stops as soon as its source fails. */
   readonly source: AsyncIterable<Uint8Array>;
 }
@@ -63,9 +65,10 @@ export async function importCsv(
 const messageOf = (failure: Failure): string =>
   failure.class === 'defect' ? 'an internal error; it was logged' : failure.message;
 
-async function readAll(run: Run, where: DatabaseOfTenant, { source, update }: ImportRequest): Promise<void> {
+async function readAll(run: Run, where: DatabaseOfTenant, { source, update, columns }: ImportRequest): Promise<void> {
   const pieces = csvText(counted(source, run));
-  const { header, rest } = await headerFrom(pieces, where);
+  const { header: read, rest } = await headerFrom(pieces, where);
+  const header = assigned(read, columns);
   requireHeader(header, where.database, update);
   const maxFields = header.columns.length + fieldsToCount;
   const reader = createCsvReader({ delimiter: header.delimiter, firstLine: header.lines + 1, maxFields });
@@ -219,7 +222,9 @@ function createRowCheck(
       const what = fields.length < columns.length ? 'too few' : 'too many';
       return { line, reason: `${what} fields: expected ${columns.length} as in the header, not ${fields.length}` };
     }
-    const values = Object.fromEntries(columns.map((name, at) => [name, fields[at] ?? '']));
+    const values = Object.fromEntries(
+      columns.flatMap((name, at) => (name === undefined ? [] : [[name, fields[at] ?? '']])),
+    ) as Record<string, string>;
     const prepared = prepareContact(where, values);
     if ('issues' in prepared) return badLineOf(line, prepared.issues);
     const { contact } = prepared;

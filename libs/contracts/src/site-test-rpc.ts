@@ -36,6 +36,8 @@ export const siteTestRequest = z.object({
   site: z.unknown(),
   /** Whose parameter table, name and type are used. */
   campaignId: token.optional(),
+  /** The same of a `campaign` as it would be stored; goes before `campaignId`. */
+  campaign: z.unknown().optional(),
   /** Values that stand in for those of a call: family and key, e.g. `{"call": {"ani": "+14155550123"}}`. */
   sample: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Whether the request is really sent. */

@@ -37,6 +37,7 @@ import { registerConfigEntities } from './routes/config-entities.ts';
 import { registerConfigSet } from './routes/config-set.ts';
 import { registerConfigWarnings } from './routes/config-warnings.ts';
 import { registerConsent } from './routes/consent.ts';
+import { registerContactExports } from './routes/contact-exports.ts';
 import { registerContactImports } from './routes/contact-imports.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerCrmConnections } from './routes/crm-connections.ts';
@@ -100,6 +101,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerCampaigns(app, config);
     registerContacts(app, { config, contacts });
     registerContactImports(app, { config, imports: createContactImports(redis) });
+    registerContactExports(app, { config, contacts });
     registerDispositions(app, { config, contacts, dispositions });
     registerCalls(app, { bus, config, contacts });
     registerAgentSession(app, { bus, config });

@@ -154,3 +154,36 @@ test('imports - their API is described, with the type of the file', async () => 
   const upload = operation.parse(paths['/v1/contact-databases/{id}/imports']?.post);
   expect(Object.keys(upload.requestBody.content)).toEqual(['text/csv']);
 });
+
+test('imports - columns of the file are assigned to those of the database; the others are left out', async () => {
+  const { upload, request, secret: token } = await start();
+  const csv = 'Name;Telephone;Shoe size\nAnn;4155550101;38\nBob;no number;44\n';
+  const columns = (assigned: object): string => `?columns=${encodeURIComponent(JSON.stringify(assigned))}`;
+  const report = await jsonOf(await upload(csv, columns({ Telephone: 'phone', Name: 'name' })), contactImportReport);
+  expect(report).toMatchObject({ added: 1, refused: 1, badLines: [{ line: 3, column: 'phone' }] });
+  const found = await request('/v1/contact-databases/customers/contacts?phone=4155550101', { token });
+  expect(await found.json()).toMatchObject({ contacts: [{ values: { phone: '4155550101', name: 'Ann' } }] });
+  const refused = async (query: string) => refusalOf(await upload(csv, query));
+  expect(await refused(columns({ Phone: 'phone' }))).toMatchObject({ status: 400, issues: [{ path: 'Phone' }] });
+  expect(await refused(columns({ Name: 'name' }))).toMatchObject({ status: 400, issues: [{ path: 'phone' }] });
+  expect(await refused('?columns=no')).toMatchObject({ status: 400 });
+});
+
+test('exports - what is exported can be imported again and changes nothing, whatever stands in a value', async () => {
+  const { upload, request, secret: token } = await start();
+  await upload('id,phone,name\n1,+14155550101,"Ann ""the ""\nBell, Dr."\n2,+14155550102,=1+1\n');
+  const exported = await request('/v1/contact-databases/customers/export', { token });
+  expect([exported.status, exported.headers.get('content-disposition')]).toEqual([
+    200,
+    'attachment; filename="customers.csv"',
+  ]);
+  const csv = await exported.text();
+  expect(csv).toContain('"Ann ""the ""\nBell, Dr."');
+  expect(await jsonOf(await upload(csv, '?update=true'), contactImportReport)).toMatchObject({
+    added: 0,
+    updated: 0,
+    unchanged: 2,
+    refused: 0,
+  });
+  expect((await request('/v1/contact-databases/none/export', { token })).status).toBe(404);
+});

@@ -22,6 +22,7 @@ interface Asked {
   readonly sample?: Record<string, Record<string, unknown>>;
   readonly send?: boolean;
   readonly campaignId?: string;
+  readonly campaign?: object;
 }
 
 const test = (more: object, asked: Asked = {}): Promise<SiteTestReply> =>
@@ -64,6 +65,20 @@ describe('test of a site', () => {
     });
     expect(reply.answer).toBeUndefined();
     expect(requests()).toEqual([]);
+  });
+
+  it('shows the table of a campaign before it is stored, and names its rows when they do not fit', async () => {
+    const table = (key: string) => ({
+      id: 'new',
+      name: 'Spring sale',
+      sites: [{ site: 'tested', parameters: [{ family: 'campaign', key, name: 'sale' }] }],
+    });
+    const reply = await test({}, { campaign: table('name') });
+    expect(reply.request?.url).toBe(`${fixture.crm.url}/hooks/tested?sale=Spring%20sale`);
+    await expect(test({}, { campaign: table('colour') })).rejects.toMatchObject({
+      issues: [{ path: 'campaign.sites[0].parameters[0].key' }],
+    });
+    await expect(test({}, { campaign: { id: 'new' } })).rejects.toMatchObject({ issues: [{ path: 'campaign.name' }] });
   });
 
   it('sends when asked to, marked as a test, and shows the answer', async () => {

@@ -14,7 +14,38 @@ export interface ContactImportRoutes {
 
 const tags = ['contacts'];
 const reading = requireScope('contacts:read');
+const assignment = z.record(z.string().max(256), z.string().min(1).max(128));
+
+/** JSON in a query: a name may hold every character that could part two of them. */
+const columns = z
+  .string()
+  .max(16_384)
+  .transform((text, context) => {
+    const read = assignment.safeParse(jsonOf(text));
+    if (read.success) return read.data;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a JSON object: column of the file to column of the database',
+    });
+    return z.NEVER;
+  })
+  .optional()
+  .meta({
+    description:
+      'JSON: column of the file to column of the database; other columns are left out. Default: they have the same names',
+    example: '{"Telephone":"phone","Full name":"name"}',
+  });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const querystring = z.object({
+  columns,
   update: z.enum(['true', 'false']).default('false').meta({
     description: 'Contacts that are there already, by their external id, are changed; otherwise they stay',
   }),
@@ -72,7 +103,13 @@ function registerUpload(app: HttpServer, { config, imports }: ContactImportRoute
   app.post('/v1/contact-databases/:id/imports', options, async ({ tenantId, params, query, raw: upload }, reply) => {
     const where = contactDatabaseOf(config, tenantId, params.id);
     const importId = query.importId ?? randomUUID();
-    const report = await importContacts(imports, where, { importId, update: query.update === 'true', upload });
+    const { update, columns: assigned } = query;
+    const report = await importContacts(imports, where, {
+      importId,
+      update: update === 'true',
+      columns: assigned,
+      upload,
+    });
     return reply.header('location', `/v1/imports/${importId}`).send(report);
   });
 }

@@ -56,11 +56,19 @@ export function registerSiteTests(app: HttpServer, { bus, config }: SiteTestRout
   const given = {
     summary: 'Tests a site before it is stored',
     tags,
-    body: choices.extend({ site: z.record(z.string(), z.unknown()) }),
+    body: choices.extend({
+      site: z.record(z.string(), z.unknown()),
+      campaign: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .meta({ description: 'A campaign as it would be stored, whose parameter table is used; before `campaignId`' }),
+    }),
     response,
   };
   app.post('/v1/external-sites/test', { onRequest, schema: given }, async ({ tenantId, body }) => {
-    const site = { id: 'test', name: 'Test', ...body.site };
-    return callRpc(bus, rpc.testSite, { ...body, tenantId, site }, { timeoutMs });
+    const unnamed = { id: 'test', name: 'Test' };
+    const campaign = body.campaign === undefined ? {} : { campaign: { ...unnamed, ...body.campaign } };
+    const site = { ...unnamed, ...body.site };
+    return callRpc(bus, rpc.testSite, { ...body, ...campaign, tenantId, site }, { timeoutMs });
   });
 }

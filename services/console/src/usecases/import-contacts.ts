@@ -8,6 +8,8 @@ export const maxImportBytes = 2 * 1024 * 1024 * 1024;
 export interface ImportUpload {
   readonly importId: string;
   readonly update: boolean;
+  /** Column of the file to column of the database. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
   readonly upload: IncomingMessage;
 }
 
@@ -18,10 +20,10 @@ export interface ImportUpload {
 export async function importContacts(
   imports: Pick<ContactImports, 'run'>,
   where: DatabaseOfTenant,
-  { importId, update, upload }: ImportUpload,
+  { importId, update, columns, upload }: ImportUpload,
 ): Promise<ContactImportReport> {
   try {
-    return await imports.run(where, { importId, update, source: limited(upload) });
+    return await imports.run(where, { importId, update, columns, source: limited(upload) });
   } catch (error) {
     upload.resume();
     throw error;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ConfigStore, InvalidInput } from '@patchcord/bus';
 import {
   type Campaign,
+  campaign as campaignSchema,
   type EventIssue,
   type ExternalSite,
   eventIssues,
@@ -20,6 +21,7 @@ import {
   type ServerRequest,
   siteUrlProblems,
 } from '@patchcord/expressions';
+import type { z } from 'zod';
 import type { SendToSite } from '../adapters/sender.ts';
 import { defined } from '../domain/defined.ts';
 import { databaseOf } from '../domain/facts.ts';
@@ -78,30 +80,43 @@ interface Checked {
   readonly campaign: Campaign | undefined;
 }
 
-function checked(config: TenantConfig, { site: given, campaignId }: SiteTestRequest): Checked {
-  const parsed = externalSite.safeParse(given);
-  if (!parsed.success)
-    throw refused(eventIssues(parsed.error).map(({ path, message }) => ({ path: under('site', path), message })));
-  const site = parsed.data;
-  const campaign = campaignId === undefined ? undefined : config.campaign.get(campaignId);
-  if (campaignId !== undefined && campaign === undefined)
-    throw refused([{ path: 'campaignId', message: `expected an existing campaign, not "${campaignId}"` }]);
+function checked(config: TenantConfig, request: SiteTestRequest): Checked {
+  const site = parsed(externalSite, request.site, 'site');
+  const campaign = campaignOf(config, request);
   const { authentication } = site;
   if (authentication !== undefined && !config['site-authentication'].has(authentication))
     throw refused([
       { path: 'site.authentication', message: `expected an existing site-authentication, not "${authentication}"` },
     ]);
-  const assigned = campaign?.sites.find((one) => one.site === site.id)?.parameters;
+  const at = campaign?.sites.findIndex((one) => one.site === site.id) ?? -1;
+  const assigned = campaign?.sites[at]?.parameters;
+  const place = assigned === undefined || request.campaign === undefined ? 'site' : `campaign.sites[${at}]`;
   const parameters = assigned ?? site.parameters;
   const problems = [
-    ...siteUrlProblems(site),
-    ...parameterProblems(site, parameters, campaign && databaseOf(config, campaign)),
+    ...siteUrlProblems(site).map((problem) => ({ ...problem, path: under('site', problem.path) })),
+    ...parameterProblems(site, parameters, campaign && databaseOf(config, campaign)).map((problem) => ({
+      ...problem,
+      path: under(place, problem.path),
+    })),
   ];
   if (problems.length > 0)
-    throw refused(
-      problems.map(({ path, expected }) => ({ path: under('site', path), message: `expected ${expected}` })),
-    );
+    throw refused(problems.map(({ path, expected }) => ({ path, message: `expected ${expected}` })));
   return { site, parameters, campaign };
+}
+
+/** Of a stored campaign, or of one as it would be stored. */
+function campaignOf(config: TenantConfig, { campaign: given, campaignId }: SiteTestRequest): Campaign | undefined {
+  if (given !== undefined) return parsed(campaignSchema, given, 'campaign');
+  if (campaignId === undefined) return undefined;
+  const campaign = config.campaign.get(campaignId);
+  if (campaign !== undefined) return campaign;
+  throw refused([{ path: 'campaignId', message: `expected an existing campaign, not "${campaignId}"` }]);
+}
+
+function parsed<Output>(schema: z.ZodType<Output>, given: unknown, place: string): Output {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw refused(eventIssues(result.error).map(({ path, message }) => ({ path: under(place, path), message })));
 }
 
 const under = (place: string, path: string): string => (path === '' ? place : `${place}.${path}`);

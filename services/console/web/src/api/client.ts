@@ -48,6 +48,11 @@ export async function askYaml<Answer>(
   return (await send<Answer>(path, asked, { type: 'application/yaml', text: body })).answer;
 }
 
+/** The same with a file of CSV, which is read as it is sent. */
+export async function askCsv<Answer>(path: string, { body, ...asked }: Ask & { readonly body: Blob }): Promise<Answer> {
+  return (await send<Answer>(path, asked, { type: 'text/csv', text: body })).answer;
+}
+
 /** As `ask`, with the entity tag of the answer. */
 export const askTagged = <Answer>(path: string, { body, ...asked }: Ask = {}) =>
   send<Answer>(path, asked, body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
@@ -55,7 +60,7 @@ export const askTagged = <Answer>(path: string, { body, ...asked }: Ask = {}) =>
 async function send<Answer>(
   path: string,
   { method = 'GET', headers, signal, keepalive }: Omit<Ask, 'body'>,
-  body: { readonly type: string; readonly text: string } | undefined,
+  body: { readonly type: string; readonly text: string | Blob } | undefined,
 ): Promise<{ answer: Answer; etag: string }> {
   const response = await reached(path, {
     method,

@@ -133,9 +133,15 @@ export const admin = {
     takeTheirs: 'Take what is stored',
     takeMine: 'Store mine over it',
   },
+  expressions: {
+    insert: 'Insert a value of the call',
+    search: 'Search the values',
+    none: 'Nothing is called that.',
+  },
   rows: {
+    add: 'Add',
     move: 'Move {{name}}',
-    remove: 'Remove {{name}}',
+    remove: 'Remove {{what}}',
     instructions:
       'Press space to take the row, the arrow keys to move it, space again to leave it there, and escape to put it back.',
     lifted: 'Taken: row {{place}} of {{count}}.',

@@ -1,4 +1,7 @@
 import { admin } from './admin.ts';
+import { adminAuthentications } from './admin-authentications.ts';
+import { adminCampaigns } from './admin-campaigns.ts';
+import { adminContacts } from './admin-contacts.ts';
 import { adminCrm } from './admin-crm.ts';
 import { adminPeople } from './admin-people.ts';
 import { adminRouting } from './admin-routing.ts';
@@ -19,6 +22,9 @@ import { work } from './work.ts';
 /** Every text of the pages, in English. The other languages have the same keys: the compiler sees to it. */
 export const en = {
   admin,
+  adminAuthentications,
+  adminCampaigns,
+  adminContacts,
   adminCrm,
   adminPeople,
   adminRouting,

@@ -134,9 +134,15 @@ export const admin: Texts<'admin'> = {
     takeTheirs: 'Tomar lo guardado',
     takeMine: 'Guardar el mío encima',
   },
+  expressions: {
+    insert: 'Insertar un valor de la llamada',
+    search: 'Buscar entre los valores',
+    none: 'Nada se llama así.',
+  },
   rows: {
+    add: 'Añadir',
     move: 'Mover {{name}}',
-    remove: 'Quitar {{name}}',
+    remove: 'Quitar {{what}}',
     instructions:
       'Pulse espacio para tomar la fila, las flechas para moverla, espacio otra vez para dejarla y escape para devolverla a su sitio.',
     lifted: 'Fila {{place}} de {{count}} tomada.',

@@ -136,9 +136,15 @@ export const admin: Texts<'admin'> = {
     takeTheirs: 'Prendre ce qui est enregistré',
     takeMine: 'Enregistrer le mien par-dessus',
   },
+  expressions: {
+    insert: 'Insérer une valeur de l’appel',
+    search: 'Chercher parmi les valeurs',
+    none: 'Rien ne s’appelle ainsi.',
+  },
   rows: {
+    add: 'Ajouter',
     move: 'Déplacer {{name}}',
-    remove: 'Retirer {{name}}',
+    remove: 'Retirer {{what}}',
     instructions:
       'Appuyez sur espace pour saisir la ligne, sur les flèches pour la déplacer, de nouveau sur espace pour la déposer, et sur échap pour la remettre à sa place.',
     lifted: 'Ligne {{place}} sur {{count}} saisie.',

@@ -1,5 +1,8 @@
 import type { Language } from '../texts.ts';
 import { admin } from './admin.ts';
+import { adminAuthentications } from './admin-authentications.ts';
+import { adminCampaigns } from './admin-campaigns.ts';
+import { adminContacts } from './admin-contacts.ts';
 import { adminCrm } from './admin-crm.ts';
 import { adminPeople } from './admin-people.ts';
 import { adminRouting } from './admin-routing.ts';
@@ -19,6 +22,9 @@ import { work } from './work.ts';
 
 export const fr: Language = {
   admin,
+  adminAuthentications,
+  adminCampaigns,
+  adminContacts,
   adminCrm,
   adminPeople,
   adminRouting,

@@ -15,6 +15,15 @@ const Tokens = lazy(async () => ({ default: (await import('./people/tokens.tsx')
 const ConfigDocument = lazy(async () => ({ default: (await import('./document/document.tsx')).ConfigDocument }));
 const Flows = lazy(async () => ({ default: (await import('./flows/flows.tsx')).Flows }));
 const Users = lazy(async () => ({ default: (await import('./people/users.tsx')).Users }));
+const Authentications = lazy(async () => ({
+  default: (await import('./sites/authentications.tsx')).Authentications,
+}));
+const Campaigns = lazy(async () => ({ default: (await import('./campaigns/campaigns.tsx')).Campaigns }));
+const ContactDatabases = lazy(async () => ({
+  default: (await import('./contacts/databases.tsx')).ContactDatabases,
+}));
+const Forms = lazy(async () => ({ default: (await import('./forms/forms.tsx')).Forms }));
+const Sites = lazy(async () => ({ default: (await import('./sites/sites.tsx')).Sites }));
 
 const CrmConnections = lazy(async () => ({
   default: (await import('./crm/connections/connections.tsx')).CrmConnections,
@@ -35,6 +44,11 @@ export function Admin() {
       <Route path="secrets" element={<Secrets />} />
       <Route path="document" element={<ConfigDocument />} />
       <Route path={`${placeOf['crm-connection']}/*`} element={<CrmConnections />} />
+      <Route path={`${placeOf['site-authentication']}/*`} element={<Authentications />} />
+      <Route path={`${placeOf.campaign}/*`} element={<Campaigns />} />
+      <Route path={`${placeOf['contact-database']}/*`} element={<ContactDatabases />} />
+      <Route path={`${placeOf.form}/*`} element={<Forms />} />
+      <Route path={`${placeOf['external-site']}/*`} element={<Sites />} />
       <Route path="*" element={<Missing />} />
     </Routes>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,13 +24,15 @@ interface SecretFieldProps {
   readonly onChange: (id: string) => void;
   readonly error?: ReactNode;
   readonly required?: boolean;
+  /** For what has several lines, such as a certificate in PEM. */
+  readonly multiline?: boolean;
   /** What the id is made of where there is none yet, e.g. `mail-password`. */
   readonly suggested: string;
 }
 
 /** A reference to a secret, and a way to set its value. Only the id is part of the form. */
 export function SecretField(props: SecretFieldProps) {
-  const { label, description, value, onChange, error, required = false, suggested } = props;
+  const { label, description, value, onChange, error, required = false, multiline = false, suggested } = props;
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const set = useSetSecret();
@@ -61,14 +63,11 @@ export function SecretField(props: SecretFieldProps) {
           flex={1}
           miw={220}
         />
-        <PasswordInput
+        <ValueInput
           label={t('admin.secret.value', { label })}
-          placeholder="••••••••"
-          autoComplete="off"
+          multiline={multiline}
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          flex={1}
-          miw={220}
+          onChange={setTyped}
         />
         <Button variant="light" disabled={typed === ''} loading={set.isPending} onClick={store}>
           {t('admin.secret.set')}
@@ -76,5 +75,43 @@ export function SecretField(props: SecretFieldProps) {
       </Group>
       {set.error !== null && <Problem error={set.error} />}
     </>
+  );
+}
+
+interface ValueInputProps {
+  readonly label: string;
+  readonly multiline: boolean;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** A password field would take the ends of the lines out. */
+function ValueInput({ label, multiline, value, onChange }: ValueInputProps) {
+  if (multiline)
+    return (
+      <Textarea
+        label={label}
+        placeholder="-----BEGIN …"
+        autoComplete="off"
+        spellCheck={false}
+        autosize
+        minRows={1}
+        maxRows={6}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        flex={1}
+        miw={220}
+      />
+    );
+  return (
+    <PasswordInput
+      label={label}
+      placeholder="••••••••"
+      autoComplete="off"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      flex={1}
+      miw={220}
+    />
   );
 }

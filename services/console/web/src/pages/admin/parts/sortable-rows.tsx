@@ -18,6 +18,21 @@ export interface Keyed {
   readonly key: string;
 }
 
+let lastKey = 0;
+
+/** The key of a row that was added. */
+export function newKey(): string {
+  lastKey += 1;
+  return `new-${lastKey}`;
+}
+
+/** The rows with one at another place. */
+export function moved<Row>(rows: readonly Row[], from: number, to: number): Row[] {
+  const changed = [...rows];
+  changed.splice(to, 0, ...changed.splice(from, 1));
+  return changed;
+}
+
 interface SortableRowsProps<Row extends Keyed> {
   /** What the list is, for who cannot see it. */
   readonly label: string;
@@ -126,7 +141,7 @@ function SortableRow<Row extends Keyed>(props: SortableRowProps<Row>) {
               {children(row, at)}
             </Box>
             {onRemove !== undefined && (
-              <CloseButton mt={3} aria-label={t('admin.rows.remove', { name })} onClick={remove} />
+              <CloseButton mt={3} aria-label={t('admin.rows.remove', { what: name })} onClick={remove} />
             )}
           </Flex>
         </Box>

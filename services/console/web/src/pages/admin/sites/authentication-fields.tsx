@@ -1,0 +1,106 @@
+import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import type { SiteAuthenticationKind } from '@patchcord/contracts';
+import { useTranslation } from 'react-i18next';
+import { type AuthenticationForm, Secret } from './authentication-secret.tsx';
+import { LoginFields, OauthFields } from './token-fields.tsx';
+
+const kinds: readonly SiteAuthenticationKind[] = [
+  'basic',
+  'api-key',
+  'bearer',
+  'login-token',
+  'oauth2-client-credentials',
+  'oauth2-refresh-token',
+  'oauth2-authorization-code',
+  'hmac',
+  'mutual-tls',
+];
+
+/** The kind, and what that kind needs. */
+export function AuthenticationFields({ form }: { readonly form: AuthenticationForm }) {
+  const { t } = useTranslation();
+  return (
+    <Stack>
+      <Select
+        label={t('adminAuthentications.kind')}
+        description={t(`adminAuthentications.kindHelp.${form.values.kind}`)}
+        data={kinds.map((value) => ({ value, label: t(`adminAuthentications.kinds.${value}`) }))}
+        allowDeselect={false}
+        maw={520}
+        {...form.getInputProps('kind')}
+      />
+      <OfKind form={form} />
+    </Stack>
+  );
+}
+
+function OfKind({ form }: { readonly form: AuthenticationForm }) {
+  switch (form.values.kind) {
+    case 'basic':
+      return <Basic form={form} />;
+    case 'api-key':
+      return <ApiKey form={form} />;
+    case 'bearer':
+      return <Secret form={form} field="token" required />;
+    case 'hmac':
+      return (
+        <>
+          <Secret form={form} field="first" path="secrets.0" required />
+          <Secret form={form} field="second" path="secrets.1" />
+        </>
+      );
+    case 'mutual-tls':
+      return (
+        <>
+          <Secret form={form} field="certificate" required multiline />
+          <Secret form={form} field="privateKey" required multiline />
+          <Secret form={form} field="passphrase" />
+        </>
+      );
+    case 'login-token':
+      return <LoginFields form={form} />;
+    default:
+      return <OauthFields form={form} />;
+  }
+}
+
+function Basic({ form }: { readonly form: AuthenticationForm }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <TextInput
+        label={t('adminAuthentications.username')}
+        autoComplete="off"
+        required
+        {...form.getInputProps('username')}
+      />
+      <Secret form={form} field="password" required />
+    </>
+  );
+}
+
+function ApiKey({ form }: { readonly form: AuthenticationForm }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Select
+          label={t('adminAuthentications.in')}
+          data={(['header', 'query'] as const).map((value) => ({
+            value,
+            label: t(`adminAuthentications.places.${value}`),
+          }))}
+          allowDeselect={false}
+          {...form.getInputProps('in')}
+        />
+        <TextInput
+          label={t('adminAuthentications.field')}
+          placeholder={form.values.in === 'header' ? 'X-Api-Key' : 'api_key'}
+          required
+          {...form.getInputProps('field')}
+        />
+      </SimpleGrid>
+      <Secret form={form} field="apiKey" path="key" required />
+    </>
+  );
+}

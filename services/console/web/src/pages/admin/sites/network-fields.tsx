@@ -1,0 +1,66 @@
+import { Checkbox, Select, SimpleGrid, Stack, TagsInput, Textarea } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NetworkValues } from './site-values.ts';
+
+interface NetworkFieldsProps {
+  readonly values: NetworkValues;
+  readonly onChange: (part: Partial<NetworkValues>) => void;
+  /** What the API said of `egress.allowCidrs.0`, `tls.ca`, … */
+  readonly errors: Readonly<Record<string, ReactNode>>;
+}
+
+/** Where a request may go, and how the other side is checked. */
+export function NetworkFields({ values, onChange, errors }: NetworkFieldsProps) {
+  const { t } = useTranslation();
+  const cidrError = Object.entries(errors).find(([path]) => path.startsWith('egress.allowCidrs'))?.[1];
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Checkbox
+          label={t('adminSites.network.allowHttp')}
+          description={t('adminSites.network.allowHttpHelp')}
+          checked={values.allowHttp}
+          onChange={(event) => onChange({ allowHttp: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label={t('adminSites.network.verify')}
+          description={t('adminSites.network.verifyHelp')}
+          checked={values.verify}
+          onChange={(event) => onChange({ verify: event.currentTarget.checked })}
+        />
+        <TagsInput
+          label={t('adminSites.network.allowCidrs')}
+          description={t('adminSites.network.allowCidrsHelp')}
+          placeholder="10.20.0.0/16"
+          value={[...values.allowCidrs]}
+          onChange={(allowCidrs) => onChange({ allowCidrs })}
+          error={cidrError}
+        />
+        <Select
+          label={t('adminSites.network.minVersion')}
+          description={t('adminSites.network.minVersionHelp')}
+          data={[
+            { value: 'TLSv1.2', label: 'TLS 1.2' },
+            { value: 'TLSv1.3', label: 'TLS 1.3' },
+          ]}
+          allowDeselect={false}
+          value={values.minVersion}
+          onChange={(minVersion) => minVersion !== null && onChange({ minVersion })}
+        />
+      </SimpleGrid>
+      <Textarea
+        label={t('adminSites.network.ca')}
+        description={t('adminSites.network.caHelp')}
+        placeholder="-----BEGIN CERTIFICATE-----"
+        autosize
+        minRows={2}
+        maxRows={8}
+        styles={{ input: { fontFamily: 'monospace' } }}
+        value={values.ca}
+        onChange={(event) => onChange({ ca: event.currentTarget.value })}
+        error={errors['tls.ca']}
+      />
+    </Stack>
+  );
+}

@@ -61,11 +61,13 @@ describe.skipIf(!hasBrowser)('operations: what is watched', { timeout: 90_000 },
     expect(await decision.textContent()).toMatch(/Rule plan: to queue gold.*row 1 matched/);
     await axe();
     await shot('time-line-whole');
+    const answered = page.getByText('call.answered', { exact: true });
+    await answered.waitFor();
     await page.getByText(/^Call \(/).click();
-    expect(await page.locator('[data-kind=event]').count()).toBe(0);
+    await answered.waitFor({ state: 'detached' });
     await decision.waitFor();
     await page.getByText(/^Call \(/).click();
-    await page.locator('[data-kind=event]').first().waitFor();
+    await answered.waitFor();
   });
 
   it('a story that nothing is told of is not asked for again and again', async () => {

@@ -1,6 +1,6 @@
 export type { CrmAccess, CrmSessions } from './crm/api.ts';
 export { connectionProblems } from './crm/connection-problems.ts';
-export { cutText } from './crm/fit.ts';
+export { cutText, fitted } from './crm/fit.ts';
 export { aboutConnection, allCrmKinds } from './crm/kinds.ts';
 export type { CallLedger } from './crm/log-once.ts';
 export { memorializationFitProblems } from './crm/memorialization-fit.ts';

@@ -16,6 +16,7 @@ import {
   crmUsersRequest,
 } from './crm-rpc.ts';
 import { destinationsReply, destinationsRequest, workQueuesReply } from './destination-report.ts';
+import { memorializationPreviewReply, memorializationPreviewRequest } from './memorialization-preview.ts';
 import { defineRpc, rpcPage } from './rpc-definition.ts';
 import { frameCheck, frameCheckRequest, screenPop } from './screen-pop.ts';
 import { secretRpc } from './secret-rpc.ts';
@@ -78,6 +79,16 @@ export const dispatcherRpc = {
   /** One page of the records of a module, or of the users, of the CRM of a connection. */
   crmList: defineRpc('crm-dispatcher', 'crm-list', crmListRequest, crmListReply),
   crmUsers: defineRpc('crm-dispatcher', 'crm-users', crmUsersRequest, crmUsersReply),
+  /**
+   * What a memorialization would write for a made-up conversation. Nothing is written; the CRM is asked how long its fields are.
+   * @throws InvalidInput permanent `config_invalid` that names each field which is not as expected
+   */
+  previewMemorialization: defineRpc(
+    'crm-dispatcher',
+    'preview-memorialization',
+    memorializationPreviewRequest,
+    memorializationPreviewReply,
+  ),
   /** What an agent's browser reads when it connects again. */
   screenPops: defineRpc(
     'crm-dispatcher',

@@ -80,6 +80,7 @@ export * from './events/registry.ts';
 export * from './failure.ts';
 export * from './json-text.ts';
 export * from './mail-address.ts';
+export * from './memorialization-preview.ts';
 export * from './memorialization-step.ts';
 export * from './names.ts';
 export * from './parties.ts';

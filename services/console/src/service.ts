@@ -51,6 +51,7 @@ import { registerInteractions } from './routes/interactions.ts';
 import type { LiveOptions } from './routes/live.ts';
 import { registerLogIn } from './routes/log-in.ts';
 import { registerMemorializationItems } from './routes/memorialization-items.ts';
+import { registerMemorializationPreview } from './routes/memorialization-preview.ts';
 import { registerPage } from './routes/page.ts';
 import { registerScreenPops, type ScreenPopOptions } from './routes/screen-pops.ts';
 import { registerSecrets } from './routes/secrets.ts';
@@ -158,6 +159,7 @@ function registerConfiguration(app: HttpServer, deps: Pick<Context, 'bus' | 'con
   registerExpressions(app, deps);
   registerFlowTries(app, config);
   registerMemorializationItems(app);
+  registerMemorializationPreview(app, deps);
 }
 
 interface DeskDeps extends Pick<Context, 'bus' | 'config'> {

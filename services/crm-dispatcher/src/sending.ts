@@ -106,7 +106,6 @@ type StepOptions = Pick<StepTools, 'addSteps' | 'connect' | 'turns' | 'lengths'>
 /** What steps of memorializations are done with. */
 function stepTools({ config, redis, settings }: RedisContext<Settings>, options: StepOptions): StepTools {
   const { addSteps, connect, turns, lengths } = options;
-  const at = settings.CONSOLE_PUBLIC_URL?.replace(/\/+$/, '');
   return {
     config,
     addSteps,
@@ -114,8 +113,14 @@ function stepTools({ config, redis, settings }: RedisContext<Settings>, options:
     turns,
     notes: createStepNotes(redis),
     lengths,
-    storyLink: (callId) => (at === undefined ? undefined : `${at}/live/${encodeURIComponent(callId)}`),
+    storyLink: storyLinkOf(settings),
   };
+}
+
+/** Where people read the story of a call. */
+export function storyLinkOf({ CONSOLE_PUBLIC_URL: url }: Pick<Settings, 'CONSOLE_PUBLIC_URL'>): StepTools['storyLink'] {
+  const at = url?.replace(/\/+$/, '');
+  return (callId) => (at === undefined ? undefined : `${at}/live/${encodeURIComponent(callId)}`);
 }
 
 interface CrmLimitsOptions extends Pick<SendingOptions, 'metrics'> {

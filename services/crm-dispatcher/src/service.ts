@@ -33,7 +33,7 @@ import { consumeSessions } from './consumers/session-events.ts';
 import { createDispatchWorkers, type DispatchWorkers } from './jobs/dispatch-workers.ts';
 import { registerPops } from './routes/pops.ts';
 import { rpcPart } from './routes/rpc.ts';
-import { sending } from './sending.ts';
+import { sending, storyLinkOf } from './sending.ts';
 import { createAskCrms } from './usecases/ask-crms.ts';
 import { createBury } from './usecases/bury.ts';
 import { createCheckFrame } from './usecases/check-frame.ts';
@@ -237,7 +237,7 @@ function firingOf({ bus, config, redis, settings, log }: Context, firing: Firing
 }
 
 /** What administrators ask for while they set something up. */
-function askedByPeople({ config }: Context, outbound: ReturnType<typeof sending>) {
+function askedByPeople({ config, settings }: Context, outbound: ReturnType<typeof sending>) {
   const options = { ...outbound.sealed, config, egress: outbound.egress };
   const testing = { ...outbound, config, now: Date.now };
   return {
@@ -246,7 +246,7 @@ function askedByPeople({ config }: Context, outbound: ReturnType<typeof sending>
     beginConsent: createBeginConsent(options),
     endConsent: createEndConsent(options),
     signIn: createSignIn({ ...options, openId: createOpenId(options) }),
-    askCrms: createAskCrms({ ...outbound, config }),
+    askCrms: createAskCrms({ ...outbound, config, storyLink: storyLinkOf(settings) }),
     runner: outbound.runner,
   };
 }

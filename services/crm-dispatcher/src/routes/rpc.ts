@@ -110,6 +110,7 @@ const serveCrms = (serve: Serve, { askCrms }: RpcOptions): Served[] => [
   serve(rpc.crmLogCall, askCrms.logCall),
   serve(rpc.crmList, askCrms.list),
   serve(rpc.crmUsers, askCrms.users),
+  serve(rpc.previewMemorialization, askCrms.preview),
 ];
 
 function measured<Request, Reply extends object>(

@@ -2,6 +2,7 @@ import { type AskCrmOptions, createAskCrm } from './ask-crm.ts';
 import { createDescribeCrm, type DescribeCrm } from './describe-crm.ts';
 import { createListInCrm, createListUsersInCrm, type ListInCrm, type ListUsersInCrm } from './list-crm.ts';
 import { createLogCallInCrm, type LogCallInCrm } from './log-call-in-crm.ts';
+import { createPreviewMemorialization, type PreviewMemorialization } from './preview-memorialization.ts';
 import { createSearchCrm, type SearchCrm } from './search-crm.ts';
 import { createTestCrm, type TestCrm } from './test-crm.ts';
 
@@ -13,9 +14,15 @@ export interface AskCrms {
   readonly logCall: LogCallInCrm;
   readonly list: ListInCrm;
   readonly users: ListUsersInCrm;
+  readonly preview: PreviewMemorialization;
 }
 
-export function createAskCrms(options: AskCrmOptions): AskCrms {
+export interface AskCrmsOptions extends AskCrmOptions {
+  /** Where people read the story of a call. */
+  readonly storyLink: (callId: string) => string | undefined;
+}
+
+export function createAskCrms(options: AskCrmsOptions): AskCrms {
   const ask = createAskCrm(options);
   return {
     test: createTestCrm(options, ask),
@@ -24,5 +31,6 @@ export function createAskCrms(options: AskCrmOptions): AskCrms {
     logCall: createLogCallInCrm(options, ask),
     list: createListInCrm(options, ask),
     users: createListUsersInCrm(options, ask),
+    preview: createPreviewMemorialization(options, ask),
   };
 }

@@ -8,10 +8,10 @@ import {
   type MemorializedFieldResult,
 } from '@patchcord/contracts';
 import type { StepNote } from '../adapters/step-notes.ts';
-import { callEntryOf } from '../domain/call-entry.ts';
 import { defined } from '../domain/defined.ts';
 import { type MappedFields, mappedFields } from '../domain/mapped-fields.ts';
 import { stepJob } from '../domain/memorialization-steps.ts';
+import { timelineEntry } from '../domain/timeline-entry.ts';
 import type { Scene, StepDone, StepScene, StepTools } from './step-scene.ts';
 import { mayBeAField, writeFields } from './write-fields.ts';
 import { wroteNothing } from './write-record.ts';
@@ -110,19 +110,9 @@ interface EntryParts {
   readonly fields: MappedFields['values'];
 }
 
-function entryOf(
-  { job, userId, storyLink }: Scene,
-  { subject, notes }: Timeline,
-  { about, fields }: EntryParts,
-): CallEntry {
-  const { record } = job;
-  const context = { crmUserId: userId, storyLink };
-  const texts = {
-    ...(subject === undefined ? {} : { subject: itemText(subject, record, context) }),
-    ...(notes === undefined ? {} : { notes: itemText(notes, record, context) }),
-  };
-  const entry = callEntryOf(record, about, job.occurredAt);
-  return { ...entry, ...texts, ...defined({ userId }), ...(Object.keys(fields).length === 0 ? {} : { fields }) };
+function entryOf({ job, userId, storyLink }: Scene, timeline: Timeline, { about, fields }: EntryParts): CallEntry {
+  const { record, occurredAt } = job;
+  return timelineEntry(record, timeline, { about, fields, userId, storyLink, now: occurredAt });
 }
 
 interface Logged {

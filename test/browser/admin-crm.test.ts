@@ -62,6 +62,16 @@ async function test(page: Page, of: { phone?: string; logCall?: boolean } = {}):
   return dialog;
 }
 
+async function addPairs(within: Locator, list: string, pairs: Readonly<Record<string, string>>): Promise<void> {
+  const rows = within.getByRole('group', { name: list, exact: true });
+  for (const [at, [name, value]] of Object.entries(pairs).entries()) {
+    await rows.getByRole('button', { name: `Add: ${list}` }).click();
+    const boxes = rows.getByRole('textbox');
+    await boxes.nth(at * 2).fill(name);
+    await boxes.nth(at * 2 + 1).fill(value);
+  }
+}
+
 const stepOf = async (dialog: Locator, step: string): Promise<string | null> =>
   dialog.locator(`[data-step=${step}]`).getAttribute('data-outcome');
 
@@ -134,6 +144,41 @@ describe.skipIf(!hasBrowser)('CRM configurations', { timeout: storyMs }, () => {
     const html = await page.content();
     const told = `${await answers.all()}${html}`;
     for (const secret of ['wrong-4711', 'pass-4711']) expect(told).not.toContain(secret);
+  });
+
+  it('a CRM of one’s own is described in the form: its requests, answers and calls, and finds the caller', async () => {
+    house.seed('contact', { first_name: 'Hilda', last_name: 'House', phone });
+    const { page } = await world.visit({ as: 'admin', at: '/admin/crm/new' });
+    await begin(page, { name: 'House', kind: 'Proprietary CRM', url: house.url });
+    await authenticate(page, { header: 'x-house-key', key: 'k-4711' });
+    await page.getByRole('button', { name: 'Requests and answers' }).click();
+    await page.getByRole('button', { name: 'Who we are' }).click();
+    const test_ = page.getByRole('region', { name: 'Who we are' });
+    await test_.getByRole('textbox', { name: 'Path' }).fill('api/me');
+    await test_.getByRole('textbox', { name: 'Records' }).fill('data.user');
+    await test_.getByRole('combobox', { name: 'Name', exact: true }).fill('login');
+    await page.keyboard.press('Enter');
+    await page.getByRole('combobox', { name: 'Add a request' }).click();
+    await page.getByRole('option', { name: 'Who has a number' }).click();
+    await page.getByRole('button', { name: 'Who has a number' }).click();
+    const search = page.getByRole('region', { name: 'Who has a number' });
+    await search.getByText('{number.variant}').waitFor();
+    await search.getByRole('textbox', { name: 'Path' }).fill('api/{module}');
+    await addPairs(search, 'Query', { phone: '{number.variant}', in: '{number.field}' });
+    await search.getByRole('textbox', { name: 'Records' }).fill('data.items');
+    await search.getByRole('textbox', { name: 'Id', exact: true }).fill('uuid');
+    await addPairs(search, 'Fields', { phone: 'numbers.work' });
+    const name = search.getByRole('combobox', { name: 'Name', exact: true });
+    await name.fill('names.last');
+    await name.press('Enter');
+    const dialog = await test(page, { phone });
+    await dialog.getByText(/^Passed in/).waitFor();
+    await dialog.getByText(/House \(contact/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await save(page);
+    await saved(page, 'House');
+    const described = { searchByPhone: { query: { phone: '{number.variant}' }, answer: { name: 'names.last' } } };
+    expect(await connectionOf('house')).toMatchObject({ described: { requests: described } });
   });
 
   it('a CRM that hangs ends the test in time, and says what to do', async () => {

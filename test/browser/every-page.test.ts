@@ -41,6 +41,12 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     [undefined, '/admin/campaigns/edit/support', 'Support', '[data-preview=url]'],
     [undefined, '/admin/forms/new', 'New form', '[data-row]'],
     [undefined, '/admin/contacts/new', 'New contact database', 'form'],
+    ['crm-list', '/admin/crm', 'CRM configurations', 'tbody tr'],
+    [undefined, '/admin/crm/new', 'New CRM configuration', 'fieldset'],
+    [undefined, '/admin/crm/users/crm', 'Users and agents', 'main button'],
+    [undefined, '/admin/mappings/new', 'New data mapping', 'main section'],
+    [undefined, '/admin/memorialization/new', 'New memorialization', 'main section'],
+    [undefined, '/admin/workflows/new', 'New workflow', 'main form'],
     [undefined, '/admin/nothing-is-here', 'This page does not exist', 'main a'],
   ] as const;
 

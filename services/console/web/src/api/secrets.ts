@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ask } from './client.ts';
 
 /** A sealed secret as it may be shown: never its value. */
-export interface StoredSecret extends SecretInfo {
+interface StoredSecret extends SecretInfo {
   readonly usedBy: readonly { readonly kind: string; readonly id: string }[];
 }
 

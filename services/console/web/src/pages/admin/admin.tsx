@@ -29,6 +29,12 @@ const CrmConnections = lazy(async () => ({
   default: (await import('./crm/connections/connections.tsx')).CrmConnections,
 }));
 
+const DataMappings = lazy(async () => ({ default: (await import('./crm/mappings/mappings.tsx')).DataMappings }));
+const Memorializations = lazy(async () => ({
+  default: (await import('./crm/memorialization/memorializations.tsx')).Memorializations,
+}));
+const CrmWorkflows = lazy(async () => ({ default: (await import('./crm/workflows/workflows.tsx')).CrmWorkflows }));
+
 /** Below `/admin`: each kind has its place, `new` and `edit/<id>` within it. */
 export function Admin() {
   return (
@@ -49,6 +55,9 @@ export function Admin() {
       <Route path={`${placeOf['contact-database']}/*`} element={<ContactDatabases />} />
       <Route path={`${placeOf.form}/*`} element={<Forms />} />
       <Route path={`${placeOf['external-site']}/*`} element={<Sites />} />
+      <Route path={`${placeOf['data-mapping']}/*`} element={<DataMappings />} />
+      <Route path={`${placeOf.memorialization}/*`} element={<Memorializations />} />
+      <Route path={`${placeOf['crm-workflow']}/*`} element={<CrmWorkflows />} />
       <Route path="*" element={<Missing />} />
     </Routes>
   );

@@ -26,18 +26,20 @@ export type ConnectionForm = UseFormReturnType<ConnectionValues>;
 export function ConnectionEditor() {
   const { id } = useParams();
   return (
-    <Stack>
-      {id !== undefined && <Health id={id} />}
-      <EntityEditor
-        kind="crm-connection"
-        empty={emptyConnection}
-        toForm={connectionForm}
-        toEntity={connectionOf}
-        actions={(form) => <Actions form={form} storedId={id} />}
-      >
-        {(form) => <ConnectionFields form={form} />}
-      </EntityEditor>
-    </Stack>
+    <EntityEditor
+      kind="crm-connection"
+      empty={emptyConnection}
+      toForm={connectionForm}
+      toEntity={connectionOf}
+      actions={(form) => <Actions form={form} storedId={id} />}
+    >
+      {(form) => (
+        <>
+          {id !== undefined && <Health id={id} />}
+          <ConnectionFields form={form} />
+        </>
+      )}
+    </EntityEditor>
   );
 }
 

@@ -27,7 +27,7 @@ const usual: Record<PresentedState, CrmPresence> = {
 };
 
 /** A field that may be empty. */
-export type OptionalNumber = number | '';
+type OptionalNumber = number | '';
 
 /** A CRM connection as its form holds it. */
 export interface ConnectionValues {

@@ -19,7 +19,7 @@ export const operations = [
   'setPresence',
 ] as const satisfies readonly CrmOperation[];
 
-export type BodyKind = 'none' | 'json' | 'form' | 'xml';
+type BodyKind = 'none' | 'json' | 'form' | 'xml';
 
 /** An answer that says something: where, and what; empty: it need not. */
 export interface SayingValues {

@@ -19,6 +19,11 @@ const open = new Map([
     [`GET /${place}`, 'the same page'],
     [`GET /${place}/*`, 'the same page'],
   ]),
+  ['GET /frame/:tenantId', 'the same page, for a frame in pages that the tenant names'],
+  ['GET /frame-sign-in', 'the same page'],
+  ['GET /embed/patchcord.js', 'what pages of others load: the same for everybody'],
+  ['GET /embed/patchcord.global.js', 'the same'],
+  ['POST /v1/session/frame', 'the word that was handed over stands in the body'],
   ['GET /assets/*', 'files of the page'],
   ['POST /v1/login', 'here a password becomes a token'],
   ['POST /api/v1/login', 'the same for scripts written for OMniLeads'],
@@ -34,7 +39,7 @@ const open = new Map([
   ['OPTIONS /v1/pops/:token', 'the same; asked by browsers before a POST'],
 ]);
 /** Any valid token will do: it tells whose token it is. */
-const anyToken = new Set(['GET /v1/session', 'POST /v1/session/renewal']);
+const anyToken = new Set(['GET /v1/session', 'POST /v1/session/renewal', 'POST /v1/session/handover']);
 /** What has to be right before it is looked at who asks. */
 const bodies: Readonly<Record<string, unknown>> = { '/v1/users/:id/password': { password: 'correct horse' } };
 

@@ -47,6 +47,7 @@ export * from './config/flow.ts';
 export * from './config/flow-graph.ts';
 export * from './config/flow-modules.ts';
 export * from './config/form.ts';
+export { frameOrigin } from './config/frame-origin.ts';
 export * from './config/identification.ts';
 export * from './config/identity-provider.ts';
 export * from './config/list-template.ts';

@@ -1,3 +1,4 @@
+import { frameOrigin } from '@patchcord/contracts';
 import { baseSettings, choiceText, httpPort, integerText, listText, secretText, urlText } from '@patchcord/runtime';
 import { cidrv4, cidrv6, ipv4, ipv6, z } from 'zod';
 import { statusChoices } from './omnileads/errors.ts';
@@ -40,6 +41,10 @@ export const settingsSchema = z.object({
   CONSOLE_TRUSTED_PROXIES: listText().pipe(z.array(proxy)).optional().meta({
     description: 'addresses of the proxies before the console, whose X-Forwarded-For is believed',
     example: '10.0.0.0/8',
+  }),
+  CONSOLE_FRAME_ORIGINS: listText().pipe(z.array(frameOrigin)).default([]).meta({
+    description: 'pages that may hold the agent desk of every tenant in a frame, besides those that a tenant names',
+    example: 'https://crm.example.com',
   }),
   CONSOLE_DEMO_URL: urlText('http', 'https').optional().meta({
     description: 'the telephone of the demo, which the agent desk then shows how to use; never set in earnest',

@@ -14,7 +14,7 @@ import {
   type Service,
 } from '@patchcord/runtime';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
-import { type BrowserSessions, createBrowserSessions } from './adapters/browser-sessions.ts';
+import { createBrowserSessions } from './adapters/browser-sessions.ts';
 import { createDeskView, type DeskView } from './adapters/desk-view.ts';
 import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createGuessLimit, type GuessLimit, type GuessLimits } from './adapters/guess-limit.ts';
@@ -47,6 +47,7 @@ import { registerDigital } from './routes/digital.ts';
 import { registerDispositions } from './routes/dispositions.ts';
 import { registerExpressions } from './routes/expressions.ts';
 import { registerFlowTries } from './routes/flow-tries.ts';
+import { createHandoverSeal, type FrameSessionOptions, registerFrameSession } from './routes/frame-session.ts';
 import { registerInteractions } from './routes/interactions.ts';
 import type { LiveOptions } from './routes/live.ts';
 import { registerLogIn } from './routes/log-in.ts';
@@ -119,7 +120,14 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerConsent(app, { bus, config, publicUrl: settings.CONSOLE_PUBLIC_URL });
     registerDesk(app, { ...context, contacts, desks }, options);
     registerSigningIn(app, context, access);
-    await registerPage(app, { demoUrl: settings.CONSOLE_DEMO_URL });
+    registerFrameSession(app, access);
+    await registerPage(app, {
+      demoUrl: settings.CONSOLE_DEMO_URL,
+      frameOriginsOf: (tenantId) => [
+        ...settings.CONSOLE_FRAME_ORIGINS,
+        ...(config.tenant(tenantId).tenant.get(tenantId)?.frameOrigins ?? []),
+      ],
+    });
     return app;
   };
   measure(context, view);
@@ -192,9 +200,8 @@ function registerSigningIn(app: HttpServer, { bus, config, settings }: Context, 
 }
 
 /** Who may do what: the ways to sign in, on one key. */
-interface Access {
+interface Access extends FrameSessionOptions {
   readonly seal: SessionSeal;
-  readonly sessions: BrowserSessions;
   readonly accessTokens: AccessTokens;
   readonly limit: GuessLimit;
   readonly logIn: LogIn;
@@ -206,14 +213,24 @@ function createAccess({ config, redis, settings }: Context, { guessLimits }: Con
   const lifetimeSeconds = settings.CONSOLE_LOGIN_MINUTES * 60;
   const accessTokens = createAccessTokens({ config, key, proofOf: (text) => seal.proofOf(text), lifetimeSeconds });
   const limit = createGuessLimit(redis, guessLimits);
+  const ended = createEndedSessions(redis);
   const sessions = createBrowserSessions({
     config,
     seal,
-    ended: createEndedSessions(redis),
+    ended,
     minutes: settings.CONSOLE_SESSION_MINUTES,
     maxMinutes: settings.CONSOLE_SESSION_MAX_MINUTES,
   });
-  return { seal, sessions, accessTokens, limit, logIn: createLogIn({ config, tokens: accessTokens, limit }) };
+  const handovers = createHandoverSeal(key);
+  return {
+    seal,
+    sessions,
+    ended,
+    handovers,
+    accessTokens,
+    limit,
+    logIn: createLogIn({ config, tokens: accessTokens, limit }),
+  };
 }
 
 interface AppParts {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 
 /** Each file beside itself, compressed once instead of with every request. Only what was written is final. */
 const compressed: Plugin = {
@@ -17,9 +17,33 @@ const compressed: Plugin = {
   },
 };
 
+/** What pages of others load to hold the desk in a frame: whole in itself, as a module and as a plain script. */
+const hostScript: Plugin = {
+  name: 'host-script',
+  apply: 'build',
+  writeBundle: async () => {
+    await build({
+      configFile: false,
+      root: import.meta.dirname,
+      logLevel: 'warn',
+      build: {
+        outDir: 'dist/embed',
+        emptyOutDir: true,
+        copyPublicDir: false,
+        lib: {
+          entry: 'src/embed/host/patchcord.ts',
+          name: 'patchcord',
+          formats: ['es', 'iife'],
+          fileName: (format) => (format === 'es' ? 'patchcord.js' : 'patchcord.global.js'),
+        },
+      },
+    });
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [compressed],
+  plugins: [compressed, hostScript],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

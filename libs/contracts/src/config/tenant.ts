@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entityFields } from './common.ts';
+import { frameOrigin } from './frame-origin.ts';
 
 export const tenant = z.strictObject({
   ...entityFields,
@@ -12,6 +13,8 @@ export const tenant = z.strictObject({
   timeZone: z.string().max(64).refine(isTimeZone, 'expected an IANA time zone, e.g. Europe/Paris').default('UTC'),
   /** What agents choose from when they pause, e.g. `Lunch`; without any the desk offers the usual ones. */
   pauseReasons: z.array(z.string().trim().min(1).max(80)).max(50).default([]),
+  /** Pages that may hold the agent desk in a frame, by their origins, e.g. `https://crm.example.com`. None: nobody may. */
+  frameOrigins: z.array(frameOrigin).max(20).default([]),
   /** Days that delivery logs and dead letters keep their bodies. */
   retentionDays: z.number().int().min(1).max(3650).default(30),
 });

@@ -2,13 +2,18 @@
 export interface Cookie {
   readonly name: string;
   /** `Lax` for what has to come along when another site sends the browser here. */
-  readonly sameSite: 'Strict' | 'Lax';
+  readonly sameSite: 'Strict' | 'Lax' | 'None';
+  /** Only within the site around the frame in which it was set: one cookie for each. */
+  readonly partitioned?: boolean;
 }
 
 export const sessionCookie: Cookie = { name: 'patchcord_session', sameSite: 'Strict' };
 
 /** Of a browser that signs in by an identity provider: nobody else can end what it began. */
 export const signInCookie: Cookie = { name: 'patchcord_sign_in', sameSite: 'Lax' };
+
+/** Of the desk in a frame of another site: only there, and only over https. */
+export const frameCookie: Cookie = { name: 'patchcord_frame', sameSite: 'None', partitioned: true };
 
 /** Over https a browser takes the name with this prefix only from this very host, and only over https. */
 const nameOf = ({ name }: Cookie, secure: boolean): string => (secure ? `__Host-${name}` : name);
@@ -29,5 +34,6 @@ export interface CookieValue {
 /** `Set-Cookie`: for this host alone, and out of the reach of scripts. */
 export function writeCookie(cookie: Cookie, { value, maxAgeSeconds, secure }: CookieValue): string {
   const attributes = ['Path=/', 'HttpOnly', `SameSite=${cookie.sameSite}`, `Max-Age=${maxAgeSeconds}`];
-  return [`${nameOf(cookie, secure)}=${value}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
+  const flags = [...(secure ? ['Secure'] : []), ...(cookie.partitioned === true ? ['Partitioned'] : [])];
+  return [`${nameOf(cookie, secure)}=${value}`, ...attributes, ...flags].join('; ');
 }

@@ -13,9 +13,10 @@ import { z } from 'zod';
 import type { AccessTokens } from '../adapters/access-tokens.ts';
 import type { BrowserSessions, OpenSession, SealedSession, SessionHolder } from '../adapters/browser-sessions.ts';
 import type { GuessLimit } from '../adapters/guess-limit.ts';
-import { readCookie, sessionCookie, writeCookie } from '../domain/cookies.ts';
+import { type Cookie, frameCookie, sessionCookie, writeCookie } from '../domain/cookies.ts';
 import type { SessionClaim, SessionSeal } from '../domain/session-cookie.ts';
 import { isSecure } from './secure-request.ts';
+import { sessionOfRequest } from './session-of-request.ts';
 
 export interface BrowserSessionOptions {
   readonly config: ConfigStore;
@@ -39,7 +40,7 @@ export function cookieIdentity(
   sessions: BrowserSessions,
 ): (request: FastifyRequest) => Promise<Authentication | undefined> | undefined {
   return (request) => {
-    const cookie = readCookie(request.headers.cookie, sessionCookie, isSecure(request));
+    const cookie = sessionOfRequest(request)?.value;
     // What the page itself is made of is the same for everybody.
     if (cookie === undefined || !request.url.startsWith('/v1/')) return undefined;
     return sessions
@@ -68,7 +69,7 @@ export function registerBrowserSession(app: HttpServer, options: BrowserSessionO
     const open = await openOf(request, sessions);
     if (open === undefined) throw new Failure('permanent', 'no_session', 'only the session of a browser is renewed');
     const renewed = sessions.renew(open.claim);
-    giveSession(request, reply, renewed);
+    giveSession(request, reply, renewed, sessionOfRequest(request)?.cookie);
     return timesOf(sessions, renewed.claim);
   });
   const end = {
@@ -134,13 +135,13 @@ function demandSomebody({ identity, authRefusal }: FastifyRequest): Identity {
   throw new Failure('permanent', 'unauthorized', authRefusal ?? 'nobody is signed in');
 }
 
-const openOf = async (request: FastifyRequest, sessions: BrowserSessions): Promise<OpenSession | undefined> => {
-  const cookie = readCookie(request.headers.cookie, sessionCookie, isSecure(request));
+export const openOf = async (request: FastifyRequest, sessions: BrowserSessions): Promise<OpenSession | undefined> => {
+  const cookie = sessionOfRequest(request)?.value;
   return cookie === undefined ? undefined : sessions.open(cookie);
 };
 
 /** Lengths beside times: the clock of the browser may be wrong. */
-function timesOf({ idleSeconds }: BrowserSessions, { expiresAt, endsAt }: SessionClaim) {
+export function timesOf({ idleSeconds }: BrowserSessions, { expiresAt, endsAt }: SessionClaim) {
   const secondsTo = (time: number): number => Math.max(0, Math.floor((time - Date.now()) / 1000));
   return {
     expiresAt: new Date(expiresAt).toISOString(),
@@ -168,12 +169,23 @@ function holderOf(
 }
 
 /** The browser has this session from now on. */
-export function giveSession(request: FastifyRequest, reply: FastifyReply, { cookie, claim }: SealedSession): void {
+export function giveSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { cookie: value, claim }: SealedSession,
+  cookie: Cookie = sessionCookie,
+): void {
   const maxAgeSeconds = Math.max(1, Math.ceil((claim.expiresAt - Date.now()) / 1000));
-  const secure = isSecure(request);
-  reply.header('set-cookie', writeCookie(sessionCookie, { value: cookie, maxAgeSeconds, secure }));
+  reply.header('set-cookie', writeCookie(cookie, { value, maxAgeSeconds, secure: isSecureFor(cookie, request) }));
 }
 
 function takeSession(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('set-cookie', writeCookie(sessionCookie, { value: '', maxAgeSeconds: 0, secure: isSecure(request) }));
+  const { cookie } = sessionOfRequest(request) ?? { cookie: sessionCookie };
+  reply.header(
+    'set-cookie',
+    writeCookie(cookie, { value: '', maxAgeSeconds: 0, secure: isSecureFor(cookie, request) }),
+  );
 }
+
+/** A frame's cookie is always said to be secure: browsers take no other, and take it on this machine over http too. */
+const isSecureFor = (cookie: Cookie, request: FastifyRequest): boolean => cookie === frameCookie || isSecure(request);

@@ -5,6 +5,7 @@ import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { type BrowserSession, may, SignedIn, useSession } from './api/session.ts';
 import { personKey } from './api/who.ts';
 import { demoAddress } from './demo/address.ts';
+import { framePlace } from './embed/frame/place.ts';
 import { Shell } from './layout/shell.tsx';
 import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
@@ -33,7 +34,21 @@ function Waiting() {
 const startOf = (session: BrowserSession): string =>
   session.agentId === undefined && may(session, 'sessions:read') ? '/live' : '/desk';
 
+const FrameApp = lazy(async () => ({ default: (await import('./embed/frame/frame-app.tsx')).FrameApp }));
+const HandOver = lazy(async () => ({ default: (await import('./embed/frame/hand-over.tsx')).HandOver }));
+
+const frame = framePlace();
+
 export function App() {
+  if (frame === undefined) return <Console />;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <FrameApp place={frame} />
+    </Suspense>
+  );
+}
+
+function Console() {
   const { data: session, error, isPending, refetch } = useSession();
   if (isPending) return <Waiting />;
   if (error !== null && session === undefined)
@@ -43,6 +58,12 @@ export function App() {
       </Center>
     );
   if (session === null || session === undefined) return <SignIn />;
+  if (location.pathname === '/frame-sign-in')
+    return (
+      <Suspense fallback={<Waiting />}>
+        <HandOver />
+      </Suspense>
+    );
   return (
     <SignedIn key={personKey(session)} value={session}>
       <Pages session={session} />

@@ -10,9 +10,26 @@ const isLanguage = (code: string | undefined): code is LanguageCode => code !== 
 
 const storageKey = 'patchcord-language';
 
+/** In a frame of another site a browser may keep nothing, and say so by an error. */
+function kept(): string | undefined {
+  try {
+    return localStorage.getItem(storageKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(code: LanguageCode): void {
+  try {
+    localStorage.setItem(storageKey, code);
+  } catch {
+    // It holds for this page.
+  }
+}
+
 /** Chosen before, or else what the browser prefers. */
 function preferred(): LanguageCode {
-  const chosen = localStorage.getItem(storageKey) ?? undefined;
+  const chosen = kept();
   const wanted = [chosen, ...navigator.languages.map((tag) => tag.split('-')[0])];
   return wanted.find(isLanguage) ?? 'en';
 }
@@ -45,6 +62,6 @@ async function speak(code: LanguageCode): Promise<void> {
 
 /** Changes the language, and remembers it for this browser. */
 export async function changeLanguage(code: LanguageCode): Promise<void> {
-  localStorage.setItem(storageKey, code);
+  keep(code);
   await speak(code);
 }

@@ -23,4 +23,33 @@ export const embed: Texts<'embed'> = {
       held: 'Le client est en attente.',
     },
   },
+  frame: {
+    title: 'Téléphone',
+    signIn: 'Se connecter',
+    signInHelp:
+      'La connexion se fait dans une fenêtre à part : ne tapez jamais votre mot de passe dans une autre page.',
+    signedIn: 'Vous êtes connecté',
+    closeHelp: 'Le téléphone de l’autre page est prévenu. Vous pouvez fermer cette fenêtre.',
+    otherTenant:
+      'Vous êtes connecté ailleurs : cette page appartient à une autre organisation. Déconnectez-vous d’abord.',
+    noAgent: 'Vous n’êtes pas un agent : un administrateur peut indiquer lequel vous êtes, parmi les utilisateurs.',
+    noCall: 'Aucun appel pour le moment.',
+    number: 'Numéro à appeler',
+    dial: 'Appeler',
+    hold: 'Mettre en attente',
+    resume: 'Reprendre',
+    hangup: 'Raccrocher',
+    pause: 'Pause',
+    goReady: 'De nouveau prêt',
+    whole: 'Ouvrir le poste complet dans un onglet',
+    states: {
+      ready: 'Prêt',
+      paused: 'En pause',
+      ringing: 'Sonnerie',
+      busy: 'En appel',
+      'on-hold': 'En attente',
+      offline: 'Hors ligne',
+      unknown: 'État pas encore connu',
+    },
+  },
 };

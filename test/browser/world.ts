@@ -50,7 +50,7 @@ const others = ['crm-dispatcher', 'disposition', 'routing-decider', 'session-sto
 
 /** `settings`: of the services, beside those that every story has. */
 export async function startBrowserWorld(settings: Record<string, string> = {}): Promise<BrowserWorld> {
-  const [servers, crm, browser] = await Promise.all([startServers(), startFakeCrm(), launch()]);
+  const [servers, crm, browser] = await Promise.all([startServers(), startFakeCrm(), launchBrowser()]);
   const env = {
     LOG_LEVEL: 'fatal',
     NATS_URL: servers.nats.url,
@@ -104,7 +104,7 @@ export async function startBrowserWorld(settings: Record<string, string> = {}): 
 }
 
 /** The flags keep it from asking anybody anything. */
-async function launch(): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   if (found === undefined) throw new Error('there is no Chromium on this machine');
   const { executablePath, env } = found;
   const quiet = ['quic', 'background-networking', 'component-update', 'sync'].map((name) => `--disable-${name}`);

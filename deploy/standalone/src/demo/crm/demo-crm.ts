@@ -61,7 +61,7 @@ function pageOf({ path, query }: SeenRequest, follow: () => CrmPage): CrmPage | 
 /** No script but its own file, and anybody may frame it: that is what it is for. */
 const headers = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'",
   'cache-control': 'no-store',
 };
 const html = (body: string, status = 200): CrmPage => ({ type: 'text/html; charset=utf-8', headers, status, body });

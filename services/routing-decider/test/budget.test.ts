@@ -27,3 +27,15 @@ test.each([10_000, 3000, 100, 50, 10])(
 test('budget - too little to ask anybody leaves no time to wait for an answer', () => {
   expect(budgetOf([1], 0).answerMs).toBe(0);
 });
+
+test('budget - where many wait, answers begin to leave earlier, so that the last of them is in time too', () => {
+  const alone = budgetOf([1000], 0);
+  const inCrowd = budgetOf([1000], 0, 200);
+  expect(alone.answerMs - inCrowd.answerMs).toBe(150);
+  expect(inCrowd.lookupMs).toBeGreaterThan(inCrowd.answerMs);
+  expect(inCrowd.totalMs).toBe(1000);
+});
+
+test('budget - however many wait, the CRM keeps most of the time', () => {
+  expect(budgetOf([1000], 0, 100_000).answerMs).toBe(700);
+});

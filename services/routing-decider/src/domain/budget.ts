@@ -16,14 +16,23 @@ export interface Budget {
 const marginShare = 0.05;
 const marginMs = { least: 2, most: 25 } as const;
 
-/** The time for one decision. `elapsedMs`: what has gone since the question arrived. */
-export function budgetOf(limits: readonly (number | undefined)[], elapsedMs: number): Budget {
+/**
+ * What it costs to tell one caller over FastAGI that the time is over (ms of processor time). Where many wait, a CRM that
+ * hangs makes all of them due at once, and the last is served after all others.
+ */
+const turnMs = 0.75;
+/** So much of the time, at most, is kept for the others. */
+const crowdShare = 0.25;
+
+/** The time for one decision. `elapsedMs`: what has gone since the question arrived; `waiting`: callers beside this one. */
+export function budgetOf(limits: readonly (number | undefined)[], elapsedMs: number, waiting = 0): Budget {
   const given = limits.filter((limit) => limit !== undefined);
   const totalMs = Math.max(0, Math.min(routingBudgetCapMs, ...given) - elapsedMs);
   const margin = Math.min(marginMs.most, Math.max(marginMs.least, totalMs * marginShare));
+  const untilMs = totalMs - Math.min(totalMs * crowdShare, waiting * turnMs);
   return {
     totalMs,
-    answerMs: Math.max(0, Math.floor(totalMs - 2 * margin)),
-    lookupMs: Math.max(0, Math.floor(totalMs - margin)),
+    answerMs: Math.max(0, Math.floor(untilMs - 2 * margin)),
+    lookupMs: Math.max(0, Math.floor(untilMs - margin)),
   };
 }

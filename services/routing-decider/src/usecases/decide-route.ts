@@ -19,12 +19,16 @@ export type DecideRoute = (request: RoutingRequest, arrivedAt: number) => Promis
 
 /** Decides inside the budget, whatever the CRM and the dispatcher do. Fails only for a rule that does not exist. */
 export function createDecideRoute(options: DecideRouteOptions): DecideRoute {
+  let waiting = 0;
   return async (request, arrivedAt) => {
     const rule = options.ruleOf(request.tenantId, request.ruleId);
     if (rule === undefined) throw unknownRule(request.ruleId);
     const limits = [rule.budgetMs, request.budgetMs, options.maxBudgetMs];
-    const budget = budgetOf(limits, options.now() - arrivedAt);
-    const lookup = await withinBudget(budget, () => ask(options, { rule, request, budget }), tooLate);
+    const budget = budgetOf(limits, options.now() - arrivedAt, waiting);
+    waiting += 1;
+    const lookup = await withinBudget(budget, () => ask(options, { rule, request, budget }), tooLate).finally(() => {
+      waiting -= 1;
+    });
     return { ...decide(rule, lookup), durationMs: Math.max(0, options.now() - arrivedAt) };
   };
 }

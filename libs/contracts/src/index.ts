@@ -58,7 +58,7 @@ export * from './config/pattern.ts';
 export * from './config/references.ts';
 export * from './config/registry.ts';
 export * from './config/routing-rule.ts';
-export { dialledDigits } from './config/routing-rule-rules.ts';
+export { dialledDigits, ruleOfDialled } from './config/routing-rule-rules.ts';
 export * from './config/site-authentication.ts';
 export * from './config/site-parameter.ts';
 export * from './config/tenant.ts';

@@ -54,6 +54,7 @@ import { registerLogIn } from './routes/log-in.ts';
 import { registerMemorializationItems } from './routes/memorialization-items.ts';
 import { registerMemorializationPreview } from './routes/memorialization-preview.ts';
 import { registerPage } from './routes/page.ts';
+import { registerRoutingTest } from './routes/routing-test.ts';
 import { registerScreenPops, type ScreenPopOptions } from './routes/screen-pops.ts';
 import { registerSecrets } from './routes/secrets.ts';
 import { registerSignIn } from './routes/sign-in.ts';
@@ -112,6 +113,7 @@ export function createConsole(context: Context, options: ConsoleOptions = {}): S
     registerUsers(app, { config, limit: access.limit });
     const statuses = settings.CONSOLE_OMNILEADS_STATUS;
     await registerOmniLeads(app, { bus, config, contacts, dispositions, logIn: access.logIn, statuses });
+    registerRoutingTest(app, { bus, config, contacts });
     registerSecrets(app, { bus, config });
     registerWorkflowRuns(app, { bus, config });
     registerCrmConnections(app, { bus, config });

@@ -1,5 +1,5 @@
 import { type Bus, callRpc, createSharedSubscriptions, serveRpc } from '@patchcord/bus';
-import { dialledDigits, type RoutingRule, type RpcDefinition, rpc, subjects } from '@patchcord/contracts';
+import { type RoutingRule, type RpcDefinition, rpc, ruleOfDialled, subjects } from '@patchcord/contracts';
 import {
   type CounterMetric,
   composeService,
@@ -204,11 +204,7 @@ interface Rules {
 
 const rulesOf = ({ config }: Pick<ServiceContext<Settings>, 'config'>): Rules => ({
   ruleOf: (tenantId, ruleId) => config.tenant(tenantId)['routing-rule'].get(ruleId),
-  ruleOfDid: (tenantId, dialled) =>
-    [...config.tenant(tenantId)['routing-rule'].values()].find(
-      ({ location }) =>
-        location?.type === 'did' && location.dids.some((did) => dialledDigits(did) === dialledDigits(dialled)),
-    ),
+  ruleOfDid: (tenantId, dialled) => ruleOfDialled(config.tenant(tenantId)['routing-rule'], dialled),
 });
 
 /** Asks crm-dispatcher, the only one that speaks to CRMs. */

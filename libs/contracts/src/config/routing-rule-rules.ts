@@ -30,3 +30,10 @@ function destinationProblem(path: string, destination: RouteDestination | undefi
 
 /** A dialled number as it is compared: its digits, whether or not a carrier writes a plus before them. */
 export const dialledDigits = (number: string): string => number.replace(/[^0-9*#]/g, '');
+
+/** The rule whose numbers hold the dialled one. */
+export const ruleOfDialled = (rules: ReadonlyMap<string, RoutingRule>, dialled: string): RoutingRule | undefined =>
+  [...rules.values()].find(
+    ({ location }) =>
+      location?.type === 'did' && location.dids.some((did) => dialledDigits(did) === dialledDigits(dialled)),
+  );

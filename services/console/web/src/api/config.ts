@@ -1,6 +1,6 @@
 import type { ConfigKind, ConfigKinds } from '@patchcord/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ask, askTagged } from './client.ts';
+import { ApiError, ask, askTagged } from './client.ts';
 
 /** An entity as it was read; its tag says which version it is. */
 export interface Stored<Kind extends ConfigKind> {
@@ -86,7 +86,10 @@ export function useSaveEntity<Kind extends ConfigKind>(kind: Kind) {
   return useMutation({
     mutationFn: async ({ id, entity, etag }: Save): Promise<Stored<Kind>> => {
       const headers = etag === undefined ? { 'if-none-match': '*' } : { 'if-match': etag };
-      const stored = await askTagged<ConfigKinds[Kind]>(configPath(kind, id), { method: 'PUT', body: entity, headers });
+      const asked = { method: 'PUT', body: entity, headers } as const;
+      const stored = await askTagged<ConfigKinds[Kind]>(configPath(kind, id), asked).catch((error: unknown) => {
+        throw error instanceof ApiError ? withOwnPaths(error, `${kind}/${id}.`) : error;
+      });
       return { entity: stored.answer, etag: stored.etag };
     },
     onSuccess: (stored, { id }) => {
@@ -94,6 +97,15 @@ export function useSaveEntity<Kind extends ConfigKind>(kind: Kind) {
       void client.invalidateQueries({ queryKey: keyOf(kind), exact: true });
     },
   });
+}
+
+/** What does not fit other entities is named by `<kind>/<id>.<field>`: of the entity itself the field is enough. */
+function withOwnPaths({ status, code, message, issues }: ApiError, own: string): ApiError {
+  const shortened = issues.map(({ path, ...issue }) => ({
+    ...issue,
+    path: path.startsWith(own) ? path.slice(own.length) : path,
+  }));
+  return new ApiError(status, { code, message: message.replace(own, ''), issues: shortened });
 }
 
 /** Removes an entity that nothing refers to. */

@@ -14,6 +14,13 @@ const Tenants = lazy(async () => ({ default: (await import('./people/tenants.tsx
 const Tokens = lazy(async () => ({ default: (await import('./people/tokens.tsx')).Tokens }));
 const ConfigDocument = lazy(async () => ({ default: (await import('./document/document.tsx')).ConfigDocument }));
 const Flows = lazy(async () => ({ default: (await import('./flows/flows.tsx')).Flows }));
+const Automations = lazy(async () => ({ default: (await import('./routing/automations.tsx')).Automations }));
+const Identifications = lazy(async () => ({
+  default: (await import('./routing/identifications.tsx')).Identifications,
+}));
+const RoutingTest = lazy(async () => ({ default: (await import('./routing/routing-test.tsx')).RoutingTest }));
+const Rules = lazy(async () => ({ default: (await import('./routing/rules.tsx')).Rules }));
+const Triggers = lazy(async () => ({ default: (await import('./routing/triggers.tsx')).Triggers }));
 const Users = lazy(async () => ({ default: (await import('./people/users.tsx')).Users }));
 const Authentications = lazy(async () => ({
   default: (await import('./sites/authentications.tsx')).Authentications,
@@ -47,6 +54,11 @@ export function Admin() {
       <Route path={`${placeOf['mail-server']}/*`} element={<MailServers />} />
       <Route path={`${placeOf.tenant}/*`} element={<Tenants />} />
       <Route path={placeOf['api-token']} element={<Tokens />} />
+      <Route path={`${placeOf.automation}/*`} element={<Automations />} />
+      <Route path={`${placeOf.identification}/*`} element={<Identifications />} />
+      <Route path={`${placeOf['routing-rule']}/*`} element={<Rules />} />
+      <Route path={`${placeOf.trigger}/*`} element={<Triggers />} />
+      <Route path="routing-test" element={<RoutingTest />} />
       <Route path="secrets" element={<Secrets />} />
       <Route path="document" element={<ConfigDocument />} />
       <Route path={`${placeOf['crm-connection']}/*`} element={<CrmConnections />} />

@@ -33,6 +33,12 @@ export function moved<Row>(rows: readonly Row[], from: number, to: number): Row[
   return changed;
 }
 
+/** The row as it is stored. */
+export function withoutKey<Row extends Keyed>(row: Row): Omit<Row, 'key'> {
+  const { key: _key, ...stored } = row;
+  return stored;
+}
+
 interface SortableRowsProps<Row extends Keyed> {
   /** What the list is, for who cannot see it. */
   readonly label: string;

@@ -1,0 +1,148 @@
+import { Accordion, Fieldset, NumberInput, Select, Stack, Switch, TagsInput, Text, Textarea } from '@mantine/core';
+import type { RoutingRule } from '@patchcord/contracts';
+import { useTranslation } from 'react-i18next';
+import { DestinationField, OptionalDestination } from './destination-field.tsx';
+import type { RuleForm } from './rule-location.tsx';
+
+const outcomes = ['noRule', 'notFound', 'timeout', 'error'] as const;
+
+/** Where the call goes when no row matches, and how long the caller waits. */
+export function RuleOutcomes({ form }: { readonly form: RuleForm }) {
+  const { t } = useTranslation();
+  const { default: otherwise, on } = form.values;
+  const hasVoicemail = otherwise.type !== 'hangup' && otherwise.type !== 'play-recording';
+  return (
+    <>
+      <Fieldset legend={t('adminRouting.rule.otherwise')}>
+        <Stack>
+          <DestinationField
+            label={t('adminRouting.rule.default')}
+            value={otherwise}
+            onChange={(value) =>
+              form.setFieldValue('default', { ...value, voicemail: hasVoicemail ? otherwise.voicemail : 'not-set' })
+            }
+            error={form.errors['default.target']}
+          />
+          {hasVoicemail && (
+            <Select
+              label={t('adminRouting.rule.voicemail')}
+              data={(['not-set', 'yes', 'no'] as const).map((value) => ({
+                value,
+                label: t(`adminRouting.rule.voicemails.${value}`),
+              }))}
+              allowDeselect={false}
+              {...form.getInputProps('default.voicemail')}
+            />
+          )}
+          {outcomes.map((outcome) => (
+            <OptionalDestination
+              key={outcome}
+              label={t(`adminRouting.rule.outcomes.${outcome}`)}
+              description={t(`adminRouting.rule.outcomeHelp.${outcome}`)}
+              value={on[outcome]}
+              onChange={(value) => form.setFieldValue('on', withOutcome(on, outcome, value))}
+              error={form.errors[`on.${outcome}.target`]}
+            />
+          ))}
+        </Stack>
+      </Fieldset>
+      <Advanced form={form} />
+    </>
+  );
+}
+
+type Outcomes = RoutingRule['on'];
+
+function withOutcome(on: Outcomes, outcome: keyof Outcomes, value: Outcomes[keyof Outcomes]): Outcomes {
+  const { [outcome]: _, ...rest } = on;
+  return value === undefined ? rest : { ...rest, [outcome]: value };
+}
+
+function Advanced({ form }: { readonly form: RuleForm }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <NumberInput
+        label={t('adminRouting.rule.budgetMs')}
+        description={t('adminRouting.rule.budgetHelp')}
+        min={50}
+        max={10_000}
+        step={500}
+        {...form.getInputProps('budgetMs')}
+      />
+      <Accordion variant="contained">
+        <Accordion.Item value="advanced">
+          <Accordion.Control>{t('adminRouting.advanced')}</Accordion.Control>
+          <Accordion.Panel>
+            <Stack>
+              <NumberInput
+                label={t('adminRouting.rule.cacheSeconds')}
+                description={t('adminRouting.rule.cacheHelp')}
+                min={0}
+                max={86_400}
+                {...form.getInputProps('cacheSeconds')}
+              />
+              <NumberInput
+                label={t('adminRouting.rule.keepMs')}
+                min={1000}
+                max={600_000}
+                step={1000}
+                {...form.getInputProps('prefetch.keepMs')}
+              />
+              <Connection form={form} />
+            </Stack>
+          </Accordion.Panel>
+        </Accordion.Item>
+      </Accordion>
+    </>
+  );
+}
+
+interface ConnectionValues {
+  readonly egress: RoutingRule['egress'];
+  readonly tls: RoutingRule['tls'];
+}
+
+/** What the connection to a web address of one's own may do although it would be refused. */
+function Connection({ form }: { readonly form: RuleForm }) {
+  const { t } = useTranslation();
+  const { egress, tls }: ConnectionValues = form.values;
+  return (
+    <>
+      <Text size="sm" fw={500}>
+        {t('adminRouting.connection')}
+      </Text>
+      <Switch
+        label={t('adminRouting.allowHttp')}
+        checked={egress.allowHttp}
+        onChange={(event) => form.setFieldValue('egress', { ...egress, allowHttp: event.currentTarget.checked })}
+      />
+      <TagsInput
+        label={t('adminPeople.mail.allowCidrs')}
+        description={t('adminPeople.mail.allowCidrsHelp')}
+        placeholder="10.20.0.0/16"
+        value={[...egress.allowCidrs]}
+        onChange={(allowCidrs) => form.setFieldValue('egress', { ...egress, allowCidrs })}
+      />
+      <Switch
+        label={t('adminPeople.mail.verify')}
+        description={t('adminPeople.mail.verifyHelp')}
+        checked={tls.verify}
+        onChange={(event) => form.setFieldValue('tls', { ...tls, verify: event.currentTarget.checked })}
+      />
+      <Textarea
+        label={t('adminPeople.mail.ca')}
+        description={t('adminPeople.mail.caHelp')}
+        placeholder="-----BEGIN CERTIFICATE-----"
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={tls.ca ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const { ca: _, ...rest } = tls;
+          form.setFieldValue('tls', value === '' ? rest : { ...rest, ca: value });
+        }}
+      />
+    </>
+  );
+}

@@ -4,14 +4,14 @@ import type { Egress } from '../egress.ts';
 import { createOpenIdFetch } from './open-id-fetch.ts';
 
 /** What is kept from the beginning of a sign-in to its end. All of it is as secret as a password. */
-export interface SignInBegun {
+interface SignInBegun {
   /** Where the person's browser goes. */
   readonly url: string;
   readonly codeVerifier: string;
   readonly nonce: string;
 }
 
-export interface SignInEnd {
+interface SignInEnd {
   readonly clientSecret: string | undefined;
   /** What the provider sent the browser back with. */
   readonly callbackUrl: URL;

@@ -11,7 +11,7 @@ export interface LetInCommand {
   readonly claims: Readonly<Record<string, unknown>> & { readonly sub: string };
 }
 
-export type LetInProblem =
+type LetInProblem =
   | Extract<ReadPerson, { ok: false }>['problem']
   | 'provider_gone'
   | 'person_unknown'

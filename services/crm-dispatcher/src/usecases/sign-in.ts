@@ -23,7 +23,7 @@ interface Start extends ProviderOf {
   readonly goTo: string;
 }
 
-export interface SignedIn extends ProviderOf {
+interface SignedIn extends ProviderOf {
   readonly goTo: string;
   readonly claims: Claims;
 }

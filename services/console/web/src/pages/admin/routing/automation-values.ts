@@ -163,7 +163,7 @@ function httpToForm(action: HttpAction): AutomationValues['http'] {
 }
 
 /** Values that are no texts are written as JSON has them, and read back so; a text that looks like one stands in quotes. */
-export const valuePairs = (values: Readonly<Record<string, unknown>>): Pair[] =>
+const valuePairs = (values: Readonly<Record<string, unknown>>): Pair[] =>
   Object.entries(values).map(([name, value]) => ({
     name,
     value: typeof value === 'string' && !isJsonWord(value) ? value : JSON.stringify(value),

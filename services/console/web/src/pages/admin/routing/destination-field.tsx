@@ -3,7 +3,7 @@ import type { RouteDestination } from '@patchcord/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-export const destinationTypes = ['queue', 'ivr', 'extension', 'voicemail', 'play-recording', 'hangup'] as const;
+const destinationTypes = ['queue', 'ivr', 'extension', 'voicemail', 'play-recording', 'hangup'] as const;
 
 interface DestinationFieldProps {
   readonly label: string;

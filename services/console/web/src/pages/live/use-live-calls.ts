@@ -28,7 +28,7 @@ export function useLiveCalls(): { readonly calls: readonly LiveCall[]; readonly 
     call: (data) => setCalls((before) => withCall(before, data as LiveCall)),
     gone: (data) => setCalls((before) => without(before, (data as { callId: string }).callId)),
   });
-  return { calls: [...calls.values()].toSorted(inOrder), stream };
+  return { calls: withoutOld([...calls.values()].toSorted(inOrder)), stream };
 }
 
 const byId = (calls: readonly LiveCall[]): Calls => new Map(calls.map((call) => [call.callId, call]));
@@ -42,6 +42,15 @@ function without(before: Calls, callId: string): Calls {
   const after = new Map(before);
   after.delete(callId);
   return after;
+}
+
+/** So many that ended stay in sight: where hundreds of agents work, they would be most of the table. */
+const endedInSight = 30;
+
+function withoutOld(sorted: readonly LiveCall[]): readonly LiveCall[] {
+  const firstEnded = sorted.findIndex(({ state }) => state === 'ended');
+  if (firstEnded === -1) return sorted;
+  return [...sorted.slice(0, firstEnded), ...sorted.slice(firstEnded).slice(-endedInSight)];
 }
 
 const isOver = ({ state }: LiveCall): number => (state === 'ended' ? 1 : 0);

@@ -44,21 +44,32 @@ interface UserValues {
   readonly role: User['role'];
   readonly agentId: string | null;
   readonly disabled: boolean;
+  /** Who he is at an identity provider: kept, not edited. */
+  readonly identity: User['identity'];
 }
 
-const empty: UserValues = { id: '', name: '', username: '', role: 'agent', agentId: null, disabled: false };
+const empty: UserValues = {
+  id: '',
+  name: '',
+  username: '',
+  role: 'agent',
+  agentId: null,
+  disabled: false,
+  identity: undefined,
+};
 
 const UserEditor = () => (
   <EntityEditor
     kind="user"
     empty={empty}
-    toForm={({ id, name, username, role, agentId = null, disabled }): UserValues => ({
+    toForm={({ id, name, username, role, agentId = null, disabled, identity }): UserValues => ({
       id,
       name,
       username,
       role,
       agentId,
       disabled,
+      identity,
     })}
     toEntity={({ agentId, ...user }) => ({ ...user, ...(agentId === null ? {} : { agentId }) })}
   >

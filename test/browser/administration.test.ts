@@ -246,4 +246,39 @@ describe.skipIf(!hasBrowser)('the administration', () => {
     await page.getByText(/was saved/).waitFor();
     expect(await (await world.ask('/v1/config/tenant')).json()).toMatchObject({ entities: [{ defaultRegion: 'ES' }] });
   });
+
+  it('an identity provider is described, and its button is on the sign-in page; what is missing is named', async () => {
+    const { page, expects, axe, shot } = await world.visit({ as: 'admin', at: '/admin/providers/new' });
+    expects(/422/);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Acme Login');
+    await page.getByRole('textbox', { name: 'Issuer' }).fill('https://login.example.com');
+    await page.getByRole('textbox', { name: 'Client id' }).fill('patchcord');
+    await page.getByRole('textbox', { name: 'Claim with the role' }).fill('roles');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^roles: expected which value/ })
+      .waitFor();
+    await page.getByRole('button', { name: 'Add a value' }).click();
+    await page.getByRole('textbox', { name: 'Value of the claim' }).fill('call-centre');
+    await axe();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await saved(page, 'Acme Login');
+    await shot('identity-provider');
+    const stored = await (await world.ask('/v1/config/identity-provider/acme-login')).json();
+    expect(stored).toMatchObject({ roles: [{ value: 'call-centre', role: 'agent' }], roleClaim: 'roles' });
+    const stranger = await world.visit({ at: '/log-in' });
+    await stranger.page.getByText(/Acme Login/).waitFor();
+    await world.ask('/v1/config/identity-provider/acme-login', { method: 'DELETE' });
+  });
+
+  it('who somebody is at an identity provider was forgotten when his role was changed on the page', async () => {
+    const identity = { provider: 'acme', subject: '4711' };
+    await put('known', { ...supervisor('known'), identity });
+    const { page } = await world.visit({ as: 'admin', at: '/admin/users/edit/known' });
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Known by another name');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await saved(page, 'Known by another name');
+    expect(await userOf('known')).toMatchObject({ identity });
+  });
 });

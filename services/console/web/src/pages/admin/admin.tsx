@@ -21,6 +21,7 @@ const Identifications = lazy(async () => ({
 const RoutingTest = lazy(async () => ({ default: (await import('./routing/routing-test.tsx')).RoutingTest }));
 const Rules = lazy(async () => ({ default: (await import('./routing/rules.tsx')).Rules }));
 const Triggers = lazy(async () => ({ default: (await import('./routing/triggers.tsx')).Triggers }));
+const Providers = lazy(async () => ({ default: (await import('./people/providers.tsx')).Providers }));
 const Users = lazy(async () => ({ default: (await import('./people/users.tsx')).Users }));
 const Authentications = lazy(async () => ({
   default: (await import('./sites/authentications.tsx')).Authentications,
@@ -59,6 +60,7 @@ export function Admin() {
       <Route path={`${placeOf['routing-rule']}/*`} element={<Rules />} />
       <Route path={`${placeOf.trigger}/*`} element={<Triggers />} />
       <Route path="routing-test" element={<RoutingTest />} />
+      <Route path={`${placeOf['identity-provider']}/*`} element={<Providers />} />
       <Route path="secrets" element={<Secrets />} />
       <Route path="document" element={<ConfigDocument />} />
       <Route path={`${placeOf['crm-connection']}/*`} element={<CrmConnections />} />

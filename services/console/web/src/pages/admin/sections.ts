@@ -53,7 +53,7 @@ export const sections: readonly Section[] = [
   },
   {
     key: 'people',
-    kinds: ['user', 'agent', 'external-system', 'api-token', 'tenant'],
+    kinds: ['user', 'identity-provider', 'agent', 'external-system', 'api-token', 'tenant'],
     tools: ['secrets', 'document'],
   },
 ];

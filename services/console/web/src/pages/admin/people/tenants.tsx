@@ -1,4 +1,4 @@
-import { NumberInput, Select } from '@mantine/core';
+import { NumberInput, Select, TagsInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
@@ -36,9 +36,19 @@ interface TenantValues {
   readonly defaultRegion: string;
   readonly timeZone: string;
   readonly retentionDays: number;
+  readonly pauseReasons: string[];
+  readonly frameOrigins: string[];
 }
 
-const empty: TenantValues = { id: '', name: '', defaultRegion: 'US', timeZone: 'UTC', retentionDays: 30 };
+const empty: TenantValues = {
+  id: '',
+  name: '',
+  defaultRegion: 'US',
+  timeZone: 'UTC',
+  retentionDays: 30,
+  pauseReasons: [],
+  frameOrigins: [],
+};
 
 const TenantEditor = () => (
   <EntityEditor kind="tenant" empty={empty} toForm={(tenant): TenantValues => tenant} toEntity={(tenant) => tenant}>
@@ -75,6 +85,18 @@ function TenantFields({ form }: { readonly form: UseFormReturnType<TenantValues>
         min={1}
         max={3650}
         {...form.getInputProps('retentionDays')}
+      />
+      <TagsInput
+        label={t('adminPeople.tenant.pauseReasons')}
+        description={t('adminPeople.tenant.pauseReasonsHelp')}
+        {...form.getInputProps('pauseReasons')}
+      />
+      <TagsInput
+        label={t('adminPeople.tenant.frameOrigins')}
+        description={t('adminPeople.tenant.frameOriginsHelp')}
+        placeholder="https://crm.example.com"
+        {...form.getInputProps('frameOrigins')}
+        error={form.errors.frameOrigins ?? form.errors['frameOrigins.0']}
       />
     </>
   );

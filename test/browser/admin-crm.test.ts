@@ -25,8 +25,9 @@ const connectionOf = async (id: string) =>
 /** The fakes are on this machine, and speak plain http. */
 async function allowHere(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Advanced/ }).click();
-  await page.getByRole('switch', { name: 'Allow plain http' }).check();
-  await page.getByRole('combobox', { name: 'Private addresses that may be used' }).fill('127.0.0.0/8');
+  await page.getByRole('button', { name: 'Network and encryption' }).click();
+  await page.getByRole('checkbox', { name: 'Allow addresses without encryption (http)' }).check();
+  await page.getByRole('combobox', { name: 'Private networks that may be reached' }).fill('127.0.0.0/8');
   await page.keyboard.press('Enter');
 }
 

@@ -4,8 +4,6 @@ export const adminRouting = {
   headers: 'Headers',
   headerName: 'Header',
   headerValue: 'Value',
-  connection: 'Connection',
-  allowHttp: 'Allow plain http, which anybody on the way can read',
   prompt: 'Prompt',
   promptHelp: 'What the caller hears: the name of a recording in the PBX, or several joined by &.',
   inputTimeoutMs: 'Time for each digit (ms)',

@@ -179,4 +179,17 @@ export const admin = {
     columns: { change: 'Change', entity: 'What', fields: 'Fields' },
     changes: { create: 'create', update: 'change', remove: 'delete', unchanged: 'unchanged' },
   },
+  network: {
+    title: 'Network and encryption',
+    allowHttp: 'Allow addresses without encryption (http)',
+    allowHttpHelp: 'Anybody on the way can read and change what is sent.',
+    verify: 'Check the certificate',
+    verifyHelp: 'Without it nobody knows who answers.',
+    allowCidrs: 'Private networks that may be reached',
+    allowCidrsHelp: 'For a CRM on your premises. Press Enter after each.',
+    minVersion: 'At least',
+    minVersionHelp: 'Oldest version of the encryption.',
+    ca: 'Certificates that are trusted as well (PEM)',
+    caHelp: 'Of the authority that signed the certificate of a server on your premises.',
+  },
 };

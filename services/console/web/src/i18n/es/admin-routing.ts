@@ -6,8 +6,6 @@ export const adminRouting: Texts<'adminRouting'> = {
   headers: 'Cabeceras',
   headerName: 'Cabecera',
   headerValue: 'Valor',
-  connection: 'Conexión',
-  allowHttp: 'Permitir http en claro, que cualquiera puede leer por el camino',
   prompt: 'Locución',
   promptHelp: 'Lo que oye quien llama: el nombre de una grabación de la centralita, o varias unidas por &.',
   inputTimeoutMs: 'Tiempo por cifra (ms)',

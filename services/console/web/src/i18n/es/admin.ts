@@ -180,4 +180,17 @@ export const admin: Texts<'admin'> = {
     columns: { change: 'Cambio', entity: 'Qué', fields: 'Campos' },
     changes: { create: 'crear', update: 'cambiar', remove: 'eliminar', unchanged: 'sin cambios' },
   },
+  network: {
+    title: 'Red y cifrado',
+    allowHttp: 'Permitir direcciones sin cifrar (http)',
+    allowHttpHelp: 'Cualquiera en el camino puede leer y cambiar lo que se envía.',
+    verify: 'Comprobar el certificado',
+    verifyHelp: 'Sin ello nadie sabe quién responde.',
+    allowCidrs: 'Redes privadas a las que se puede llegar',
+    allowCidrsHelp: 'Para un CRM en sus instalaciones. Pulse Intro tras cada una.',
+    minVersion: 'Como mínimo',
+    minVersionHelp: 'Versión más antigua del cifrado.',
+    ca: 'Certificados que también son de confianza (PEM)',
+    caHelp: 'De la autoridad que firmó el certificado de un servidor en sus instalaciones.',
+  },
 };

@@ -6,8 +6,6 @@ export const adminRouting: Texts<'adminRouting'> = {
   headers: 'En-têtes',
   headerName: 'En-tête',
   headerValue: 'Valeur',
-  connection: 'Connexion',
-  allowHttp: 'Autoriser http en clair, lisible par tous en chemin',
   prompt: 'Annonce',
   promptHelp: 'Ce que l’appelant entend : le nom d’un enregistrement du PBX, ou plusieurs joints par &.',
   inputTimeoutMs: 'Temps par chiffre (ms)',

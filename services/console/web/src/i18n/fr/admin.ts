@@ -182,4 +182,17 @@ export const admin: Texts<'admin'> = {
     columns: { change: 'Changement', entity: 'Quoi', fields: 'Champs' },
     changes: { create: 'créer', update: 'modifier', remove: 'supprimer', unchanged: 'inchangé' },
   },
+  network: {
+    title: 'Réseau et chiffrement',
+    allowHttp: 'Autoriser les adresses sans chiffrement (http)',
+    allowHttpHelp: 'N’importe qui sur le chemin peut lire et modifier ce qui est envoyé.',
+    verify: 'Vérifier le certificat',
+    verifyHelp: 'Sans cela, nul ne sait qui répond.',
+    allowCidrs: 'Réseaux privés accessibles',
+    allowCidrsHelp: 'Pour un CRM dans vos locaux. Appuyez sur Entrée après chacun.',
+    minVersion: 'Au minimum',
+    minVersionHelp: 'Version la plus ancienne du chiffrement.',
+    ca: 'Certificats également reconnus (PEM)',
+    caHelp: 'De l’autorité qui a signé le certificat d’un serveur dans vos locaux.',
+  },
 };

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
+import { NetworkPanel } from '../parts/network-fields.tsx';
 import { SecretField } from '../parts/secret-field.tsx';
 import { newKey, withoutKey } from '../parts/sortable-rows.tsx';
 import { withoutBlanks } from '../parts/values.ts';
@@ -201,28 +202,11 @@ function Rare({ form }: ProviderFieldsProps) {
                 step={1000}
                 {...form.getInputProps('timeoutMs')}
               />
-              <Connection form={form} />
             </Stack>
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>
-    </>
-  );
-}
-
-function Connection({ form }: ProviderFieldsProps) {
-  const { t } = useTranslation();
-  const { egress } = form.values;
-  return (
-    <>
-      <Switch label={t('adminRouting.allowHttp')} {...form.getInputProps('egress.allowHttp', { type: 'checkbox' })} />
-      <TagsInput
-        label={t('adminPeople.mail.allowCidrs')}
-        description={t('adminPeople.mail.allowCidrsHelp')}
-        placeholder="10.20.0.0/16"
-        value={[...egress.allowCidrs]}
-        onChange={(allowCidrs) => form.setFieldValue('egress', { ...egress, allowCidrs })}
-      />
+      <NetworkPanel network={form.values} onChange={(network) => form.setValues(network)} errors={form.errors} />
     </>
   );
 }

@@ -1,8 +1,10 @@
-import { MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
 import type { AutomationBucket } from '@patchcord/contracts';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
+import { NetworkPanel } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import type { AutomationValues } from './automation-values.ts';
 import type { AutomationForm } from './automations.tsx';
@@ -46,7 +48,7 @@ export function HttpFields({ form }: { readonly form: AutomationForm }) {
         onChange={(chosen) => set({ buckets: chosen as AutomationBucket[] })}
       />
       <Sent form={form} http={http} set={set} />
-      <Answer http={http} set={set} />
+      <Answer form={form} http={http} set={set} />
     </>
   );
 }
@@ -89,7 +91,7 @@ function Sent({ form, http, set }: HttpPartProps & { readonly form: AutomationFo
   );
 }
 
-function Answer({ http, set }: HttpPartProps) {
+function Answer({ form, http, set }: HttpPartProps & { readonly form: AutomationForm }) {
   const { t } = useTranslation();
   return (
     <>
@@ -118,18 +120,15 @@ function Answer({ http, set }: HttpPartProps) {
         value={http.timeoutMs}
         onChange={(timeoutMs) => set({ timeoutMs: Number(timeoutMs) })}
       />
-      <Switch
-        label={t('adminRouting.allowHttp')}
-        checked={http.egress.allowHttp}
-        onChange={(event) => set({ egress: { ...http.egress, allowHttp: event.currentTarget.checked } })}
-      />
-      <TagsInput
-        label={t('adminPeople.mail.allowCidrs')}
-        description={t('adminPeople.mail.allowCidrsHelp')}
-        placeholder="10.20.0.0/16"
-        value={[...http.egress.allowCidrs]}
-        onChange={(allowCidrs) => set({ egress: { ...http.egress, allowCidrs } })}
-      />
+      <NetworkPanel network={http} onChange={set} errors={below(form.errors, 'action.')} />
     </>
   );
 }
+
+/** Of the fields below a path, by what stands after it. */
+const below = (errors: Readonly<Record<string, ReactNode>>, path: string): Record<string, ReactNode> =>
+  Object.fromEntries(
+    Object.entries(errors)
+      .filter(([name]) => name.startsWith(path))
+      .map(([name, error]) => [name.slice(path.length), error]),
+  );

@@ -1,4 +1,4 @@
-import { Button, Fieldset, Group, NumberInput, Select, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { Identification } from '@patchcord/contracts';
 import { IconPlus } from '@tabler/icons-react';
@@ -8,6 +8,7 @@ import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
 import { ExpressionInput } from '../parts/expression-input.tsx';
+import { NetworkPanel } from '../parts/network-fields.tsx';
 import { type Pair, PairRows, pairsOf, recordOf } from '../parts/pair-rows.tsx';
 import { moved, newKey, SortableRows, withoutKey } from '../parts/sortable-rows.tsx';
 import { withoutBlanks } from '../parts/values.ts';
@@ -153,7 +154,7 @@ function Asking({ form }: FieldsProps) {
 function Service({ form }: FieldsProps) {
   const { t } = useTranslation();
   const { data: authentications = [] } = useEntities('site-authentication');
-  const { url, authentication, headers, send, egress } = form.values;
+  const { url, authentication, headers, send } = form.values;
   return (
     <Fieldset legend={t('adminRouting.identification.service')}>
       <Stack>
@@ -194,14 +195,7 @@ function Service({ form }: FieldsProps) {
           step={500}
           {...form.getInputProps('timeoutMs')}
         />
-        <Switch label={t('adminRouting.allowHttp')} {...form.getInputProps('egress.allowHttp', { type: 'checkbox' })} />
-        <TagsInput
-          label={t('adminPeople.mail.allowCidrs')}
-          description={t('adminPeople.mail.allowCidrsHelp')}
-          placeholder="10.20.0.0/16"
-          value={[...egress.allowCidrs]}
-          onChange={(allowCidrs) => form.setFieldValue('egress', { ...egress, allowCidrs })}
-        />
+        <NetworkPanel network={form.values} onChange={(network) => form.setValues(network)} errors={form.errors} />
       </Stack>
     </Fieldset>
   );

@@ -1,6 +1,7 @@
-import { Accordion, Fieldset, NumberInput, Select, Stack, Switch, TagsInput, Text, Textarea } from '@mantine/core';
+import { Accordion, Fieldset, NumberInput, Select, Stack } from '@mantine/core';
 import type { RoutingRule } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { NetworkPanel } from '../parts/network-fields.tsx';
 import { DestinationField, OptionalDestination } from './destination-field.tsx';
 import type { RuleForm } from './rule-location.tsx';
 
@@ -89,60 +90,13 @@ function Advanced({ form }: { readonly form: RuleForm }) {
                 step={1000}
                 {...form.getInputProps('prefetch.keepMs')}
               />
-              <Connection form={form} />
             </Stack>
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>
-    </>
-  );
-}
-
-interface ConnectionValues {
-  readonly egress: RoutingRule['egress'];
-  readonly tls: RoutingRule['tls'];
-}
-
-/** What the connection to a web address of one's own may do although it would be refused. */
-function Connection({ form }: { readonly form: RuleForm }) {
-  const { t } = useTranslation();
-  const { egress, tls }: ConnectionValues = form.values;
-  return (
-    <>
-      <Text size="sm" fw={500}>
-        {t('adminRouting.connection')}
-      </Text>
-      <Switch
-        label={t('adminRouting.allowHttp')}
-        checked={egress.allowHttp}
-        onChange={(event) => form.setFieldValue('egress', { ...egress, allowHttp: event.currentTarget.checked })}
-      />
-      <TagsInput
-        label={t('adminPeople.mail.allowCidrs')}
-        description={t('adminPeople.mail.allowCidrsHelp')}
-        placeholder="10.20.0.0/16"
-        value={[...egress.allowCidrs]}
-        onChange={(allowCidrs) => form.setFieldValue('egress', { ...egress, allowCidrs })}
-      />
-      <Switch
-        label={t('adminPeople.mail.verify')}
-        description={t('adminPeople.mail.verifyHelp')}
-        checked={tls.verify}
-        onChange={(event) => form.setFieldValue('tls', { ...tls, verify: event.currentTarget.checked })}
-      />
-      <Textarea
-        label={t('adminPeople.mail.ca')}
-        description={t('adminPeople.mail.caHelp')}
-        placeholder="-----BEGIN CERTIFICATE-----"
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={tls.ca ?? ''}
-        onChange={({ currentTarget: { value } }) => {
-          const { ca: _, ...rest } = tls;
-          form.setFieldValue('tls', value === '' ? rest : { ...rest, ca: value });
-        }}
-      />
+      {form.values.source === 'url' && (
+        <NetworkPanel network={form.values} onChange={(network) => form.setValues(network)} errors={form.errors} />
+      )}
     </>
   );
 }

@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
 import { useEntities } from '../../../api/config.ts';
 import { Problem } from '../../../parts/problem.tsx';
+import { type NetworkValues, networkOf } from '../parts/network.ts';
 import { Rendered } from './request-view.tsx';
-import { type NetworkValues, networkOf } from './site-values.ts';
 import { TestAnswer } from './test-answer.tsx';
 
 interface AuthenticationTestProps {

@@ -1,6 +1,7 @@
 import type { SiteAuthentication, SiteAuthenticationKind } from '@patchcord/contracts';
+import { emptyNetwork, type NetworkValues, networkOf, networkValues } from '../parts/network.ts';
 import { type Pair, pairsOf, recordOf } from '../parts/pair-rows.tsx';
-import { emptyNetwork, milliseconds, type NetworkValues, networkOf, networkValues } from './site-values.ts';
+import { milliseconds } from './site-values.ts';
 
 /** Whatever any kind needs; what is sent is what the chosen kind has. Of secrets only the ids are here. */
 export interface AuthenticationValues extends NetworkValues {

@@ -1,8 +1,8 @@
 import { Accordion, Checkbox, Group, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ExternalSite } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { NetworkFields } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
-import { NetworkFields } from './network-fields.tsx';
 import type { SiteForm } from './site-fields.tsx';
 
 /** What few sites need. */
@@ -11,7 +11,7 @@ export function SiteRare({ form }: { readonly form: SiteForm }) {
   return (
     <Accordion variant="separated" multiple>
       <Accordion.Item value="network">
-        <Accordion.Control>{t('adminSites.network.title')}</Accordion.Control>
+        <Accordion.Control>{t('admin.network.title')}</Accordion.Control>
         <Accordion.Panel>
           <NetworkFields values={form.values} onChange={(part) => form.setValues(part)} errors={form.errors} />
         </Accordion.Panel>

@@ -1,16 +1,8 @@
 import type { ExternalSite, SiteMoment } from '@patchcord/contracts';
+import { emptyNetwork, type NetworkValues, networkOf, networkValues } from '../parts/network.ts';
 import { type Pair, pairsOf, recordOf } from '../parts/pair-rows.tsx';
 import { type ParameterRow, parameterRows, parametersOf } from './parameter-rows.ts';
 import type { SiteChoices } from './site-choices.ts';
-
-/** How the other side of a connection is checked, and where a request may go: of sites and of authentications. */
-export interface NetworkValues {
-  readonly verify: boolean;
-  readonly ca: string;
-  readonly minVersion: ExternalSite['tls']['minVersion'];
-  readonly allowHttp: boolean;
-  readonly allowCidrs: readonly string[];
-}
 
 export interface SiteValues extends SiteChoices, NetworkValues {
   readonly id: string;
@@ -26,14 +18,6 @@ export interface SiteValues extends SiteChoices, NetworkValues {
   readonly concurrency: number | string;
   readonly compatibility: ExternalSite['compatibility'];
 }
-
-export const emptyNetwork: NetworkValues = {
-  verify: true,
-  ca: '',
-  minVersion: 'TLSv1.2',
-  allowHttp: false,
-  allowCidrs: [],
-};
 
 export const emptySite: SiteValues = {
   id: '',
@@ -61,19 +45,6 @@ export const emptySite: SiteValues = {
   },
   ...emptyNetwork,
 };
-
-export const networkValues = ({ tls, egress }: Pick<ExternalSite, 'tls' | 'egress'>): NetworkValues => ({
-  verify: tls.verify,
-  ca: tls.ca ?? '',
-  minVersion: tls.minVersion,
-  allowHttp: egress.allowHttp,
-  allowCidrs: egress.allowCidrs,
-});
-
-export const networkOf = ({ verify, ca, minVersion, allowHttp, allowCidrs }: NetworkValues) => ({
-  tls: { verify, minVersion, ...(ca.trim() === '' ? {} : { ca }) },
-  egress: { allowHttp, allowCidrs },
-});
 
 /** Seconds that were typed; what is no number is left for the API to refuse. */
 export const milliseconds = (seconds: number | string): number | string =>

@@ -1,9 +1,9 @@
 import { Accordion, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NetworkFields } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import { type AuthenticationForm, Secret } from './authentication-secret.tsx';
-import { NetworkFields } from './network-fields.tsx';
 
 interface FormProps {
   readonly form: AuthenticationForm;
@@ -140,7 +140,7 @@ function Rare({ form, children }: FormProps & { readonly children: ReactNode }) 
         </Accordion.Panel>
       </Accordion.Item>
       <Accordion.Item value="network">
-        <Accordion.Control>{t('adminSites.network.title')}</Accordion.Control>
+        <Accordion.Control>{t('admin.network.title')}</Accordion.Control>
         <Accordion.Panel>
           <NetworkFields values={form.values} onChange={(part) => form.setValues(part)} errors={form.errors} />
         </Accordion.Panel>

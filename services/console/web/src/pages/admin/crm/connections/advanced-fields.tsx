@@ -1,5 +1,5 @@
-import { Alert, Select, Switch, TagsInput, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { NetworkPanel } from '../../parts/network-fields.tsx';
 import { PairRows } from '../../parts/pair-rows.tsx';
 import type { ConnectionForm } from './connection-editor.tsx';
 
@@ -17,35 +17,7 @@ export function AdvancedFields({ form }: { readonly form: ConnectionForm }) {
         pairs={form.values.headers}
         onChange={(headers) => form.setFieldValue('headers', headers)}
       />
-      <Switch
-        label={t('adminCrm.advanced.allowHttp')}
-        description={t('adminCrm.advanced.allowHttpHelp')}
-        {...form.getInputProps('egress.allowHttp', { type: 'checkbox' })}
-      />
-      <TagsInput
-        label={t('adminCrm.advanced.allowCidrs')}
-        description={t('adminCrm.advanced.allowCidrsHelp')}
-        placeholder="10.20.0.0/16"
-        {...form.getInputProps('egress.allowCidrs')}
-      />
-      <Switch label={t('adminCrm.advanced.verify')} {...form.getInputProps('tls.verify', { type: 'checkbox' })} />
-      {!form.values.tls.verify && <Alert color="red">{t('adminCrm.advanced.verifyOff')}</Alert>}
-      <Select
-        label={t('adminCrm.advanced.minVersion')}
-        data={['TLSv1.2', 'TLSv1.3']}
-        allowDeselect={false}
-        maw={240}
-        {...form.getInputProps('tls.minVersion')}
-      />
-      <Textarea
-        label={t('adminCrm.advanced.ca')}
-        description={t('adminCrm.advanced.caHelp')}
-        placeholder="-----BEGIN CERTIFICATE-----"
-        autosize
-        minRows={2}
-        maxRows={8}
-        {...form.getInputProps('tls.ca')}
-      />
+      <NetworkPanel network={form.values} onChange={(network) => form.setValues(network)} errors={form.errors} />
     </>
   );
 }

@@ -64,7 +64,7 @@ export interface ConnectionValues {
     readonly words: Record<CrmPresence, string>;
     readonly agents: string[];
   };
-  readonly tls: { readonly verify: boolean; readonly ca: string; readonly minVersion: 'TLSv1.2' | 'TLSv1.3' };
+  readonly tls: CrmConnection['tls'];
   readonly timeoutMs: OptionalNumber;
   readonly perSecond: OptionalNumber;
   readonly quota: {
@@ -73,7 +73,7 @@ export interface ConnectionValues {
     readonly reserveForCallersPercent: OptionalNumber;
   };
   readonly concurrency: OptionalNumber;
-  readonly egress: { readonly allowHttp: boolean; readonly allowCidrs: string[] };
+  readonly egress: CrmConnection['egress'];
 }
 
 export const emptyConnection: ConnectionValues = {
@@ -108,7 +108,7 @@ export const emptyConnection: ConnectionValues = {
     words: { available: '', busy: '', away: '', offline: '' },
     agents: [],
   },
-  tls: { verify: true, ca: '', minVersion: 'TLSv1.2' },
+  tls: { verify: true, minVersion: 'TLSv1.2' },
   timeoutMs: 10_000,
   perSecond: '',
   quota: { requests: '', per: 'day', reserveForCallersPercent: 20 },
@@ -120,7 +120,7 @@ const listed = (chosen: 'all' | readonly string[]): string[] => (chosen === 'all
 const allOr = (chosen: readonly string[]): 'all' | readonly string[] => (chosen.length === 0 ? 'all' : chosen);
 
 export function connectionForm(entity: CrmConnection): ConnectionValues {
-  const { authentication, agentSystem, described, logging, presence, quota, rateLimit, tls } = entity;
+  const { authentication, agentSystem, described, logging, presence, quota, rateLimit } = entity;
   return {
     ...emptyConnection,
     ...plainOf(entity),
@@ -135,7 +135,7 @@ export function connectionForm(entity: CrmConnection): ConnectionValues {
       modules: logging.modules ?? [],
     },
     presence: presenceForm(presence),
-    tls: { ...tls, ca: tls.ca ?? '' },
+    tls: entity.tls,
     perSecond: rateLimit?.perSecond ?? '',
     quota: quota ?? emptyConnection.quota,
   };
@@ -196,7 +196,7 @@ export function connectionOf(values: ConnectionValues): object {
       words: filled(presence.words),
       agents: allOr(presence.agents),
     },
-    tls: filled(tls),
+    tls,
     ...(perSecond === '' ? {} : { rateLimit: { perSecond } }),
     ...(quota.requests === '' ? {} : { quota: filled(quota) }),
     egress,

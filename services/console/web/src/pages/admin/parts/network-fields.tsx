@@ -1,7 +1,7 @@
-import { Checkbox, Select, SimpleGrid, Stack, TagsInput, Textarea } from '@mantine/core';
+import { Accordion, Checkbox, Select, SimpleGrid, Stack, TagsInput, Textarea } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { NetworkValues } from './site-values.ts';
+import { type Network, type NetworkValues, networkOf, networkValues } from './network.ts';
 
 interface NetworkFieldsProps {
   readonly values: NetworkValues;
@@ -18,28 +18,28 @@ export function NetworkFields({ values, onChange, errors }: NetworkFieldsProps) 
     <Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Checkbox
-          label={t('adminSites.network.allowHttp')}
-          description={t('adminSites.network.allowHttpHelp')}
+          label={t('admin.network.allowHttp')}
+          description={t('admin.network.allowHttpHelp')}
           checked={values.allowHttp}
           onChange={(event) => onChange({ allowHttp: event.currentTarget.checked })}
         />
         <Checkbox
-          label={t('adminSites.network.verify')}
-          description={t('adminSites.network.verifyHelp')}
+          label={t('admin.network.verify')}
+          description={t('admin.network.verifyHelp')}
           checked={values.verify}
           onChange={(event) => onChange({ verify: event.currentTarget.checked })}
         />
         <TagsInput
-          label={t('adminSites.network.allowCidrs')}
-          description={t('adminSites.network.allowCidrsHelp')}
+          label={t('admin.network.allowCidrs')}
+          description={t('admin.network.allowCidrsHelp')}
           placeholder="10.20.0.0/16"
           value={[...values.allowCidrs]}
           onChange={(allowCidrs) => onChange({ allowCidrs })}
           error={cidrError}
         />
         <Select
-          label={t('adminSites.network.minVersion')}
-          description={t('adminSites.network.minVersionHelp')}
+          label={t('admin.network.minVersion')}
+          description={t('admin.network.minVersionHelp')}
           data={[
             { value: 'TLSv1.2', label: 'TLS 1.2' },
             { value: 'TLSv1.3', label: 'TLS 1.3' },
@@ -50,8 +50,8 @@ export function NetworkFields({ values, onChange, errors }: NetworkFieldsProps) 
         />
       </SimpleGrid>
       <Textarea
-        label={t('adminSites.network.ca')}
-        description={t('adminSites.network.caHelp')}
+        label={t('admin.network.ca')}
+        description={t('admin.network.caHelp')}
         placeholder="-----BEGIN CERTIFICATE-----"
         autosize
         minRows={2}
@@ -62,5 +62,31 @@ export function NetworkFields({ values, onChange, errors }: NetworkFieldsProps) 
         error={errors['tls.ca']}
       />
     </Stack>
+  );
+}
+
+interface NetworkPanelProps {
+  readonly network: Network;
+  readonly onChange: (network: Network) => void;
+  readonly errors: Readonly<Record<string, ReactNode>>;
+}
+
+/** The same for a form that holds what the entity holds, behind a heading that few open. */
+export function NetworkPanel({ network, onChange, errors }: NetworkPanelProps) {
+  const { t } = useTranslation();
+  const values = networkValues(network);
+  return (
+    <Accordion variant="contained">
+      <Accordion.Item value="network">
+        <Accordion.Control>{t('admin.network.title')}</Accordion.Control>
+        <Accordion.Panel>
+          <NetworkFields
+            values={values}
+            onChange={(part) => onChange(networkOf({ ...values, ...part }))}
+            errors={errors}
+          />
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
   );
 }

@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)('names that callers give themselves', () => {
     const { page } = await world.visit({ as: 'supervisor', at: '/live', phone: true });
     for (const [name, callerName] of Object.entries(hostile)) {
       await page.goto(`/live/c-t-hostile-${name}`);
-      await page.locator('main').getByText(callerName, { exact: true }).waitFor();
+      await page.locator('main').getByText(callerName, { exact: true }).first().waitFor();
       expect(await page.locator('main img, main script').count()).toBe(0);
       expect(await isWhole(page)).toBe(true);
     }

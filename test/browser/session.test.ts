@@ -11,7 +11,10 @@ const question = (page: Page) => page.getByRole('dialog', { name: 'Sign in again
 const endsSoon = (page: Page) => page.getByRole('alert', { name: 'You are about to be signed out' });
 
 /** Something that is lost when the page is made anew. */
-const mark = (page: Page) => page.evaluate(`document.querySelector('main table').dataset.kept = 'yes'`);
+const mark = async (page: Page): Promise<void> => {
+  await page.locator('main table').waitFor();
+  await page.evaluate(`document.querySelector('main table').dataset.kept = 'yes'`);
+};
 const isKept = async (page: Page): Promise<boolean> => (await page.locator('main table[data-kept=yes]').count()) === 1;
 
 async function signInAgain(page: Page, password: string): Promise<void> {

@@ -232,14 +232,19 @@ describe('the console', () => {
 
 const bodyOf = ({ method }: KnownRoute): unknown => (method === 'GET' ? undefined : {});
 
+/** It speaks with the frame that opened it: a page of another site. */
+const speaksWithItsOpener = '/frame-sign-in';
+/** The same for everybody, and kept for a while. */
+const isKept = (path: string): boolean => path.startsWith('/assets') || path.startsWith('/embed/');
+
 function headerProblem({ url: path }: KnownRoute, headers: Headers): string | undefined {
   const expected = {
     'x-content-type-options': /^nosniff$/,
     'referrer-policy': /^(no-referrer|same-origin|strict-origin)/,
     'permissions-policy': /camera=\(\).*microphone=\(\)/,
-    'cross-origin-opener-policy': /^same-origin/,
+    'cross-origin-opener-policy': path === speaksWithItsOpener ? /^unsafe-none$/ : /^same-origin/,
     'content-security-policy': /^(?!.*script-src[^;]*'unsafe).*default-src 'none'.*frame-ancestors /,
-    ...(path.startsWith('/assets') ? {} : { 'cache-control': /no-store|no-cache/ }),
+    ...(isKept(path) ? {} : { 'cache-control': /no-store|no-cache/ }),
   };
   const bad = Object.entries(expected).filter(([name, pattern]) => !pattern.test(headers.get(name) ?? ''));
   return bad.length === 0 ? undefined : bad.map(([name]) => `${name}: ${headers.get(name)}`).join(', ');

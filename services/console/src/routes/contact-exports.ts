@@ -21,11 +21,18 @@ export function registerContactExports(app: HttpServer, { config, contacts }: Co
   };
   const onRequest = requireScope('contacts:read');
   app.get('/v1/contact-databases/:id/export', { onRequest, schema }, async ({ tenantId, params: { id } }, reply) => {
-    const where = contactDatabaseOf(config, tenantId, id);
+    const pages = exportContacts(contacts, contactDatabaseOf(config, tenantId, id));
+    // Before the answer begins: what cannot be read is refused, and not a file that breaks off.
+    const first = await pages.next();
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${id}.csv"`)
       .header('cache-control', 'no-store')
-      .send(Readable.from(exportContacts(contacts, where)));
+      .send(Readable.from(from(first.value ?? '', pages)));
   });
+}
+
+async function* from(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield first;
+  yield* rest;
 }

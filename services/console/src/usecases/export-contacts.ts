@@ -10,14 +10,16 @@ export async function* exportContacts(
   contacts: Pick<Contacts, 'list'>,
   { tenantId, database }: DatabaseOfTenant,
 ): AsyncGenerator<string> {
-  yield lineOf(database.columns);
+  let heading = lineOf(database.columns);
   let cursor: string | undefined;
   do {
     const page = await contacts.list(tenantId, database.id, {
       limit: pageSize,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    yield page.contacts.map(({ values }) => lineOf(database.columns.map((column) => values[column] ?? ''))).join('');
+    const lines = page.contacts.map(({ values }) => lineOf(database.columns.map((column) => values[column] ?? '')));
+    yield heading + lines.join('');
+    heading = '';
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

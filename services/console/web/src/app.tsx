@@ -25,7 +25,7 @@ function Waiting() {
   const { t } = useTranslation();
   return (
     <Center mih="50vh">
-      <Loader aria-label={t('common.loading')} />
+      <Loader role="img" aria-label={t('common.loading')} />
     </Center>
   );
 }

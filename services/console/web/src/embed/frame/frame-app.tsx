@@ -19,7 +19,7 @@ export function FrameApp({ place }: { readonly place: FramePlace }) {
   if (isPending)
     return (
       <Center mih="50vh">
-        <Loader aria-label={t('common.loading')} />
+        <Loader role="img" aria-label={t('common.loading')} />
       </Center>
     );
   return (

@@ -31,7 +31,7 @@ export function CallTimeline() {
       <Code w="fit-content" style={{ overflowWrap: 'anywhere' }}>
         {callId}
       </Code>
-      {isPending && <Loader aria-label={t('common.loading')} />}
+      {isPending && <Loader role="img" aria-label={t('common.loading')} />}
       {error !== null && (
         <Problem error={error} again={() => void refetch()} words={{ not_found: t('timeline.unknown') }} />
       )}

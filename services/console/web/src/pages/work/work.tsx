@@ -23,7 +23,7 @@ export function Work() {
   const { t } = useTranslation();
   const waiting = (
     <Center mih="30vh">
-      <Loader aria-label={t('common.loading')} />
+      <Loader role="img" aria-label={t('common.loading')} />
     </Center>
   );
   return (

@@ -15,7 +15,7 @@ function Waiting() {
   const { t } = useTranslation();
   return (
     <Center mih="40vh">
-      <Loader aria-label={t('common.loading')} />
+      <Loader role="img" aria-label={t('common.loading')} />
     </Center>
   );
 }

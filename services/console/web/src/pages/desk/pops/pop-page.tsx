@@ -33,7 +33,7 @@ function Shown({ pop, phase, act, open }: ShownProps) {
     case 'checking':
       return (
         <Center mih={120}>
-          <Loader aria-label={t('common.loading')} />
+          <Loader role="img" aria-label={t('common.loading')} />
         </Center>
       );
     case 'frame':

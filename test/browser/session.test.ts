@@ -12,10 +12,10 @@ const endsSoon = (page: Page) => page.getByRole('alert', { name: 'You are about 
 
 /** Something that is lost when the page is made anew. */
 const mark = async (page: Page): Promise<void> => {
-  await page.locator('main table').waitFor();
-  await page.evaluate(`document.querySelector('main table').dataset.kept = 'yes'`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.evaluate(`document.querySelector('main').dataset.kept = 'yes'`);
 };
-const isKept = async (page: Page): Promise<boolean> => (await page.locator('main table[data-kept=yes]').count()) === 1;
+const isKept = async (page: Page): Promise<boolean> => (await page.locator('main[data-kept=yes]').count()) === 1;
 
 async function signInAgain(page: Page, password: string): Promise<void> {
   await question(page).locator('[autocomplete=current-password]').fill(password);
@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
   afterAll(() => world?.stop());
 
   it('that is over asks to sign in again over the page, which stays as it was left', async () => {
-    const { page, context, expects, axe, shot } = await world.visit({ as: 'admin', at: '/work' });
+    const { page, context, expects, axe, shot } = await world.visit({ as: 'admin', at: '/work/queues' });
     expects(/status of 401/);
     await mark(page);
     await context.clearCookies();
@@ -43,8 +43,8 @@ describe.skipIf(!hasBrowser)('a session', () => {
     await signInAgain(page, passwordOf('admin'));
     await question(page).waitFor({ state: 'detached' });
     expect(await isKept(page)).toBe(true);
-    expect(new URL(page.url()).pathname).toBe('/work');
-    const answered = page.waitForResponse((response) => response.url().includes('/v1/deliveries'));
+    expect(new URL(page.url()).pathname).toBe('/work/queues');
+    const answered = page.waitForResponse((response) => response.url().includes('/v1/queues'));
     expect((await answered).status()).toBe(200);
   });
 

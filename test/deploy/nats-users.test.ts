@@ -153,29 +153,28 @@ describe('NATS with one user per service', () => {
     expect(await ask('console', 'GET', '/v1/deliveries')).toMatchObject({
       deliveries: [{ state: 'succeeded' }, { state: 'succeeded' }],
     });
-
-    it('the console reads queues and streams, follows what is new, and asks where a caller would go', async () => {
-      const queues = await ask('console', 'GET', '/v1/queues');
-      expect(queues).toMatchObject({
-        streams: expect.arrayContaining([expect.objectContaining({ name: 'WORK_EVENTS' })]),
-      });
-      expect(await ask('console', 'GET', '/v1/destinations')).toMatchObject({ destinations: expect.any(Array) });
-      expect(await ask('console', 'GET', '/v1/calls/c-t-users/timeline')).toMatchObject({ entries: expect.any(Array) });
-      crm.answerLookup('plan', 'GOLD');
-      const verdict = await ask('console', 'POST', '/v1/routing-test', { ani: '+14155550123', rule: 'plan' });
-      expect(verdict).toMatchObject({ decision: { outcome: 'matched', destination: { target: 'gold' } } });
-      for (const path of ['/v1/deliveries/stream', '/v1/calls/c-t-users/timeline/stream']) {
-        const stream = await fetch(`${urlOf('console')}${path}`, { headers: { authorization: `Bearer ${token}` } });
-        expect([path, stream.status]).toEqual([path, 200]);
-        await stream.body?.cancel();
-      }
-    });
     await createDeadLetters(admin).add(letter);
     expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [{ id: letter.id }] });
     await ask('console', 'POST', `/v1/dead-letters/${letter.id}:discard`, { note: 'of no use any more' });
     expect(await ask('console', 'GET', '/v1/dead-letters')).toMatchObject({ deadLetters: [] });
     await ask('console', 'PUT', '/v1/config/tenant/acme', { id: 'acme', name: 'Acme' });
     expect(await ask('console', 'GET', '/v1/config/tenant/acme')).toMatchObject({ name: 'Acme' });
+  });
+
+  it('the console reads queues and streams, follows what is new, and asks where a caller would go', async () => {
+    const queues = await ask('console', 'GET', '/v1/queues');
+    const streamNames = expect.arrayContaining([expect.objectContaining({ name: 'WORK_EVENTS' })]);
+    expect(queues).toMatchObject({ streams: streamNames });
+    expect(await ask('console', 'GET', '/v1/destinations')).toMatchObject({ destinations: expect.any(Array) });
+    expect(await ask('console', 'GET', '/v1/calls/c-t-users/timeline')).toMatchObject({ entries: expect.any(Array) });
+    crm.answerLookup('plan', 'GOLD');
+    const verdict = await ask('console', 'POST', '/v1/routing-test', { ani: '+14155550123', rule: 'plan' });
+    expect(verdict).toMatchObject({ decision: { outcome: 'matched', destination: { target: 'gold' } } });
+    for (const path of ['/v1/deliveries/stream', '/v1/calls/c-t-users/timeline/stream']) {
+      const stream = await fetch(`${urlOf('console')}${path}`, { headers: { authorization: `Bearer ${token}` } });
+      expect([path, stream.status]).toEqual([path, 200]);
+      await stream.body?.cancel();
+    }
   });
 
   it('a digital contact goes through the whole house', async () => {

@@ -49,8 +49,9 @@ describe.skipIf(!hasBrowser)('a session', () => {
   });
 
   it('that is over can be left for somebody else, who sees nothing of what was there', async () => {
-    const { page, context, expects } = await world.visit({ as: 'admin', at: '/work' });
+    const { page, context, expects } = await world.visit({ as: 'admin', at: '/work/queues' });
     expects(/status of 401/);
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await context.clearCookies();
     await question(page).getByRole('button', { name: 'I am somebody else' }).click();
     await page.locator('[autocomplete=username]').fill(people.ana.username);

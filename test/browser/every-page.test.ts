@@ -30,12 +30,12 @@ describe.skipIf(!hasBrowser)('the pages', () => {
     ['time-line', '/live/c-t-told', 'What happened in this call', '[data-kind=delivery]'],
     [undefined, '/desk/cards/c-t-under', 'Customer card', '[data-section=notes] textarea'],
     ['desk-none', '/desk', 'Agent desk', 'main h2'],
-    ['deliveries', '/work', 'Deliveries', 'td time'],
+    ['deliveries', '/operations', 'Deliveries', 'td time'],
     [undefined, '/admin/flows', 'Flows', 'main p'],
     [undefined, '/admin/flows/new', 'New flow', 'main form'],
-    ['dead-letters', '/work/dead-letters', 'Dead letters', 'td time'],
-    ['destinations', '/work/destinations', 'Destinations', '.recharts-surface'],
-    ['queues', '/work/queues', 'Queues and consumers', '[data-consumer]'],
+    ['dead-letters', '/operations/dead-letters', 'Dead letters', 'td time'],
+    ['destinations', '/operations/destinations', 'Destinations', '.recharts-surface'],
+    ['queues', '/operations/queues', 'Queues and consumers', '[data-consumer]'],
     [undefined, '/admin/sites/edit/hook', 'Hook', '[data-preview=url]'],
     [undefined, '/admin/authentications/new', 'New authentication', 'form'],
     [undefined, '/admin/campaigns/edit/support', 'Support', '[data-preview=url]'],
@@ -181,7 +181,7 @@ describe.skipIf(!hasBrowser)('the pages', () => {
   });
 
   it('deliveries are told with their state and answer, and again while one looks', async () => {
-    const { page } = await world.visit({ as: 'admin', at: '/work' });
+    const { page } = await world.visit({ as: 'admin', at: '/operations' });
     await page
       .getByRole('row', { name: /dead.*hook/ })
       .first()

@@ -104,7 +104,10 @@ describe.skipIf(!hasBrowser)('operations: what is watched', { timeout: 90_000 },
       sites: ['slow'],
     });
     world.crm.script('/hooks/slow', { hang: true });
-    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/work/destinations?destination=site-slow' });
+    const { page, axe, shot } = await world.visit({
+      as: 'admin',
+      at: '/operations/destinations?destination=site-slow',
+    });
     const card = page.locator('[data-destination=site-slow]');
     await card.getByText('Nothing was asked of it in this time.').waitFor();
     for (const at of [1, 2, 3])
@@ -124,7 +127,7 @@ describe.skipIf(!hasBrowser)('operations: what is watched', { timeout: 90_000 },
   it('queues and consumers are told; work that is dead is a thing to look at', async () => {
     world.crm.script('/hooks/answered', { status: 404 });
     await world.tell(answeredCall({ name: 'dead', startMs: Date.now() }).events);
-    const { page, axe } = await world.visit({ as: 'admin', at: '/work/queues' });
+    const { page, axe } = await world.visit({ as: 'admin', at: '/operations/queues' });
     await page.locator('[data-consumer*=session-store]').first().waitFor();
     await page.getByText(/site-hook: 1 given up/).waitFor();
     const row = page.locator('tr', { hasText: 'site-hook' });
@@ -178,10 +181,10 @@ describe.skipIf(!hasBrowser)('operations: what is watched', { timeout: 90_000 },
   });
 
   it.each([
-    ['fr-FR', '/work/dead-letters', 'Échecs définitifs'],
-    ['fr-FR', '/work/destinations', 'Destinations'],
-    ['es-ES', '/work/queues', 'Colas y consumidores'],
-    ['es-ES', '/work', 'Envíos'],
+    ['fr-FR', '/operations/dead-letters', 'Échecs définitifs'],
+    ['fr-FR', '/operations/destinations', 'Destinations'],
+    ['es-ES', '/operations/queues', 'Colas y consumidores'],
+    ['es-ES', '/operations', 'Envíos'],
   ])('all of it speaks the language of the browser: %s, %s', async (locale, path, title) => {
     const { page } = await world.visit({ as: 'admin', at: path, locale });
     await page.getByRole('heading', { level: 1, name: title }).waitFor();

@@ -45,7 +45,7 @@ describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
     world.crm.script('/hooks/answered', { status: 500, body: { error: 'the database is away' } });
     const names = ['dead-1', 'dead-2', 'dead-3'];
     await dieAtTheHook(names);
-    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/work/dead-letters' });
+    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/operations/dead-letters' });
     await heading(page, 'Dead letters');
     await page.getByLabel('Destination or queue').fill('site-hook');
     await eventually(async () => (await letters(page).count()) === 3, { what: 'the letters' });
@@ -72,7 +72,7 @@ describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
     world.crm.script('/hooks/answered', { status: 500 });
     await dieAtTheHook(['both']);
     world.crm.clearScript();
-    const { page } = await world.visit({ as: 'admin', at: '/work/dead-letters?callId=c-t-both' });
+    const { page } = await world.visit({ as: 'admin', at: '/operations/dead-letters?callId=c-t-both' });
     await page.getByRole('checkbox', { name: /site-hook/ }).check();
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     const id = await letters(page).first().getAttribute('data-letter-id');
@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
     world.crm.script('/hooks/answered', { status: 500 });
     await dieAtTheHook(['given-up']);
     world.crm.clearScript();
-    const { page, axe } = await world.visit({ as: 'admin', at: '/work/dead-letters?callId=c-t-given-up' });
+    const { page, axe } = await world.visit({ as: 'admin', at: '/operations/dead-letters?callId=c-t-given-up' });
     await page.getByRole('checkbox', { name: /site-hook/ }).check();
     await page.getByRole('button', { name: 'Discard' }).click();
     const dialog = page.getByRole('dialog', { name: 'Discard 1 dead letter?' });
@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
     world.crm.script('/hooks/answered', { status: 500 });
     await dieAtTheHook(['stays']);
     world.crm.clearScript();
-    const { page, expects } = await world.visit({ as: 'admin', at: '/work/dead-letters?callId=c-t-stays' });
+    const { page, expects } = await world.visit({ as: 'admin', at: '/operations/dead-letters?callId=c-t-stays' });
     expects(/status of 503/);
     const error = { code: 'no_responders', message: 'nobody serves this now' };
     await page.route('**/v1/dead-letters:replay', (route) => route.fulfill({ status: 503, json: { error } }));
@@ -124,7 +124,7 @@ describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
     await world.tell(answeredCall({ name: 'refused', startMs: Date.now() }).events);
     await eventually(async () => (await stateOf('refused')) === 'dead');
     world.crm.clearScript();
-    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/work' });
+    const { page, axe, shot } = await world.visit({ as: 'admin', at: '/operations' });
     await page.locator('td time').first().waitFor();
     await page.getByRole('combobox', { name: 'State' }).click();
     await page.getByRole('option', { name: 'dead', exact: true }).click();
@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser)('operations', { timeout: 90_000 }, () => {
     expects(/status of 403/);
     await heading(page, 'Live calls');
     expect(await page.getByRole('link', { name: 'Deliveries' }).count()).toBe(0);
-    for (const path of ['/work', '/work/dead-letters', '/work/destinations', '/work/queues']) {
+    for (const path of ['/operations', '/operations/dead-letters', '/operations/destinations', '/operations/queues']) {
       await page.goto(path);
       await page.getByRole('alert').first().waitFor();
       expect(await page.locator('tbody tr').count(), path).toBe(0);

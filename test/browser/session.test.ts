@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
   afterAll(() => world?.stop());
 
   it('that is over asks to sign in again over the page, which stays as it was left', async () => {
-    const { page, context, expects, axe, shot } = await world.visit({ as: 'admin', at: '/work/queues' });
+    const { page, context, expects, axe, shot } = await world.visit({ as: 'admin', at: '/operations/queues' });
     expects(/status of 401/);
     await mark(page);
     await context.clearCookies();
@@ -43,13 +43,13 @@ describe.skipIf(!hasBrowser)('a session', () => {
     await signInAgain(page, passwordOf('admin'));
     await question(page).waitFor({ state: 'detached' });
     expect(await isKept(page)).toBe(true);
-    expect(new URL(page.url()).pathname).toBe('/work/queues');
+    expect(new URL(page.url()).pathname).toBe('/operations/queues');
     const answered = page.waitForResponse((response) => response.url().includes('/v1/queues'));
     expect((await answered).status()).toBe(200);
   });
 
   it('that is over can be left for somebody else, who sees nothing of what was there', async () => {
-    const { page, context, expects } = await world.visit({ as: 'admin', at: '/work/queues' });
+    const { page, context, expects } = await world.visit({ as: 'admin', at: '/operations/queues' });
     expects(/status of 401/);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await context.clearCookies();

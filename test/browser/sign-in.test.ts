@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   });
 
   it('signing out in one tab, or a session that is over, shows the form in the other', async () => {
-    const { page, context, expects } = await world.visit({ as: 'admin', at: '/work' });
+    const { page, context, expects } = await world.visit({ as: 'admin', at: '/operations' });
     expects(/status of 401/);
     const other = await context.newPage();
     await other.goto('/live');

@@ -29,7 +29,7 @@ const policyOf = (nonce: string, ancestors: readonly string[] = []): string =>
 const folders = ['../../web/dist', 'console-web', '../console-web'].map((to) => join(import.meta.dirname, to));
 
 /** First parts of the addresses within the application: its router shows what belongs there. */
-export const pagePlaces = ['desk', 'live', 'work', 'admin', 'log-in'] as const;
+export const pagePlaces = ['desk', 'live', 'operations', 'admin', 'log-in'] as const;
 
 export interface PageOptions {
   /** The telephone of the demo; only there. */

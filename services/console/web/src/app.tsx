@@ -16,7 +16,7 @@ const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-
 const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/call-timeline.tsx')).CallTimeline }));
 const CardPage = lazy(async () => ({ default: (await import('./pages/desk/card/card-page.tsx')).CardPage }));
 const CardsPage = lazy(async () => ({ default: (await import('./pages/desk/card/cards-page.tsx')).CardsPage }));
-const Work = lazy(async () => ({ default: (await import('./pages/work/work.tsx')).Work }));
+const Operations = lazy(async () => ({ default: (await import('./pages/operations/operations.tsx')).Operations }));
 const Admin = lazy(async () => ({ default: (await import('./pages/admin/admin.tsx')).Admin }));
 
 const DemoGuide = lazy(async () => ({ default: (await import('./demo/demo-guide.tsx')).DemoGuide }));
@@ -84,7 +84,7 @@ function Pages({ session }: { readonly session: BrowserSession }) {
           <Route path="/live/:callId" element={<CallTimeline />} />
           <Route path="/desk/cards" element={<CardsPage />} />
           <Route path="/desk/cards/:cardId" element={<CardPage />} />
-          <Route path="/work/*" element={<Work />} />
+          <Route path="/operations/*" element={<Operations />} />
           {may(session, 'admin') && <Route path="/admin/*" element={<Admin />} />}
           <Route path="*" element={<Missing />} />
         </Routes>

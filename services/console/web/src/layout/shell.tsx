@@ -21,7 +21,7 @@ import classes from './shell.module.css';
 const places = [
   { to: '/desk', text: 'shell.desk', scope: 'sessions:read', Icon: IconHeadset, forAgents: true },
   { to: '/live', text: 'shell.live', scope: 'sessions:read', Icon: IconActivity },
-  { to: '/work', text: 'shell.work', scope: 'admin', Icon: IconSend },
+  { to: '/operations', text: 'shell.work', scope: 'admin', Icon: IconSend },
   { to: '/admin', text: 'shell.admin', scope: 'admin', Icon: IconSettings },
 ] as const;
 

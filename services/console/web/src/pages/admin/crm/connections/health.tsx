@@ -25,7 +25,7 @@ export function Health({ id }: { readonly id: string }) {
         <Text size="sm">{t(`adminCrm.health.means.${health.status}`)}</Text>
         <Facts health={health} />
         {health.work.waiting + health.work.dead > 0 && (
-          <Anchor component={Link} to="/work" size="sm">
+          <Anchor component={Link} to="/operations" size="sm">
             {t('adminCrm.health.toDeliveries')}
           </Anchor>
         )}

@@ -12,14 +12,14 @@ import { Queues } from './queues.tsx';
 const Destinations = lazy(async () => ({ default: (await import('./destinations.tsx')).Destinations }));
 
 const places = [
-  { to: '/work', text: 'ops.places.deliveries', Icon: IconSend },
-  { to: '/work/dead-letters', text: 'ops.places.deadLetters', Icon: IconSkull },
-  { to: '/work/destinations', text: 'ops.places.destinations', Icon: IconPlugConnected },
-  { to: '/work/queues', text: 'ops.places.queues', Icon: IconInbox },
+  { to: '/operations', text: 'ops.places.deliveries', Icon: IconSend },
+  { to: '/operations/dead-letters', text: 'ops.places.deadLetters', Icon: IconSkull },
+  { to: '/operations/destinations', text: 'ops.places.destinations', Icon: IconPlugConnected },
+  { to: '/operations/queues', text: 'ops.places.queues', Icon: IconInbox },
 ] as const;
 
 /** What is sent to CRMs and sites: what became of it, and how everything does that takes part in it. */
-export function Work() {
+export function Operations() {
   const { t } = useTranslation();
   const waiting = (
     <Center mih="30vh">

@@ -78,7 +78,7 @@ function Facts({ delivery }: { readonly delivery: Delivery }) {
         {state === 'dead' && (
           <Button
             component={Link}
-            to={`/work/dead-letters?consumer=${encodeURIComponent(destinationName(destination))}`}
+            to={`/operations/dead-letters?consumer=${encodeURIComponent(destinationName(destination))}`}
             size="compact-sm"
             variant="light"
             color="red"

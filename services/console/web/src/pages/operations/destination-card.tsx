@@ -95,12 +95,12 @@ function Totals({ report }: { readonly report: DestinationReport }) {
         </Stack>
       ))}
       {work.dead > 0 && (
-        <Anchor component={Link} size="sm" to={`/work/dead-letters?consumer=${encodeURIComponent(key)}`}>
+        <Anchor component={Link} size="sm" to={`/operations/dead-letters?consumer=${encodeURIComponent(key)}`}>
           {t('ops.destinations.dead', { count: work.dead })}
         </Anchor>
       )}
       {requests > 0 && (
-        <Anchor component={Link} size="sm" to={`/work?destination=${encodeURIComponent(key)}`}>
+        <Anchor component={Link} size="sm" to={`/operations?destination=${encodeURIComponent(key)}`}>
           {t('ops.destinations.log')}
         </Anchor>
       )}

@@ -15,7 +15,7 @@ const open = new Map([
   ['GET /openapi.json', 'what is documented is public'],
   ['GET /docs', 'the page to it'],
   ['GET /', 'the page; what it shows is fetched by whoever is signed in'],
-  ...['desk', 'live', 'work', 'admin', 'log-in'].flatMap((place): [string, string][] => [
+  ...['desk', 'live', 'operations', 'admin', 'log-in'].flatMap((place): [string, string][] => [
     [`GET /${place}`, 'the same page'],
     [`GET /${place}/*`, 'the same page'],
   ]),

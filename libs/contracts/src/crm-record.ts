@@ -20,3 +20,6 @@ export const crmHit = z.object({
   field: z.string().optional(),
 });
 export type CrmHit = z.infer<typeof crmHit>;
+
+/** Modules of which not all have all fields that were asked for: what each has not. The others are told. */
+export const lackingFields = z.array(z.object({ module: z.string(), fields: z.array(z.string()) }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loggedOutcomes } from './config/call-logging.ts';
-import { crmHit, crmRecordRef } from './crm-record.ts';
+import { crmHit, crmRecordRef, lackingFields } from './crm-record.ts';
 import { failureData } from './failure.ts';
 import { direction } from './parties.ts';
 import { token } from './tokens.ts';
@@ -152,7 +152,7 @@ export const crmSearchReply = z.object({
   /** There are more than these. */
   more: z.boolean().optional(),
   /** Modules that have not all fields that were asked for, and which of them they have not. */
-  lacking: z.array(z.object({ module: z.string(), fields: z.array(z.string()) })).optional(),
+  lacking: lackingFields.optional(),
 });
 export type CrmSearchReply = z.infer<typeof crmSearchReply>;
 

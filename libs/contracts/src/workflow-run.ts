@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { crmHit } from './crm-record.ts';
+import { crmHit, lackingFields } from './crm-record.ts';
 import { failureData } from './failure.ts';
 import { rawNumber } from './parties.ts';
 import { token } from './tokens.ts';
@@ -91,6 +91,8 @@ export const runWorkflowReply = z.discriminatedUnion('outcome', [
     records: z.array(crmHit),
     /** Why nobody was looked for: it is no number of the public network, or one of our own. */
     note: z.string().optional(),
+    /** Modules that have not all fields that were asked for, and which of them they have not. */
+    lacking: lackingFields.optional(),
     durationMs: z.number(),
   }),
   z.object({

@@ -1,9 +1,17 @@
 import type { Crm, LookupResult } from '@patchcord/connectors';
-import { Failure, type RoutingInput, type RoutingRule } from '@patchcord/contracts';
+import { type CrmConnection, Failure, type RoutingInput, type RoutingRule } from '@patchcord/contracts';
 import { doneOr } from '../domain/crm-result.ts';
+import { defined } from '../domain/defined.ts';
+import { searchWithFields } from './phone-fields.ts';
 
 /** What a rule asks of a CRM that is connected. */
 export type ConnectedRule = RoutingRule & { readonly crm: NonNullable<RoutingRule['crm']> };
+
+/** The CRM of the connection that a rule names. */
+export interface Connected {
+  readonly crm: Crm;
+  readonly connection: CrmConnection;
+}
 
 /** Records that are looked at, to see whether they agree. */
 const mostRecords = 20;
@@ -12,8 +20,12 @@ const mostRecords = 20;
  * The value of a field of whoever calls: found by the digits that he entered, or else by his number. Of several who are
  * as surely meant, and of whom the field says different things, nobody is chosen.
  */
-export async function askConnection(crm: Crm, rule: ConnectedRule, input: RoutingInput): Promise<LookupResult> {
-  const values = await valuesOf(crm, rule, input);
+export async function askConnection(
+  connected: Connected,
+  rule: ConnectedRule,
+  input: RoutingInput,
+): Promise<LookupResult> {
+  const values = await valuesOf(connected, rule, input);
   if (values instanceof Failure) return { outcome: 'failed', failure: values };
   const [value, ...others] = new Set(values);
   if (value === undefined) return { outcome: 'not-found' };
@@ -22,7 +34,11 @@ export async function askConnection(crm: Crm, rule: ConnectedRule, input: Routin
   return { outcome: 'failed', failure: new Failure('permanent', 'several_match', message) };
 }
 
-async function valuesOf(crm: Crm, rule: ConnectedRule, { ani, dtmf }: RoutingInput): Promise<string[] | Failure> {
+async function valuesOf(
+  { crm, connection }: Connected,
+  rule: ConnectedRule,
+  { ani, dtmf }: RoutingInput,
+): Promise<string[] | Failure> {
   const { module, dtmfField } = rule.crm;
   if (dtmf !== undefined && dtmfField !== undefined && module !== undefined) {
     const filter = { module, equals: { [dtmfField]: dtmf }, fields: [rule.fieldName], limit: mostRecords };
@@ -30,8 +46,9 @@ async function valuesOf(crm: Crm, rule: ConnectedRule, { ani, dtmf }: RoutingInp
     return found instanceof Failure ? found : found.flatMap(({ fields }) => textOf(fields[rule.fieldName]));
   }
   if (ani === undefined) return [];
-  const modules = module === undefined ? {} : { modules: [module] };
-  const search = doneOr(await crm.searchByPhone({ number: ani, ...modules, fields: [rule.fieldName] }));
+  const modules = module === undefined ? undefined : [module];
+  const wanted = { number: ani, fields: [rule.fieldName], ...defined({ modules }) };
+  const search = doneOr((await searchWithFields(crm, connection, wanted)).found);
   if (search instanceof Failure) return search;
   if (!search.searched) return [];
   const [best] = search.hits;

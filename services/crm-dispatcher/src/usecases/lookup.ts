@@ -60,7 +60,9 @@ function askConnected({ config, connect }: LookupOptions, rule: ConnectedRule, t
     return new Failure('permanent', 'connection_not_found', `there is no crm-connection "${id}"`);
   return async (input, timeoutMs) => {
     const crm = connect({ tenantId, connection, timeoutMs, messageId: lookupId(), who: 'caller' });
-    return crm instanceof Failure ? { outcome: 'failed', failure: crm } : askConnection(crm, rule, input);
+    return crm instanceof Failure
+      ? { outcome: 'failed', failure: crm }
+      : askConnection({ crm, connection }, rule, input);
   };
 }
 

@@ -13,6 +13,7 @@ import { hitOf } from '../domain/workflow-hits.ts';
 import type { SearchPlan, TimelinePlan, UpdatePlan, WritePlan } from '../domain/workflow-plan.ts';
 import { findAbout, findTarget, type TargetOptions } from './find-target.ts';
 import type { FittedPlan } from './fit-plan.ts';
+import { lackingOf, searchWithFields } from './phone-fields.ts';
 import { createRecord, type WriteProgress } from './write-record.ts';
 
 type WithoutTime<Reply> = Reply extends unknown ? Omit<Reply, 'durationMs'> : never;
@@ -46,13 +47,19 @@ export async function performSearch(options: PerformOptions, plan: SearchPlan): 
 
 async function byPhone(
   { crm, connection, asked }: PerformOptions,
-  { number, modules, limit }: Extract<SearchPlan, { type: 'phone' }>,
+  { number, modules, fields, limit }: Extract<SearchPlan, { type: 'phone' }>,
 ): Promise<Performed> {
-  const found = await crm.searchByPhone({ number, fields: asked, ...(modules === undefined ? {} : { modules }) });
+  const wanted = { number, fields: [...fields], asked, ...(modules === undefined ? {} : { modules: [...modules] }) };
+  const { found, missing } = await searchWithFields(crm, connection, wanted);
   if (found.outcome !== 'done') return notDone(found);
   if (!found.value.searched) return { outcome: 'found', records: [], note: found.value.why };
   const hits = found.value.hits.slice(0, limit);
-  return { outcome: 'found', records: hits.map((hit) => hitOf(crm, connection.id, hit, asked(hit.module))) };
+  const lacking = lackingOf(missing);
+  return {
+    outcome: 'found',
+    records: hits.map((hit) => hitOf(crm, connection.id, hit, asked(hit.module))),
+    ...(lacking.length === 0 ? {} : { lacking }),
+  };
 }
 
 async function byFilters(

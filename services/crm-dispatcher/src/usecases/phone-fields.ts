@@ -3,7 +3,11 @@ import type { CrmConnection, CrmSearchRequest, Failure } from '@patchcord/contra
 import { defined } from '../domain/defined.ts';
 
 type PhoneSearch = Awaited<ReturnType<Crm['searchByPhone']>>;
-type Wanted = Pick<CrmSearchRequest, 'modules' | 'fields'> & { readonly number: string };
+type Wanted = Pick<CrmSearchRequest, 'modules' | 'fields'> & {
+  readonly number: string;
+  /** All that is read of a module, those fields among it. Default: those fields. */
+  readonly asked?: (module: string) => readonly string[];
+};
 
 /** By module the fields that it has not, of those that were asked for. */
 export type MissingFields = Readonly<Record<string, readonly string[]>>;
@@ -16,15 +20,19 @@ export type MissingFields = Readonly<Record<string, readonly string[]>>;
 export async function searchWithFields(
   crm: Crm,
   connection: CrmConnection,
-  { number, modules, fields }: Wanted,
+  { number, modules, fields, asked = () => fields }: Wanted,
 ): Promise<{ readonly found: PhoneSearch; readonly missing: MissingFields }> {
-  const found = await crm.searchByPhone({ number, fields, ...defined({ modules }) });
+  const found = await crm.searchByPhone({ number, fields: asked, ...defined({ modules }) });
   if (fields.length === 0 || !wasRefused(found)) return { found, missing: {} };
   const missing = await missingFields(crm, searched(connection, modules), fields);
   if (missing === undefined) return { found, missing: {} };
-  const ofModule = (module: string) => fields.filter((field) => missing[module]?.includes(field) !== true);
+  const ofModule = (module: string) => asked(module).filter((field) => missing[module]?.includes(field) !== true);
   return { found: await crm.searchByPhone({ number, fields: ofModule, ...defined({ modules }) }), missing };
 }
+
+/** As it is told: modules that have not all fields, and which of them they have not. */
+export const lackingOf = (missing: MissingFields): { module: string; fields: string[] }[] =>
+  Object.entries(missing).map(([module, fields]) => ({ module, fields: [...fields] }));
 
 /** It has answered, and another request may be taken. */
 const wasRefused = (found: CrmResult<unknown>): found is { outcome: 'failed'; failure: Failure } =>

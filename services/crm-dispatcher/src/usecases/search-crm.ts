@@ -4,7 +4,7 @@ import type { CrmConnection, CrmHit, CrmSearchReply, CrmSearchRequest } from '@p
 import { crmHitOf, fittingHits, mapped } from '../domain/crm-hits.ts';
 import { defined } from '../domain/defined.ts';
 import { type AskCrm, type AskCrmOptions, storedConnection, timeOf, told } from './ask-crm.ts';
-import { type MissingFields, searchWithFields } from './phone-fields.ts';
+import { lackingOf, type MissingFields, searchWithFields } from './phone-fields.ts';
 
 export type SearchCrm = (request: CrmSearchRequest) => Promise<CrmSearchReply>;
 
@@ -19,7 +19,7 @@ export function createSearchCrm(options: Pick<AskCrmOptions, 'config'>, ask: Ask
     const answer = await ask({ tenantId, connection, timeoutMs }, (crm) => search(crm, connection, request));
     const { hits = [], why, missing = {} } = answer.result.outcome === 'done' ? answer.result.value : {};
     const shown = fittingHits(hits.slice(0, limit));
-    const lacking = Object.entries(missing).map(([module, fields]) => ({ module, fields: [...fields] }));
+    const lacking = lackingOf(missing);
     return {
       ...told(answer),
       hits: shown,

@@ -99,3 +99,20 @@ test('what belongs together', () => {
   ]);
   expect(withRequest({ answer: { records: 'a..b' } }).join()).toContain('expected keys with dots between them');
 });
+
+test('a field with mail addresses needs a search that has a place for it, and tells it', () => {
+  const modules = [{ module: 'contact', label: 'Contact', emailField: 'mail' }];
+  const withSearch = (search?: object) =>
+    problemsOf({ modules, requests: { test: {}, ...(search === undefined ? {} : { search }) } });
+  expect(withSearch()).toEqual(['modules.0.emailField: expected a request "search" beside it']);
+  expect(withSearch({ query: { city: '{filter.equals.city}' } }).join()).toContain('{filter.equals.mail}');
+  for (const query of [
+    { m: '{filter.equals.mail}' },
+    { '...': '{filter.equals}' },
+    { where: '{filter.field}', is: '{filter.value}' },
+  ]) {
+    expect(withSearch({ query })).toEqual([]);
+    expect(withSearch({ query, answer: { fields: { city: 'city' } } }).join()).toContain('among the fields');
+    expect(withSearch({ query, answer: { fields: { mail: 'e.mail' } } })).toEqual([]);
+  }
+});

@@ -21,19 +21,22 @@ export async function findByEmail<Settings>(
   if (!wanted.includes('@')) return [];
   // Some CRMs tell capitals from small letters, and people write either.
   const spellings = [...new Set([wanted, wanted.toLowerCase()])];
-  const within = connector.modules.flatMap(({ module, emailField }) =>
-    emailField === undefined || modules?.includes(module) === false ? [] : [{ module, emailField }],
+  const within = connector.modules.flatMap(({ module, emailField, emailListField }) =>
+    emailField === undefined || modules?.includes(module) === false
+      ? []
+      : [{ module, emailField, held: [emailField, ...(emailListField === undefined ? [] : [emailListField])] }],
   );
   const asked = within.flatMap((place) => spellings.map((spelling) => ({ ...place, spelling })));
   const found = await Promise.all(
-    asked.map(async ({ module, emailField, spelling }) => {
+    asked.map(async ({ module, emailField, held, spelling }) => {
       const filter = {
         module,
         equals: { [emailField]: spelling },
         fields: [...new Set([emailField, ...more])],
         limit: most,
       };
-      return (await connector.find(api, filter)).filter(({ fields }) => has(fields[emailField], wanted));
+      const records = await connector.find(api, filter);
+      return records.filter(({ fields }) => held.some((field) => has(fields[field], wanted)));
     }),
   );
   return [...new Map(found.flat().map((one) => [JSON.stringify([one.module, one.id]), one])).values()];

@@ -107,7 +107,7 @@ export function openCrm<Settings>(given: OpenCrm<Settings>): Crm {
     listModules: () => able('describe', (api) => connector.listModules(api)),
     listFields: (module) => able('describe', (api) => connector.listFields(api, module)),
     searchByPhone: (search) => able('search-by-phone', (api) => searchByPhone(options, api, search, deepLink)),
-    searchByEmail: (search) => able('search', (api) => findByEmail(connector, api, search)),
+    searchByEmail: (search) => able('search-by-email', (api) => findByEmail(connector, api, search)),
     find: (filter) => able('search', (api) => connector.find(api, filter)),
     read: (ref, fields) => able('read', (api) => connector.read(api, ref, fields)),
     create: (module, values) => able('create', (api) => connector.create(api, module, values)),

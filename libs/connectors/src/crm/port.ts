@@ -56,6 +56,7 @@ export interface CrmModule {
 export const abilities = [
   'describe',
   'search-by-phone',
+  'search-by-email',
   'search',
   'read',
   'create',
@@ -82,6 +83,8 @@ export interface StandardModule {
   readonly phoneFields: readonly string[];
   /** The field with a person's mail address, if `find` finds who has it. Absent: nobody is looked for by it there. */
   readonly emailField?: string;
+  /** What a record that was read has all of them in, where they are a list beside the one that counts. Never asked for. */
+  readonly emailListField?: string;
   /** Fields of a standard create, the mandatory ones first. None: it is not made by a standard workflow. */
   readonly createFields: readonly string[];
   readonly mandatory: readonly string[];

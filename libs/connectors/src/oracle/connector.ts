@@ -23,7 +23,7 @@ export const oracle: CrmConnector<Settings> = {
     by: ['basic', 'oauth2-client-credentials'],
     hint: 'an integration user of the pod, or a confidential application of the identity domain with a scope for the pod',
   },
-  configured: (given) => ({ ...oracle, modules: modulesOf(given) }),
+  configured,
   cannot: {
     link: 'Oracle links by attributes: write the PartyId of the one into an attribute of the other. Calls stand at contacts by themselves',
     'attach-note':
@@ -66,18 +66,31 @@ async function listFields(api: CrmApi<Settings>, module: string): Promise<CrmFie
   return attributesOf(json, module);
 }
 
-const modulesOf = ({ withoutAttributes }: Settings): StandardModule[] =>
-  modules.map(({ phoneFields, ...module }) => ({
-    ...module,
-    phoneFields: phoneFields.filter((field) => !withoutAttributes.includes(`${module.module}.${field}`)),
-  }));
+function configured(given: Settings): CrmConnector<Settings> {
+  const known = modulesOf(given);
+  if (known.some(({ emailField }) => emailField !== undefined)) return { ...oracle, modules: known };
+  const why = 'the setting withoutAttributes says that contacts have no attribute for mail addresses';
+  return { ...oracle, modules: known, cannot: { ...oracle.cannot, 'search-by-email': why } };
+}
+
+function modulesOf({ withoutAttributes }: Settings): StandardModule[] {
+  return modules.map(({ phoneFields, emailField, ...module }) => {
+    const has = (field: string): boolean => !withoutAttributes.includes(`${module.module}.${field}`);
+    const mail = emailField !== undefined && has(emailField) ? { emailField } : {};
+    return { ...module, ...mail, phoneFields: phoneFields.filter(has) };
+  });
+}
 
 /** What a connection will ask for, and whether the pod has it: said before a caller waits for an answer. */
 async function checkAttributes(api: CrmApi<Settings>): Promise<void> {
   const searched = modulesOf(api.settings).filter(({ phoneFields }) => phoneFields.length > 0);
-  const wanted: (readonly [string, readonly string[]])[] = searched.map(({ module, phoneFields }) => [
+  const wanted: (readonly [string, readonly string[]])[] = searched.map(({ module, phoneFields, emailField }) => [
     module,
-    [...phoneFields, ...phoneFields.map(partsOf).flatMap(({ country, area }) => [country, area])],
+    [
+      ...phoneFields,
+      ...(emailField === undefined ? [] : [emailField]),
+      ...phoneFields.map(partsOf).flatMap(({ country, area }) => [country, area]),
+    ],
   ]);
   const related = [...relatedAttributes(api.settings).values(), api.settings.ownerAttribute];
   const missing: string[] = [];

@@ -33,6 +33,7 @@ export const modules: readonly StandardModule[] = [
     module: 'contacts',
     label: 'Contact',
     phoneFields: ['MobileNumber', 'WorkPhoneNumber', 'HomePhoneNumber'],
+    emailField: 'EmailAddress',
     createFields: ['LastName', 'FirstName', 'MobileNumber', 'WorkPhoneNumber', 'EmailAddress'],
     mandatory: ['LastName', 'FirstName'],
   },

@@ -12,7 +12,7 @@ export const settings = z.strictObject({
   callFunction: z.enum(['CALLREPORT', 'APPOINTMENT', 'TASK']).default('CALLREPORT'),
   /** Its type, a code of the lookup of activity types (`CALL`). Absent: none is sent. */
   callType: z.string().min(1).max(30).optional(),
-  /** Attributes for numbers that a pod has not, as `contacts.HomePhoneNumber`: not asked for. */
+  /** Attributes for numbers and mail addresses that a pod has not, as `contacts.HomePhoneNumber`: not asked for. */
   withoutAttributes: listSetting(
     /^\w+\.\w+$/,
     'expected contacts.HomePhoneNumber and the like, parted by commas',

@@ -70,6 +70,7 @@ const always: CrmConnector['cannot'] = {
 
 const requestFor: { readonly [What in Ability]?: CrmOperation } = {
   'search-by-phone': 'searchByPhone',
+  'search-by-email': 'search',
   search: 'search',
   read: 'read',
   create: 'create',
@@ -94,6 +95,9 @@ function configured(general: CrmConnector<Settings>, { described }: Settings): C
       ? 'the CRM keeps one call per key: one that is logged again is written anew, without a request of its own'
       : `it is not described: write the request into "described.requests.${operation}" of the connection`,
   ]);
+  const noMail = modules.every(({ emailField }) => emailField === undefined)
+    ? { 'search-by-email': 'no module says where its mail addresses stand: name the field in its "emailField"' }
+    : {};
   const noAddress = 'there is no address to open: describe "described.deepLink" of the connection';
   return {
     ...others,
@@ -105,10 +109,11 @@ function configured(general: CrmConnector<Settings>, { described }: Settings): C
     ...(requests.setPresence === undefined ? {} : { setPresence }),
     cannot: {
       ...always,
+      ...noMail,
       ...Object.fromEntries(reasons),
       ...(described.deepLink === undefined ? { 'deep-link': noAddress } : {}),
     },
-    modules,
+    modules: modules.map(({ emailField, ...one }) => ({ ...one, ...(emailField === undefined ? {} : { emailField }) })),
     calls: { module: calls.module, isKeyed: calls.isKeyed, maxLengths: calls.maxLengths },
   };
 }
@@ -164,14 +169,19 @@ async function findCall(api: CrmApi<Settings>, key: string): Promise<RecordRef |
 
 /** Those that the description names; what else the CRM has is not known. */
 function fieldsOf({ modules, requests }: DescribedCrm, module: string): CrmField[] {
-  const { phoneFields = [], createFields = [], mandatory = [] } = modules.find((one) => one.module === module) ?? {};
+  const {
+    phoneFields = [],
+    emailField,
+    createFields = [],
+    mandatory = [],
+  } = modules.find((one) => one.module === module) ?? {};
   const read = [requests.searchByPhone, requests.search, requests.read].flatMap((request) =>
     Object.keys(request?.answer.fields ?? {}),
   );
   return [...new Set([...createFields, ...phoneFields, ...read])].map((name) => ({
     name,
     label: name,
-    type: phoneFields.includes(name) ? 'phone' : 'other',
+    type: phoneFields.includes(name) ? 'phone' : name === emailField ? 'email' : 'other',
     required: mandatory.includes(name),
     writable: true,
   }));

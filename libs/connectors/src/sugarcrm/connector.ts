@@ -9,6 +9,7 @@ import { failureOf, fieldsOf, me, moduleList } from './wire.ts';
 
 const needsAdministrator =
   'only administrators of SugarCRM may write records by a key: make the user one and set callKey to sync-key, or search first';
+const mail = { emailField: 'email', emailListField: 'emails' };
 const phoneFields = ['phone_mobile', 'phone_work', 'phone_home', 'phone_other'];
 
 /**
@@ -35,6 +36,7 @@ export const sugarCrm: CrmConnector<Settings> = {
       module: 'Contacts',
       label: 'Contact',
       phoneFields,
+      ...mail,
       createFields: ['last_name', 'first_name', 'phone_mobile', 'phone_work', 'email'],
       mandatory: ['last_name'],
     },
@@ -42,6 +44,7 @@ export const sugarCrm: CrmConnector<Settings> = {
       module: 'Leads',
       label: 'Lead',
       phoneFields,
+      ...mail,
       createFields: ['last_name', 'first_name', 'phone_mobile', 'phone_work', 'email', 'account_name'],
       mandatory: ['last_name'],
     },
@@ -49,6 +52,7 @@ export const sugarCrm: CrmConnector<Settings> = {
       module: 'Accounts',
       label: 'Account',
       phoneFields: ['phone_office', 'phone_alternate'],
+      ...mail,
       createFields: ['name', 'phone_office', 'email'],
       mandatory: ['name'],
     },

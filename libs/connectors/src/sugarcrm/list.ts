@@ -21,16 +21,9 @@ export async function listUsers(api: CrmApi<Settings>, cursor?: string): Promise
   const wanted = { module: 'Users', fields: ['user_name', 'email', 'status'], limit: usersAtOnce };
   const { records, next } = await listRecords(api, cursor === undefined ? wanted : { ...wanted, cursor });
   const users = records.map(({ id, name, fields }): CrmUser => {
-    const [username, email] = [textOf(fields.user_name), addressOf(fields.email)];
+    const [username, email] = [textOf(fields.user_name), textOf(fields.email)];
     const known = { ...(email === '' ? {} : { email }), ...(username === '' ? {} : { username }) };
     return { id, name, ...known, active: fields.status === 'Active' };
   });
   return { users, ...(next === undefined ? {} : { next }) };
-}
-
-/** An address is a list of addresses, of which one is the first. */
-function addressOf(email: unknown): string {
-  if (!Array.isArray(email)) return textOf(email);
-  const all = email as { readonly email_address?: unknown; readonly primary_address?: unknown }[];
-  return textOf((all.find(({ primary_address: isFirst }) => isFirst === true) ?? all[0])?.email_address);
 }

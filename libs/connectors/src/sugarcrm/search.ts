@@ -32,9 +32,14 @@ export async function findByPhone(
 
 /** An expression is a filter of Sugar's own, as JSON: `[{"status":{"$not_equals":"Closed"}}]`. */
 export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly CrmRecord[]> {
-  const equals = Object.entries(filter.equals ?? {}).map(([field, value]) => ({ [field]: { $equals: value } }));
+  const equals = Object.entries(filter.equals ?? {}).map(([field, value]) => ({
+    [placeOf(field)]: { $equals: value },
+  }));
   return filtered(api, filter, [...equals, ...conditionsOf(filter.expression)]);
 }
+
+/** Mail addresses are records of their own that lead to the person, and are found by that way. */
+const placeOf = (field: string): string => (field === 'email' ? 'email_addresses.email_address' : field);
 
 function conditionsOf(expression: string | undefined): readonly Condition[] {
   if (expression === undefined) return [];

@@ -8,10 +8,22 @@ export const records = z.object({ records: z.array(record) });
 export const upserted = z.object({ record: z.string() });
 export const me = z.object({ current_user: z.looseObject({ user_name: z.string().optional(), id: z.string() }) });
 
-export function recordOf(module: string, fields: z.infer<typeof record>): CrmRecord {
-  const { id, date_modified: modifiedAt } = fields;
-  const name = textOf(fields.name) || [fields.first_name, fields.last_name].map(textOf).join(' ').trim();
+/** Its list of mail addresses is read as texts in `emails`, of which the one that counts is `email`, as it is written. */
+export function recordOf(module: string, values: z.infer<typeof record>): CrmRecord {
+  const { id, date_modified: modifiedAt } = values;
+  const emails = addressesOf(values.email);
+  const fields = emails === undefined ? values : { ...values, email: emails[0] ?? '', emails };
+  const name = textOf(values.name) || [values.first_name, values.last_name].map(textOf).join(' ').trim();
   return { module, id, name: name || id, fields, ...(typeof modifiedAt === 'string' ? { modifiedAt } : {}) };
+}
+
+const address = z.looseObject({ email_address: z.string(), primary_address: z.boolean().catch(false).default(false) });
+
+/** The first is the one that counts. Undefined: it is no list. */
+function addressesOf(email: unknown): string[] | undefined {
+  const { data: all } = z.array(address).safeParse(email);
+  const rank = ({ primary_address: isFirst }: z.infer<typeof address>): number => (isFirst ? 0 : 1);
+  return all?.toSorted((a, b) => rank(a) - rank(b)).map((one) => one.email_address);
 }
 
 /** ISO 8601 with a zone and without fractions, as its own answers have them. */

@@ -29,11 +29,26 @@ export async function findByPhone(
 /** An expression is a condition of SQL: `cases.status<>'Closed'`. */
 export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly CrmRecord[]> {
   const { module, equals = {}, expression } = filter;
-  const conditions = Object.entries(equals).map(
-    ([field, value]) => `${columnOf(module, field)}=${quoted(sqlText(value))}`,
+  const conditions = Object.entries(equals).map(([field, value]) =>
+    field === 'email1' ? hasMail(module, sqlText(value)) : `${columnOf(module, field)}=${quoted(sqlText(value))}`,
   );
   if (expression === undefined) return listed(api, filter, conditions.join(' AND '));
   return listed(api, filter, conditions.length === 0 ? expression : [`(${expression})`, ...conditions].join(' AND '));
+}
+
+/**
+ * Mail addresses stand in a table of their own, as they were written and in capitals. Of queries within a condition its check
+ * takes those over these two tables alone.
+ */
+function hasMail(module: string, address: string): string {
+  const from = 'email_addr_bean_rel eabr JOIN email_addresses ea ON (ea.id = eabr.email_address_id)';
+  const conditions = [
+    'eabr.deleted = 0',
+    'ea.deleted = 0',
+    `eabr.bean_module = ${quoted(module)}`,
+    `ea.email_address_caps = ${quoted(address.toUpperCase())}`,
+  ];
+  return `${columnOf(module, 'id')} IN (SELECT eabr.bean_id FROM ${from} WHERE ${conditions.join(' AND ')})`;
 }
 
 /** `order`: a column that the records are ordered by. */

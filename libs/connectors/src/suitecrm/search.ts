@@ -1,7 +1,8 @@
+import { Failure } from '@patchcord/contracts';
 import type { PhoneForms } from '@patchcord/expressions';
 import type { CrmApi, CrmFilter, CrmRecord, StandardModule } from '../crm/port.ts';
 import { path, type Settings } from './settings.ts';
-import { recordOf, resources } from './wire.ts';
+import { recordOf, refused, resources } from './wire.ts';
 
 type Conditions = readonly (readonly [field: string, operator: string, value: string])[];
 
@@ -33,6 +34,10 @@ export async function findByPhone(
   );
 }
 
+/**
+ * Mail addresses stand in a table of their own. Newer versions than 7.12.2 look there for `email1`, and find those who had
+ * the address once, and some twice; older ones answer that their database failed.
+ */
 export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly CrmRecord[]> {
   const conditions: Conditions = Object.entries(filter.equals ?? {}).map(([field, value]) => [
     field,
@@ -41,6 +46,9 @@ export function find(api: CrmApi<Settings>, filter: CrmFilter): Promise<readonly
   ]);
   return ask(api, filter, conditions, 'and');
 }
+
+const noMailSearch =
+  'this SuiteCRM does not search by e-mail address: newer versions than 7.12.2 do, and all by the kind suitecrm-v4';
 
 type Wanted = Pick<CrmFilter, 'module' | 'fields' | 'limit'> & { readonly sort?: string };
 
@@ -64,6 +72,12 @@ export async function ask(
     'page[number]': 1,
     sort,
   };
-  const { json } = await api.ask({ method: 'GET', path: path(api.settings, 'module', module), query });
-  return resources.parse(json).data.map((one) => recordOf(module, one));
+  const byMail = conditions.some(([field]) => field === 'email1');
+  const request = { method: 'GET', path: path(api.settings, 'module', module), query } as const;
+  const answer = await api.ask({ ...request, ...(byMail ? { expect: [400] } : {}) });
+  if (answer.status === 400) {
+    if (!/database failure/i.test(answer.text)) throw refused(answer);
+    throw new Failure('permanent', 'crm_no_mail_search', noMailSearch, { status: 400 });
+  }
+  return resources.parse(answer.json).data.map((one) => recordOf(module, one));
 }

@@ -105,7 +105,33 @@ export function requestProblems({ requests, deepLink, calls, modules }: Describe
     ...(requests.searchByPhone !== undefined && modules.every(({ phoneFields }) => phoneFields.length === 0)
       ? [{ path: ['modules'], message: 'expected a module with "phoneFields", in which "searchByPhone" searches' }]
       : []),
+    ...modules.flatMap(({ emailField }, at) =>
+      mailProblems(requests.search, emailField, ['modules', at, 'emailField']),
+    ),
   ];
+}
+
+/** Who has a mail address is searched for by that field, and has to have it in the answer. */
+function mailProblems(
+  search: DescribedRequest | undefined,
+  field: string | undefined,
+  path: (string | number)[],
+): Problem[] {
+  if (field === undefined) return [];
+  if (search === undefined) return [{ path, message: 'expected a request "search" beside it' }];
+  const { answer, ...request } = search;
+  const names = textsIn(request).flatMap(({ text }) => {
+    const parsed = parseTemplate(text);
+    return parsed.ok ? placeholdersOf(parsed.template).map((placeholder) => placeholder.name) : [];
+  });
+  const hasPlace =
+    names.includes('filter.equals') ||
+    names.includes(`filter.equals.${field}`) ||
+    ['filter.field', 'filter.value'].every((name) => names.includes(name));
+  if (!hasPlace)
+    return [{ path, message: `expected a request "search" with a place for it, as {filter.equals.${field}}` }];
+  const isTold = answer.fields === undefined || Object.hasOwn(answer.fields, field);
+  return isTold ? [] : [{ path, message: `expected "${field}" among the fields of the answer to "search"` }];
 }
 
 /** The last digits are no whole number: many people share them. */

@@ -83,6 +83,8 @@ const standardModule = z.strictObject({
   label: name,
   /** Fields that hold telephone numbers. */
   phoneFields: z.array(name).max(20).default([]),
+  /** The field with a person's mail address, by which "search" finds who has it. Absent: nobody is looked for by it. */
+  emailField: name.optional(),
   createFields: z.array(name).max(100).default([]),
   mandatory: z.array(name).max(100).default([]),
 });

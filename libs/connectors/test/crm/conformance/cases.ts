@@ -49,7 +49,7 @@ export const cases = {
   mail: {
     part: 'search by phone',
     title: 'whoever has a mail address, however it is written, and nobody else',
-    proves: [],
+    proves: ['search-by-email'],
   },
   record: {
     part: 'records',

@@ -41,6 +41,8 @@ function describes<Settings>(subject: () => Subject, { connector, person }: Conf
     };
     for (const [what, act] of Object.entries(optional))
       expect([what, connector.cannot[what as keyof typeof optional] === undefined]).toEqual([what, act !== undefined]);
+    const keepsMail = connector.modules.some(({ emailField }) => emailField !== undefined);
+    expect(connector.cannot['search-by-email'] === undefined).toBe(keepsMail);
     for (const [what, why] of Object.entries(connector.cannot)) {
       expect(abilities).toContain(what);
       expect(why.length).toBeGreaterThan(20);

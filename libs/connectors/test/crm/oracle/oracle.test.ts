@@ -99,6 +99,26 @@ describe('what the pod has not', () => {
   });
 });
 
+describe('mail addresses', () => {
+  const address = "o'hara@example.com";
+
+  test('of contacts are found, whatever is written in them', async () => {
+    const { crm, fake } = await open();
+    const id = fake.seed('contacts', { LastName: 'Hara', EmailAddress: address });
+    fake.seed('contacts', { LastName: 'Lee', EmailAddress: 'lee@example.com' });
+    expect(done(await crm.searchByEmail({ address: "O'Hara@Example.com" })).map((one) => one.id)).toEqual([id]);
+  });
+
+  test('are not asked for in a pod without them, and it is said', async () => {
+    const attributes = { lost: ['contacts.EmailAddress'] };
+    expect(failureOf(await (await open({}, attributes)).crm.test()).message).toContain('contacts.EmailAddress');
+    const { crm } = await open({ withoutAttributes: 'contacts.EmailAddress' }, attributes);
+    done(await crm.test());
+    const result = await crm.searchByEmail({ address });
+    expect(result.outcome === 'unable' ? result.why : '').toContain('withoutAttributes');
+  });
+});
+
 describe('calls', () => {
   test('stand at the first organization and opportunity, and at all contacts, by their keys', async () => {
     const { crm, fake, person } = await open({ callFunction: 'TASK', callType: 'CALL' });

@@ -7,9 +7,15 @@ const customers = {
   records: 'answer.rows.row',
   id: '@id',
   name: ['first', 'last'],
-  fields: { first: 'first', last: 'last', tel: 'tel', note: 'note' },
+  fields: { first: 'first', last: 'last', tel: 'tel', note: 'note', mail: 'mail' },
 };
-const customer = { first: '{values.first}', last: '{values.last}', tel: '{values.tel}', note: '{values.note}' };
+const customer = {
+  first: '{values.first}',
+  last: '{values.last}',
+  tel: '{values.tel}',
+  note: '{values.note}',
+  mail: '{values.mail}',
+};
 
 const journal = `<?xml version="1.0" encoding="UTF-8"?>
 <journal callid="{call.key}">
@@ -28,6 +34,7 @@ export const scriptCrm = {
       module: 'customer',
       label: 'Customer',
       phoneFields: ['tel'],
+      emailField: 'mail',
       createFields: ['last', 'first', 'tel'],
       mandatory: ['last'],
     },

@@ -4,7 +4,7 @@ import type { FakeCrm, StoredCall } from '../conformance/index.ts';
 import { type CrmCall, type Reply, startFakeHttp } from '../fake-http.ts';
 import { createFakeRecords, type FakeRecord, type FakeRecords } from '../fake-records.ts';
 
-const fields = ['first', 'last', 'tel', 'note'];
+const fields = ['first', 'last', 'tel', 'note', 'mail'];
 
 /** What every action takes beside `action`. */
 const actions: Readonly<Record<string, readonly string[]>> = {
@@ -91,8 +91,8 @@ const list = (found: readonly FakeRecord[]): Reply =>
   ok(
     `<!-- ${found.length} --><rows>${found
       .map(({ id, values }) => {
-        const { first, last, tel, note } = values;
-        const own = `<tel>${escaped(tel)}</tel><note><![CDATA[${textOf(note)}]]></note>`;
+        const { first, last, tel, note, mail } = values;
+        const own = `<tel>${escaped(tel)}</tel><mail>${escaped(mail)}</mail><note><![CDATA[${textOf(note)}]]></note>`;
         return `<row id="${id}"><first>${escaped(first)}</first><last>${escaped(last)}</last>${own}</row>`;
       })
       .join('\n')}</rows>`,

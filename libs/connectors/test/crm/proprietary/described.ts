@@ -12,6 +12,7 @@ const contact = {
     phone: 'numbers.work',
     mobile: 'numbers.mobile',
     city: 'address.city',
+    mail: 'address.mail',
   },
 };
 
@@ -34,6 +35,7 @@ export const houseCrm = {
       module: 'contact',
       label: 'Contact',
       phoneFields: ['phone', 'mobile'],
+      emailField: 'mail',
       createFields: ['last_name', 'first_name', 'phone'],
       mandatory: ['last_name'],
     },

@@ -3,7 +3,7 @@ import type { FakeCrm, StoredCall } from '../conformance/index.ts';
 import { type CrmCall, type Reply, startFakeHttp } from '../fake-http.ts';
 import { createFakeRecords, type FakeRecord, type FakeRecords } from '../fake-records.ts';
 
-const contactFields = ['first_name', 'last_name', 'phone', 'mobile', 'city'];
+const contactFields = ['first_name', 'last_name', 'phone', 'mobile', 'city', 'mail'];
 const callFields = ['ref', 'topic', 'way', 'state', 'began', 'seconds', 'text', 'about'];
 
 const refuse = (status: number, error: string): Reply => ({ status, body: { ok: false, error } });
@@ -141,11 +141,11 @@ const isText = ({ json }: CrmCall, name: string): boolean =>
   Object.keys(json).join() === name &&
   textOf((json as never)[name]) !== '';
 
-const shown = ({ id, values: { first_name, last_name, phone, mobile, city } }: FakeRecord) => ({
+const shown = ({ id, values: { first_name, last_name, phone, mobile, city, mail } }: FakeRecord) => ({
   uuid: id,
   names: { first: first_name, last: last_name },
   numbers: { work: phone ?? null, mobile: mobile ?? null },
-  address: { city: city ?? null },
+  address: { city: city ?? null, mail: mail ?? null },
 });
 
 function storedCall({ id, values }: FakeRecord): StoredCall {

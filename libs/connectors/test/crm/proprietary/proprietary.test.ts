@@ -61,6 +61,16 @@ test('what is not described it cannot, and says what to write', async () => {
   expect((await crm.update(ref, {})).outcome).toBe('failed');
 });
 
+test('a mail address found nobody, and nothing said why: the field that has it is to be named', async () => {
+  const { crm, fake } = await openWith((house) => ({
+    ...house,
+    modules: house.modules.map(({ emailField: _, ...module }) => module),
+  }));
+  const result = await crm.searchByEmail({ address: 'ann@example.com' });
+  expect(result.outcome === 'unable' ? result.why : '').toContain('emailField');
+  expect(fake.calls).toEqual([]);
+});
+
 test('a call whose answer was lost, and that cannot be looked up, is not written again', async () => {
   const { crm, fake } = await openWith(without('findCall'));
   fake.failNext('lost-answer', subject.isLog);
@@ -72,7 +82,8 @@ test('a call whose answer was lost, and that cannot be looked up, is not written
 test('a condition that the search has no place for is no search at all', async () => {
   const { crm, fake } = await openWith((house) => {
     const search = { path: 'api/contact/query', query: { city: '{filter.equals.city}' } };
-    return { ...house, requests: { ...house.requests, search } };
+    const modules = house.modules.map(({ emailField: _, ...module }) => module);
+    return { ...house, modules, requests: { ...house.requests, search } };
   });
   const filter = { module: 'contact', fields: [], limit: 5 };
   const failure = failureOf(await crm.find({ ...filter, equals: { city: 'Bonn', first_name: 'Ann' } }));

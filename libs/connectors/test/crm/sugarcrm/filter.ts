@@ -17,9 +17,16 @@ function listOf(filter: unknown): readonly Values[] {
 function holds(values: Values, name: string, said: unknown, fields: Values): boolean {
   if (name === '$or') return listOf(said).some((one) => meets(values, [one], fields));
   if (name === '$and') return meets(values, said, fields);
+  if (name === 'email_addresses.email_address') return addressesOf(values).some((one) => fits(one, said));
   if (!(name in fields)) throw new BadFilter(`Filtering on unknown field ${name}`);
-  return Object.entries(said as Values).every(([operator, value]) => compare(textOf(values[name]), operator, value));
+  return fits(textOf(values[name]), said);
 }
+
+const fits = (stored: string, said: unknown): boolean =>
+  Object.entries(said as Values).every(([operator, value]) => compare(stored, operator, value));
+
+const addressesOf = ({ email }: Values): string[] =>
+  (Array.isArray(email) ? (email as Values[]) : []).map((one) => textOf(one.email_address));
 
 function compare(stored: string, operator: string, value: unknown): boolean {
   const text = textOf(value);

@@ -163,3 +163,33 @@ test('where people open a record', () => {
     'https://crm.example.test/sugar/#Contacts/a-1',
   );
 });
+
+describe('mail addresses', () => {
+  const values = {
+    last_name: 'Lee',
+    email: [
+      { email_address: 'second@example.com', primary_address: false },
+      { email_address: 'first@example.com', primary_address: true },
+    ],
+  };
+
+  test.each(['first@example.com', 'Second@Example.com'])('%s, one of several, is found', async (address) => {
+    const { crm, fake } = await open();
+    const id = fake.seed('Contacts', values);
+    const found = done(await crm.searchByEmail({ address }));
+    expect(found.map((one) => one.id)).toEqual([id]);
+    expect(found[0]?.fields.email).toBe('first@example.com');
+  });
+
+  test('are read as they are written: the first one as a text, and not as a list of objects', async () => {
+    const { crm, fake } = await open();
+    const id = fake.seed('Contacts', values);
+    const read = done(await crm.read({ module: 'Contacts', id }, ['email']));
+    expect(read?.fields).toMatchObject({
+      email: 'first@example.com',
+      emails: ['first@example.com', 'second@example.com'],
+    });
+    const filter = { module: 'Contacts', equals: { email: 'second@example.com' }, fields: [], limit: 5 };
+    expect(done(await crm.find(filter)).map((one) => one.id)).toEqual([id]);
+  });
+});

@@ -117,11 +117,19 @@ function one(records: FakeRecords, module: string, args: Arguments): Reply {
 
 function list(records: FakeRecords, module: string, args: Arguments): Reply {
   try {
-    const fits = conditionOf(textOf(args.query), (column) => fieldOf(column, module));
+    const query = withoutSubqueries(textOf(args.query));
+    const fits = conditionOf(query, (column) => fieldOf(column, module));
     const found = records
       .of(module)
       .toSorted((a, b) => (textOf(args.order_by).endsWith('.id') && a.id > b.id ? 1 : -1))
-      .filter(({ id, values }) => fits({ date_modified: '2026-11-20 09:00:00', ...values, id }))
+      .filter(({ id, values }) =>
+        fits({
+          date_modified: '2026-11-20 09:00:00',
+          ...values,
+          [mailOf(module)]: textOf(values.email1).toUpperCase(),
+          id,
+        }),
+      )
       .slice(0, Number(args.max_results));
     const entries = found.map((record) => shown(record, args));
     return {
@@ -133,11 +141,26 @@ function list(records: FakeRecords, module: string, args: Arguments): Reply {
   }
 }
 
+/** Stands for the mail addresses of a module, which no column of its table has. */
+const mailOf = (module: string): string => `mail_of_${module.toLowerCase()}`;
+
+/** Its check lets one kind of query within a condition pass: whose address, of those that are not deleted, is this one. */
+const mailQuery =
+  /(\w+)\.id IN \(SELECT eabr\.bean_id FROM email_addr_bean_rel eabr JOIN email_addresses ea ON \(ea\.id = eabr\.email_address_id\) WHERE eabr\.deleted = 0 AND ea\.deleted = 0 AND eabr\.bean_module = '(\w+)' AND ea\.email_address_caps = ('(?:[^'\\]|''|\\.)*')\)/g;
+
+const withoutSubqueries = (query: string): string =>
+  query.replace(mailQuery, (_, table: string, module: string, address: string) => {
+    if (table !== module.toLowerCase()) throw new BadQuery(query);
+    return `${table}.${mailOf(module)} = ${address}`;
+  });
+
 /** Fields made in the Studio stand in a table of their own. */
 function fieldOf(column: string, module: string): string {
   const [from, field = ''] = column.split('.');
   const table = `${module.toLowerCase()}${field.endsWith('_c') ? '_cstm' : ''}`;
-  if (from !== table || modules[module]?.includes(field) !== true)
+  if (from === table && field === mailOf(module)) return field;
+  // Mail addresses are no column of a record.
+  if (from !== table || field === 'email1' || modules[module]?.includes(field) !== true)
     throw new BadQuery(`Unknown column '${column}' in 'where clause'`);
   return field;
 }

@@ -140,3 +140,16 @@ test('warnings of PHP in front of an answer are no answer', async () => {
   fake.failNext({ body: '<br /><b>Deprecated</b>{"id":"1"}' }, isLog);
   expect(failureOf(await crm.logCall(entry))).toMatchObject({ class: 'transient', code: 'crm_answer' });
 });
+
+describe('mail addresses', () => {
+  test('are no columns: a search by one failed, and found nobody', async () => {
+    const { crm, fake } = await open();
+    const address = "o'hara\\b@example.com";
+    const id = fake.seed('Leads', { last_name: 'Hara', email1: address });
+    fake.seed('Leads', { last_name: 'Lee', email1: 'lee@example.com' });
+    const filter = { module: 'Leads', equals: { email1: address, last_name: 'Hara' }, fields: ['email1'], limit: 5 };
+    expect(done(await crm.find(filter))).toMatchObject([{ id, fields: { email1: address } }]);
+    expect(done(await crm.searchByEmail({ address: "O'HARA\\B@example.com" })).map((one) => one.id)).toEqual([id]);
+    expect(done(await crm.searchByEmail({ address: "x@y' OR '1'='1" }))).toEqual([]);
+  });
+});

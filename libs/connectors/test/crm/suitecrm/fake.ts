@@ -73,10 +73,18 @@ const ok = (body: unknown, status = 200): Reply => ({ status, headers: json, bod
 /** `errors` is an object, and what is missing is 400 as well (recorded). */
 const refuse = (detail: string): Reply => ok({ errors: { status: 400, title: null, detail } }, 400);
 
-/** SuiteCRM 7.14's V8 API as a real one was recorded. */
-export async function startFakeSuiteCrm(): Promise<FakeCrm> {
+/** Mail addresses that somebody had before, of which the database still knows. */
+const formerMail = 'former_mail';
+
+interface Options {
+  /** Newer than 7.12.2: others fail when they are asked who has a mail address. */
+  readonly findsMail?: boolean;
+}
+
+/** SuiteCRM 7.14's V8 API as a real one was recorded; whom it finds by mail addresses is as its source has it. */
+export async function startFakeSuiteCrm(options: Options = {}): Promise<FakeCrm> {
   const records = createFakeRecords((_, count) => `acb25005-0f60-8606-bdfd-${String(count).padStart(12, '0')}`);
-  const http = await startFakeHttp((call) => answer(records, call));
+  const http = await startFakeHttp((call) => answer(records, call, options));
   return {
     ...http,
     seed: (module, values) => records.add(module, { date_modified: '2026-11-20 09:00:00', ...values }).id,
@@ -84,7 +92,7 @@ export async function startFakeSuiteCrm(): Promise<FakeCrm> {
   };
 }
 
-function answer(records: FakeRecords, call: CrmCall): Reply {
+function answer(records: FakeRecords, call: CrmCall, options: Options): Reply {
   const [api, version, ...rest] = call.path;
   if (api !== 'Api' || version !== 'V8') return { status: 404, body: 'Not Found' };
   if (call.headers.authorization !== 'Bearer REDACTED.JWT.TOKEN')
@@ -95,7 +103,7 @@ function answer(records: FakeRecords, call: CrmCall): Reply {
   if (what !== 'module') return { status: 404, body: 'Not Found' };
   if (call.method === 'POST' && relation === 'relationships') return relate(records, call, module ?? '', id ?? '');
   if (call.method === 'GET')
-    return id === undefined ? list(records, call, module ?? '') : one(records, module ?? '', id);
+    return id === undefined ? list(records, call, module ?? '', options) : one(records, module ?? '', id);
   return write(records, call);
 }
 
@@ -120,7 +128,7 @@ function meta(kind: string, module: string): Reply {
 const shown = ({ id, module, values }: FakeRecord) => ({
   type: modules[module]?.bean,
   id,
-  attributes: { ...values, id },
+  attributes: { ...values, [formerMail]: undefined, id },
 });
 
 function one(records: FakeRecords, module: string, id: string): Reply {
@@ -128,7 +136,7 @@ function one(records: FakeRecords, module: string, id: string): Reply {
   return known === undefined ? refuse(`${module} module with id ${id} is not found`) : ok({ data: shown(known) });
 }
 
-function list(records: FakeRecords, { query }: CrmCall, module: string): Reply {
+function list(records: FakeRecords, { query }: CrmCall, module: string, { findsMail = true }: Options): Reply {
   const known = modules[module];
   if (known === undefined) return refuse(`Module ${module} does not exist`);
   const filters = [...query].flatMap(([name, value]) => {
@@ -138,8 +146,14 @@ function list(records: FakeRecords, { query }: CrmCall, module: string): Reply {
   const asked = [...filters.map(({ field }) => field), ...(query.get(`fields[${module}]`) ?? '').split(',')];
   const unknown = asked.find((field) => field !== '' && !known.fields.includes(field));
   if (unknown !== undefined) return refuse(`Filter field ${unknown} in ${known.bean} module is not found`);
+  const byMail = filters.some(({ field }) => field === 'email1');
+  if (byMail && !findsMail) return refuse('Database failure. Please refer to suitecrm.log for details.');
   const matches = ({ id, values }: FakeRecord): boolean[] =>
-    filters.map(({ field, operator, value }) => compare(textOf(field === 'id' ? id : values[field]), operator, value));
+    filters.map(({ field, operator, value }) =>
+      field === 'email1'
+        ? hadMail(values, value)
+        : compare(textOf(field === 'id' ? id : values[field]), operator, value),
+    );
   const all =
     query.get('filter[operator]') === 'or'
       ? (of: FakeRecord) => matches(of).includes(true)
@@ -149,9 +163,14 @@ function list(records: FakeRecords, { query }: CrmCall, module: string): Reply {
     .of(module)
     .toSorted((a, b) => (sort === 'id' && a.id > b.id ? 1 : -1))
     .filter(all)
+    .flatMap((record) => (byMail ? [record, record] : [record]))
     .slice(0, Number(query.get('page[size]') ?? 1000));
   return ok({ meta: { 'total-pages': 1, 'records-on-this-page': found.length }, data: found.map(shown) });
 }
+
+/** Its join passes over nothing that was deleted, and may meet a record more than once. */
+const hadMail = ({ email1, [formerMail]: former }: Readonly<Record<string, unknown>>, wanted: string): boolean =>
+  [email1, former].some((one) => textOf(one).toLowerCase() === wanted.toLowerCase());
 
 /** Stored text as it is; `like` is SQL's, with the caller's own `%`. */
 function compare(stored: string, operator: string, value: string): boolean {

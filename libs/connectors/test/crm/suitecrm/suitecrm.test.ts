@@ -1,11 +1,13 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { suiteCrm } from '../../../src/suitecrm/connector.ts';
+import type { Settings } from '../../../src/suitecrm/settings.ts';
 import { conformance } from '../conformance/index.ts';
-import { bea } from '../conformance/subject.ts';
+import { bea, type Conformance, done, failureOf, setUp } from '../conformance/subject.ts';
 import { startFakeSuiteCrm } from './fake.ts';
 
-conformance({
+const subject: Conformance<Settings> = {
   connector: suiteCrm,
-  start: startFakeSuiteCrm,
+  start: () => startFakeSuiteCrm(),
   headers: { authorization: 'Bearer REDACTED.JWT.TOKEN' },
   person: {
     module: 'Contacts',
@@ -27,4 +29,35 @@ conformance({
   isLog: ({ method, path, json }) =>
     method === 'POST' && path.at(-1) === 'module' && (json as { data: { type: string } }).data.type === 'Calls',
   durationStep: 60,
+};
+
+conformance(subject);
+
+async function open(options: Parameters<typeof startFakeSuiteCrm>[0] = {}) {
+  const opened = await setUp({ ...subject, start: () => startFakeSuiteCrm(options) });
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+describe('mail addresses', () => {
+  const address = 'ann@example.com';
+
+  test('of which SuiteCRM still knew found whoever has it no more, and others twice', async () => {
+    const { crm, fake } = await open();
+    fake.seed('Contacts', { last_name: 'Before', email1: 'new@example.com', former_mail: address });
+    const ids = ['Contacts', 'Leads'].map((module) => fake.seed(module, { last_name: 'Now', email1: address }));
+    const account = fake.seed('Accounts', { name: 'Now', email1: address });
+    const found = done(await crm.searchByEmail({ address: 'Ann@example.com' }));
+    expect(found.map(({ id }) => id)).toEqual([...ids, account]);
+  });
+
+  test('are not searched for by old versions, which is said, and not taken for nobody', async () => {
+    const { crm, fake } = await open({ findsMail: false });
+    fake.seed('Contacts', { last_name: 'Now', email1: address });
+    const failure = failureOf(await crm.searchByEmail({ address }));
+    expect(failure).toMatchObject({ class: 'permanent', code: 'crm_no_mail_search' });
+    expect(failure.message).toContain('suitecrm-v4');
+    const filter = { module: 'Contacts', equals: { nope: 'x' }, fields: [], limit: 5 };
+    expect(failureOf(await crm.find(filter))).toMatchObject({ code: 'crm_refused' });
+  });
 });

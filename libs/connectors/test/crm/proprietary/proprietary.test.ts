@@ -50,6 +50,9 @@ const without =
     requests: Object.fromEntries(Object.entries(crm.requests).filter(([name]) => !names.includes(name))),
   });
 
+const withoutMail = ({ modules }: typeof houseCrm): object[] =>
+  modules.map((module) => ({ ...module, emailField: undefined }));
+
 test('what is not described it cannot, and says what to write', async () => {
   const { crm } = await openWith(without('searchByPhone', 'attachNote', 'read'));
   const ref = { module: 'contact', id: 'c-1' };
@@ -64,7 +67,7 @@ test('what is not described it cannot, and says what to write', async () => {
 test('a mail address found nobody, and nothing said why: the field that has it is to be named', async () => {
   const { crm, fake } = await openWith((house) => ({
     ...house,
-    modules: house.modules.map(({ emailField: _, ...module }) => module),
+    modules: withoutMail(house),
   }));
   const result = await crm.searchByEmail({ address: 'ann@example.com' });
   expect(result.outcome === 'unable' ? result.why : '').toContain('emailField');
@@ -82,8 +85,7 @@ test('a call whose answer was lost, and that cannot be looked up, is not written
 test('a condition that the search has no place for is no search at all', async () => {
   const { crm, fake } = await openWith((house) => {
     const search = { path: 'api/contact/query', query: { city: '{filter.equals.city}' } };
-    const modules = house.modules.map(({ emailField: _, ...module }) => module);
-    return { ...house, modules, requests: { ...house.requests, search } };
+    return { ...house, modules: withoutMail(house), requests: { ...house.requests, search } };
   });
   const filter = { module: 'contact', fields: [], limit: 5 };
   const failure = failureOf(await crm.find({ ...filter, equals: { city: 'Bonn', first_name: 'Ann' } }));

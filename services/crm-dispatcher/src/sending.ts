@@ -97,7 +97,7 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
     sendWorkflow: createSendWorkflow(runner),
     sendPresence: createSendPresence({ config, connect, redis, states: agentStates }),
   });
-  const out = { sendToSite, writeVariables, send, connect, passages, runner, agentStates };
+  const out = { sendToSite, writeVariables, send, connect, passages, turns, runner, agentStates };
   return { ...out, egress, mailer, breakers, holds, replicas, authenticator, sealed, sessions, crm };
 }
 

@@ -1,9 +1,16 @@
-import { destinationKey, Failure, type RecordJob, redisKeys, streams } from '@patchcord/contracts';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CallRecord, destinationKey, Failure, type RecordJob, redisKeys, streams } from '@patchcord/contracts';
 import type { Redis } from 'ioredis';
 import { stepKeyOf } from '../domain/memorialization-steps.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import { redisScript } from './redis-script.ts';
 import { fromRedis } from './redis-trouble.ts';
+
+/** Whose turn it is: a revision of one record at one destination. `workId`: whoever has it. */
+type TurnOf = Pick<RecordJob, 'tenantId' | 'destination' | 'memorialization' | 'workId' | 'revision'> & {
+  readonly record: Pick<CallRecord, 'recordId'>;
+};
 
 /** `superseded`: a later revision is written already. `busy`: another revision is being written just now. */
 type Turn = 'mine' | 'busy' | 'superseded';
@@ -13,9 +20,9 @@ type Turn = 'mine' | 'busy' | 'superseded';
  * after a later one.
  */
 export interface RecordTurns {
-  take(job: RecordJob, maxMs: number): Promise<Turn>;
+  take(job: TurnOf, maxMs: number): Promise<Turn>;
   /** `written`: the CRM holds this revision now. */
-  end(job: RecordJob, written: boolean): Promise<void>;
+  end(job: TurnOf, written: boolean): Promise<void>;
 }
 
 /** As long as dead work can be replayed, and a while: it must not come after a later revision. */
@@ -39,7 +46,7 @@ return 1
 `;
 
 export function createRecordTurns(redis: Redis, now: () => number = Date.now): RecordTurns {
-  const keyOf = ({ tenantId, destination, record, memorialization }: RecordJob): string =>
+  const keyOf = ({ tenantId, destination, record, memorialization }: TurnOf): string =>
     redisKeys.tenant(tenantId, `record:${destinationKey(destination)}:${record.recordId}${ofStep(memorialization)}`);
   const taking = redisScript(redis, takeScript);
   const ending = redisScript(redis, endScript);
@@ -58,6 +65,7 @@ export function createRecordTurns(redis: Redis, now: () => number = Date.now): R
 const ofStep = (of: RecordJob['memorialization']): string =>
   of === undefined ? '' : `:${of.id}:${stepKeyOf(of.step)}`;
 
+/** Another one is asked about so often (ms). */
 const busyRetryMs = 250;
 /** A turn outlasts its request: what an aborted one still does at the CRM should be over. */
 const turnMarginMs = 5000;
@@ -71,11 +79,47 @@ export async function inTurn(
 ): Promise<SendOutcome | 'superseded'> {
   const turn = await fromRedis(turns.take(job, timeoutMs + turnMarginMs));
   if (turn === 'superseded') return 'superseded';
-  if (turn === 'busy') {
-    const retryAt = new Date(Date.now() + busyRetryMs);
-    throw new Failure('throttled', 'record_busy', 'another revision is being written', { retryAt });
-  }
+  if (turn === 'busy') throw busy();
   const outcome = await write();
   await fromRedis(turns.end(job, outcome.ok));
   return outcome;
+}
+
+const busy = (): Failure =>
+  new Failure('throttled', 'record_busy', 'another revision is being written', {
+    retryAt: new Date(Date.now() + busyRetryMs),
+  });
+
+interface ByHand {
+  readonly tenantId: string;
+  readonly connectionId: string;
+  /** Under which the CRM has the call. */
+  readonly key: string;
+  /** Of the waiting and the writing. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Writes a call by hand while nobody else writes one of this key, whether by hand or as work. Whoever waits for it waits for
+ * his turn. It is no revision: it neither supersedes one nor is superseded. @throws Failure throttled `record_busy`
+ */
+export async function inTurnByHand<Written>(
+  turns: RecordTurns,
+  { tenantId, connectionId, key, timeoutMs }: ByHand,
+  write: () => Promise<Written>,
+): Promise<Written> {
+  const destination = { kind: 'crm', id: connectionId } as const;
+  const workId = `by-hand-${randomUUID()}`;
+  const of = { tenantId, destination, record: { recordId: key }, workId, revision: Number.MAX_SAFE_INTEGER };
+  const deadline = performance.now() + timeoutMs;
+  while ((await fromRedis(turns.take(of, timeoutMs + turnMarginMs))) !== 'mine') {
+    if (performance.now() + busyRetryMs >= deadline) throw busy();
+    await pause(busyRetryMs);
+  }
+  try {
+    return await write();
+  } finally {
+    // One that cannot be ended ends by itself.
+    await turns.end(of, false).catch(() => undefined);
+  }
 }

@@ -1,7 +1,7 @@
 import { type AskCrmOptions, createAskCrm } from './ask-crm.ts';
 import { createDescribeCrm, type DescribeCrm } from './describe-crm.ts';
 import { createListInCrm, createListUsersInCrm, type ListInCrm, type ListUsersInCrm } from './list-crm.ts';
-import { createLogCallInCrm, type LogCallInCrm } from './log-call-in-crm.ts';
+import { createLogCallInCrm, type LogCallInCrm, type LogCallInCrmOptions } from './log-call-in-crm.ts';
 import { createPreviewMemorialization, type PreviewMemorialization } from './preview-memorialization.ts';
 import { createSearchCrm, type SearchCrm } from './search-crm.ts';
 import { createTestCrm, type TestCrm } from './test-crm.ts';
@@ -17,7 +17,7 @@ export interface AskCrms {
   readonly preview: PreviewMemorialization;
 }
 
-export interface AskCrmsOptions extends AskCrmOptions {
+export interface AskCrmsOptions extends AskCrmOptions, LogCallInCrmOptions {
   /** Where people read the story of a call. */
   readonly storyLink: (callId: string) => string | undefined;
 }

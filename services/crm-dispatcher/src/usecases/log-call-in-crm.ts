@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Crm, CrmResult } from '@patchcord/connectors';
-import type {
-  CrmCall,
-  CrmConnection,
-  CrmLogCallReply,
-  CrmLogCallRequest,
-  CrmRecordRef,
-  CrmWrittenCall,
+import {
+  asFailure,
+  type CrmCall,
+  type CrmConnection,
+  type CrmLogCallReply,
+  type CrmLogCallRequest,
+  type CrmRecordRef,
+  type CrmWrittenCall,
 } from '@patchcord/contracts';
+import { inTurnByHand, type RecordTurns } from '../adapters/record-turn.ts';
 import { entryOf, otherEnd, sampleCall } from '../domain/crm-calls.ts';
 import { mapped } from '../domain/crm-hits.ts';
 import { crmUserOf } from '../domain/crm-user.ts';
@@ -15,13 +18,26 @@ import { type AskCrm, type AskCrmOptions, storedConnection, timeOf, told } from 
 
 export type LogCallInCrm = (request: CrmLogCallRequest) => Promise<CrmLogCallReply>;
 
-/** Logs a call in the CRM of a connection: the one that is given, or a sample that says what it is. */
-export function createLogCallInCrm({ config }: Pick<AskCrmOptions, 'config'>, ask: AskCrm): LogCallInCrm {
-  return async ({ tenantId, connectionId, call = sampleCall(), budgetMs }) => {
+export interface LogCallInCrmOptions extends Pick<AskCrmOptions, 'config'> {
+  readonly turns: RecordTurns;
+}
+
+/** Logs a call in the CRM of a connection, once: the one that is given, or a sample that says what it is. */
+export function createLogCallInCrm({ config, turns }: LogCallInCrmOptions, ask: AskCrm): LogCallInCrm {
+  return async ({ tenantId, connectionId, call: given = sampleCall(), budgetMs }) => {
+    const { key = `api-${randomUUID()}` } = given;
+    const call = { ...given, key };
     const connection = storedConnection({ config }, tenantId, connectionId);
     const userId = crmUserOf(config.tenant(tenantId), connection, call.agentId);
     const asked = { tenantId, connection, timeoutMs: timeOf(connection, budgetMs) };
-    const answer = await ask(asked, (crm) => logCall(crm, call, { connection, userId }));
+    const write = (crm: Crm) => logCall(crm, call, { connection, userId });
+    const { timeoutMs } = asked;
+    const answer = await ask(asked, (crm) =>
+      inTurnByHand(turns, { tenantId, connectionId, key, timeoutMs }, () => write(crm)).catch((error: unknown) => ({
+        outcome: 'failed' as const,
+        failure: asFailure(error),
+      })),
+    );
     return { ...told(answer), ...(answer.result.outcome === 'done' ? { call: answer.result.value } : {}) };
   };
 }

@@ -142,6 +142,8 @@ export const queues = {
   acwTimer: 'acw-timer',
   /** What is searched for and written for customer cards. */
   cardRun: 'card-run',
+  /** What cards are to be told of workflows that ran for them. */
+  cardResult: 'card-result',
 } as const;
 
 /** Redis keys: `pc:1:{<tenant>:<callId>}:<kind>`; the hash tag keeps one call on one node of a cluster. */

@@ -7,6 +7,7 @@ import {
   createSiteAuthenticator,
   createTokenCache,
 } from '@patchcord/egress';
+import type { Jobs } from '@patchcord/jobs';
 import type { RedisContext, ServiceMetrics } from '@patchcord/runtime';
 import { createAgentStates } from './adapters/agent-states.ts';
 import { createCrmBreakerNews } from './adapters/crm-breaker-news.ts';
@@ -40,12 +41,13 @@ export interface SendingOptions {
   /** CloudEvents source of what is published. */
   readonly source: string;
   readonly metrics: ServiceMetrics;
+  readonly jobs: Jobs;
   readonly addSteps: StepTools['addSteps'];
 }
 
 /** All by which something leaves this service. */
 export function sending(context: RedisContext<Settings>, options: SendingOptions) {
-  const { publisher, source, metrics } = options;
+  const { publisher, source, metrics, jobs } = options;
   const { settings, log, config, bus, redis } = context;
   const egress = createEgress({
     userAgent: 'Patchcord',
@@ -85,7 +87,7 @@ export function sending(context: RedisContext<Settings>, options: SendingOptions
   const readLinked = createReadLinked(bus);
   const lengths = createFieldLengths(Date.now);
   const sendRecord = createSendRecord({ config, egress, connect, turns, passages, readLinked });
-  const runner = workflows(context, { connect, sendRecord, turns, readLinked, lengths });
+  const runner = workflows(context, { connect, sendRecord, turns, readLinked, lengths, jobs });
   const agentStates = createAgentStates(redis);
   const send = createSend({
     sendToSite,

@@ -24,6 +24,7 @@ import { createPopRequests } from './adapters/pop-requests.ts';
 import { createDispatchQueues, type DispatchQueues } from './adapters/queues.ts';
 import { createScreenPops } from './adapters/screen-pops.ts';
 import type { SendToSite } from './adapters/sender.ts';
+import { cardTellingPart } from './adapters/tell-card.ts';
 import { createReadSession } from './adapters/tell-session.ts';
 import type { Settings } from './config.ts';
 import { consumeAgentEvents } from './consumers/agent-events.ts';
@@ -123,6 +124,7 @@ export function createCrmDispatcher(context: Context): Service {
     built.series,
     built.replicas,
     ...built.crm.parts,
+    cardTellingPart(jobs, bus, log),
     workflowsPart(built.runner),
     ...work,
     built.rpc,
@@ -144,7 +146,7 @@ function build(context: Context) {
   const source = `/service/${serviceName}`;
   const publisher = createPublisher(bus);
   const report = createReport({ config, deliveries, publisher, log, source });
-  const outbound = sending(context, { publisher, source, metrics: serviceMetrics, addSteps: queues.addSteps });
+  const outbound = sending(context, { publisher, source, metrics: serviceMetrics, jobs, addSteps: queues.addSteps });
   const { writeVariables, holds } = outbound;
   const { replay, addAgain, enqueue, open } = queues;
   const writeOutcome = createWriteOutcome({ writeVariables, enqueue, log });

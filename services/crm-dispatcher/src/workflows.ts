@@ -1,3 +1,4 @@
+import type { Jobs } from '@patchcord/jobs';
 import type { Part, RedisContext } from '@patchcord/runtime';
 import type { ConnectCrm } from './adapters/crm-connections.ts';
 import type { FieldLengths } from './adapters/field-lengths.ts';
@@ -18,17 +19,18 @@ export interface WorkflowsOptions {
   readonly turns: RecordTurns;
   readonly readLinked: ReadLinked;
   readonly lengths: FieldLengths;
+  readonly jobs: Jobs;
 }
 
 /** CRM workflows, over all replicas. */
 export function workflows(
   { bus, redis, config, log }: RedisContext<Settings>,
-  { connect, sendRecord, turns, readLinked, lengths }: WorkflowsOptions,
+  { connect, sendRecord, turns, readLinked, lengths, jobs }: WorkflowsOptions,
 ): WorkflowRunner {
   const runs = createWorkflowRuns(redis);
   const tell = createTellWorkflow({
     tellSession: createTellSession(bus, log),
-    tellCard: createTellCard(bus, log),
+    tellCard: createTellCard(jobs, log),
     log,
   });
   const conduct = createConductWorkflow({

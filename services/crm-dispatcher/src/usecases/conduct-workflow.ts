@@ -50,13 +50,15 @@ export function createConductWorkflow(options: ConductWorkflowOptions): ConductW
     try {
       if (note?.reply === undefined || !note.isFinal) return await conduct(options, way, turn, note);
       // Those who were not told of it then are now.
-      if (!known.isTold) await tellAll(options, way, turn, { ...note, reply: note.reply });
+      if (!known.isTold) await tellAll(options, way, { ...note, reply: note.reply }, () => Promise.resolve());
       return note.reply;
     } finally {
       stop();
     }
   };
 }
+
+type Ended = RunNote & { readonly reply: RunWorkflowReply };
 
 interface Turn {
   readonly run: RunId;
@@ -85,9 +87,8 @@ async function conduct(
   delete (note as { reply?: unknown }).reply;
   const { performed, last } = await perform(options, { way, turn, session, note }, plan);
   const reply = { ...performed, durationMs: options.now() - begunAt } as RunWorkflowReply;
-  const ended: RunNote & { reply: RunWorkflowReply } = { ...last, reply, isFinal: isFinal(performed) };
-  await options.runs.note(turn.run, turn.owner, ended);
-  await tellAll(options, way, turn, ended);
+  const ended: Ended = { ...last, reply, isFinal: isFinal(performed) };
+  await tellAll(options, way, ended, () => options.runs.note(turn.run, turn.owner, ended));
   return reply;
 }
 
@@ -237,19 +238,20 @@ function isFinal(performed: Performed): boolean {
   return failureClass === 'permanent' && code !== 'connection_disabled';
 }
 
-/** Whoever waits goes on when the session has it; the card is told beside. */
+/**
+ * What the card will be told is noted first: a process that stops after the run is over would be asked by nobody again.
+ * Whoever waits goes on when the session has it.
+ */
 async function tellAll(
   { tell, runs }: ConductWorkflowOptions,
   way: UnderWay,
-  { run }: Turn,
-  ended: RunNote & { readonly reply: RunWorkflowReply },
+  ended: Ended,
+  note: () => Promise<unknown>,
 ): Promise<void> {
   const { reply, startedAt } = ended;
   const told = { request: way.request, workflow: way.workflow, reply, startedAt };
-  const card = tell.card(told);
+  const forCard = await tell.card(told);
+  await note();
   const inSession = await tell.session(told);
-  if (!ended.isFinal) return;
-  void card.then(async (onCard) => {
-    if (onCard && inSession) await runs.told(run).catch(() => undefined);
-  });
+  if (ended.isFinal && forCard && inSession) void runs.told(runIdOf(way)).catch(() => undefined);
 }

@@ -18,7 +18,7 @@ interface Told {
   readonly startedAt: string;
 }
 
-/** Says what came of a run. Neither rejects; false: it is not known there. */
+/** Says what came of a run. Neither rejects; false: it is not known there, or the card will not be told. */
 export interface TellWorkflow {
   /** The variables of the call, and what a flow goes by. */
   session(

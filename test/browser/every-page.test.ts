@@ -198,21 +198,24 @@ describe.skipIf(!hasBrowser)('the pages', () => {
       .waitFor();
   });
 
-  it('what the API refuses is told in its words, and asked again by a button', async () => {
-    const { page, expects } = await world.visit({ as: 'admin', at: '/live' });
-    expects(/status of 500.*\/v1\/deliveries/);
-    const error = { code: 'internal', message: 'the store of deliveries is not well' };
+  it('what the API refuses is told in the language of the page, and asked again by a button', async () => {
+    const { page, expects, axe } = await world.visit({ as: 'admin', at: '/live', locale: 'fr-FR' });
+    expects(/status of 503.*\/v1\/deliveries/);
+    const error = { code: 'redis_unavailable', message: 'Redis did not answer' };
     let asked = 0;
     await page.route('**/v1/deliveries*', (route) => {
       asked += 1;
-      return route.fulfill({ status: 500, json: { error } });
+      return route.fulfill({ status: 503, json: { error } });
     });
-    await page.getByRole('link', { name: 'Deliveries' }).click();
-    await page.getByRole('alert').getByText(error.message).waitFor();
+    await page.getByRole('link', { name: 'Envois' }).click();
+    const alert = page.getByRole('alert');
+    await alert.getByText('Une partie du système ne répond pas pour l’instant.').waitFor();
+    await alert.getByText(error.message).waitFor();
+    await axe();
     // Once more when its stream is there: nobody but the button asks then.
     await eventually(() => asked >= 2, { what: 'the second request' });
     await page.unroute('**/v1/deliveries*');
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Réessayer' }).click();
     await page.locator('td time').first().waitFor();
     await page.getByRole('alert').waitFor({ state: 'detached' });
   });

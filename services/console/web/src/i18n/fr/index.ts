@@ -15,6 +15,7 @@ import { flow } from './flow.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
 import { ops } from './ops.ts';
+import { refusals } from './refusals.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 import { timeline } from './timeline.ts';
@@ -37,6 +38,7 @@ export const fr: Language = {
   live,
   missing,
   ops,
+  refusals,
   shell,
   signIn,
   timeline,

@@ -3,6 +3,7 @@ import type { Delivery } from '@patchcord/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatSpan, formatTime } from '../../i18n/format.ts';
+import { FailureText } from '../../parts/failure-text.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { StreamBadge } from '../../parts/stream-badge.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
@@ -100,13 +101,13 @@ function DeliveryRow({ delivery, open }: { readonly delivery: Delivery; readonly
       <Table.Td>{t(`work.causes.${cause}`)}</Table.Td>
       <Table.Td>{attempts.length}</Table.Td>
       <Table.Td maw={260}>
-        <Text size="sm" lineClamp={2} {...(last?.failure === undefined ? {} : { c: 'red' })}>
+        <Text size="sm" lineClamp={3} {...(last?.failure === undefined ? {} : { c: 'red' })}>
           {last?.status !== undefined && (
             <Badge size="sm" mr={6} radius="sm" variant="light" color={last.status < 400 ? 'teal' : 'red'}>
               {last.status}
             </Badge>
           )}
-          {last?.failure?.message}
+          {last?.failure !== undefined && <FailureText failure={last.failure} />}
         </Text>
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatSpan, formatTime } from '../../i18n/format.ts';
+import { FailureText } from '../../parts/failure-text.tsx';
 import { TraceId } from '../../parts/trace-id.tsx';
 import { DeliveryState } from './delivery-state.tsx';
 import { destinationName } from './destination-name.ts';
@@ -108,7 +109,7 @@ function AttemptCard({ attempt }: { readonly attempt: DeliveryAttempt }) {
       <Text size="sm" {...(failure === undefined ? {} : { c: 'red' })} style={{ overflowWrap: 'anywhere' }}>
         {status !== undefined && `HTTP ${status}`}
         {status !== undefined && failure !== undefined && ' · '}
-        {failure?.message}
+        {failure !== undefined && <FailureText failure={failure} />}
       </Text>
       {failure !== undefined && (
         <Text size="xs" c="dimmed">

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, List, Modal, Progress, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FailureText } from '../../parts/failure-text.tsx';
 import type { Letter } from './use-dead-letters.ts';
 import { type Deed, type LetterOutcome, type LetterRun, useLetterRun } from './use-letter-run.ts';
 
@@ -141,7 +142,9 @@ function Results({ letters, run: { outcomes } }: Pick<PartProps, 'letters' | 'ru
                   </Badge>
                 </Table.Td>
                 <Table.Td>{letter.consumer}</Table.Td>
-                <Table.Td>{result.outcome === 'failed' ? result.message : letter.callId}</Table.Td>
+                <Table.Td>
+                  {result.outcome === 'failed' ? <FailureText failure={result.failure} /> : letter.callId}
+                </Table.Td>
               </Table.Tr>
             ))}
         </Table.Tbody>

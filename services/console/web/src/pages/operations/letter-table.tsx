@@ -2,6 +2,7 @@ import { Anchor, Checkbox, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatTime } from '../../i18n/format.ts';
+import { FailureText } from '../../parts/failure-text.tsx';
 import type { Letter } from './use-dead-letters.ts';
 
 type Chosen = ReadonlyMap<string, Letter>;
@@ -83,8 +84,8 @@ function LetterRow({ letter, isChosen, toggle }: LetterRowProps) {
         )}
       </Table.Td>
       <Table.Td maw={320}>
-        <Text size="sm" lineClamp={2}>
-          {failure.message}
+        <Text size="sm" lineClamp={4}>
+          <FailureText failure={failure} />
         </Text>
         <Text size="xs" c="dimmed">
           {failure.code}

@@ -2,6 +2,7 @@ import type { FailureData } from '@patchcord/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { ApiError, ask } from '../../api/client.ts';
+import type { Refused } from '../../parts/use-refusal-text.ts';
 import type { Letter } from './use-dead-letters.ts';
 
 export type Deed = 'replay' | 'discard';
@@ -9,7 +10,7 @@ export type Deed = 'replay' | 'discard';
 /** `closed`: somebody else was faster; there is nothing left to do. */
 export type LetterOutcome =
   | { readonly outcome: 'done' | 'closed' }
-  | { readonly outcome: 'failed'; readonly message: string };
+  | { readonly outcome: 'failed'; readonly failure: Refused };
 
 interface Answer {
   readonly failed: readonly { readonly id: string; readonly failure: FailureData }[];
@@ -62,14 +63,14 @@ async function outcomesOf(deed: Deed, ids: readonly string[], note: string): Pro
   const body = { ids, limit: ids.length, ...(deed === 'discard' ? { note } : {}) };
   try {
     const { failed, closed } = await ask<Answer>(`/v1/dead-letters:${deed}`, { method: 'POST', body });
-    const troubles = new Map(failed.map(({ id, failure }) => [id, failure.message]));
+    const troubles = new Map(failed.map(({ id, failure }) => [id, failure]));
     return ids.map((id) => {
-      const message = troubles.get(id);
-      if (message !== undefined) return [id, { outcome: 'failed', message }];
+      const failure = troubles.get(id);
+      if (failure !== undefined) return [id, { outcome: 'failed', failure }];
       return [id, { outcome: closed.includes(id) ? 'closed' : 'done' }];
     });
   } catch (error) {
-    const message = error instanceof ApiError ? error.message : String(error);
-    return ids.map((id) => [id, { outcome: 'failed', message }]);
+    const failure = error instanceof ApiError ? error : { code: 'internal', message: String(error) };
+    return ids.map((id) => [id, { outcome: 'failed', failure }]);
   }
 }

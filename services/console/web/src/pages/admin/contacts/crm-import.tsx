@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
 import { useEntities } from '../../../api/config.ts';
 import { useImports } from '../../../api/imports.ts';
+import { FailureText } from '../../../parts/failure-text.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import { ImportProgress } from './import-progress.tsx';
 import { UpdateSwitch } from './update-switch.tsx';
@@ -135,7 +136,7 @@ function Source({ connection, module, onConnection, onModule }: SourceProps) {
       {error !== null && <Problem error={error} />}
       {data?.failure !== undefined && (
         <Alert color="red" role="alert">
-          {data.failure.message}
+          <FailureText failure={data.failure} />
         </Alert>
       )}
     </>

@@ -1,9 +1,11 @@
 import { Alert, Autocomplete, Badge, Button, Code, Group, Select, Stack, Text } from '@mantine/core';
-import type { CrmDescribedField, CrmDescribeReply } from '@patchcord/contracts';
+import type { CrmDescribedField } from '@patchcord/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../../api/client.ts';
 import { useEntities } from '../../../api/config.ts';
 import { useFields, useModules } from '../../../api/crm-fields.ts';
+import { FailureText } from '../../../parts/failure-text.tsx';
 
 interface ConnectionSelectProps {
   readonly value: string;
@@ -169,7 +171,8 @@ export function Unread({ connection, module }: UnreadProps) {
   const fields = useFields(connection, module ?? '');
   const { data, error, refetch, isFetching } = module === undefined ? modules : fields;
   const { t } = useTranslation();
-  const why = error === null ? whyNot(data) : error.message;
+  const failure = error instanceof ApiError ? error : data?.failure;
+  const why = failure === undefined ? data?.why : <FailureText failure={failure} />;
   if (why === undefined || isFetching) return null;
   return (
     <Alert color="orange" variant="light" title={t('adminCrm.field.unread')}>
@@ -182,6 +185,3 @@ export function Unread({ connection, module }: UnreadProps) {
     </Alert>
   );
 }
-
-const whyNot = (reply: CrmDescribeReply | undefined): string | undefined =>
-  reply === undefined || reply.outcome === 'done' ? undefined : (reply.failure?.message ?? reply.why);

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
+import { FailureText } from '../../../parts/failure-text.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import { type Pair, PairRows } from '../parts/pair-rows.tsx';
 import { valuesOf } from './automation-values.ts';
@@ -93,7 +94,12 @@ function Reply({ reply }: { readonly reply: AutomationTestReply }) {
   return (
     <Stack role="status" gap="sm">
       <Alert color={colours[outcome]} title={t(`adminRouting.automation.outcomes.${outcome}`)}>
-        {[why, failure?.message, ...notes]
+        {failure !== undefined && (
+          <Text size="sm">
+            <FailureText failure={failure} />
+          </Text>
+        )}
+        {[why, ...notes]
           .filter((text) => text !== undefined)
           .map((text) => (
             <Text key={text} size="sm">

@@ -1,6 +1,7 @@
 import { Badge, Code, Group, Stack, Table, Text } from '@mantine/core';
 import type { SiteTestReply } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { FailureText } from '../../../parts/failure-text.tsx';
 
 /** Credentials are there by their names only. */
 const dotted = (text: string): string => text.replaceAll('***', '••••••');
@@ -13,7 +14,7 @@ export function Rendered({ reply }: { readonly reply: SiteTestReply }) {
     <Stack gap="xs" role="region" aria-label={t('adminSites.preview.request')}>
       {failure !== undefined && reply.outcome === 'not-sent' && (
         <Text c="var(--mantine-color-error)" size="sm">
-          {failure.message}
+          <FailureText failure={failure} />
         </Text>
       )}
       {request !== undefined && (

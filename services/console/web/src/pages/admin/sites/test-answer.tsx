@@ -1,6 +1,7 @@
 import { Alert, Badge, Code, Group, Stack, Text, Title } from '@mantine/core';
 import type { SiteTestReply } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { FailureText } from '../../../parts/failure-text.tsx';
 import { HeaderTable } from './request-view.tsx';
 
 /** What a site answered to a request that was really sent; or why none came. */
@@ -24,7 +25,7 @@ export function TestAnswer({ reply: { answer, failure } }: { readonly reply: Sit
       </Group>
       {failure !== undefined && (
         <Alert color="red" title={t('adminSites.preview.failed')}>
-          {failure.message}
+          <FailureText failure={failure} />
         </Alert>
       )}
       {answer !== undefined && (

@@ -2,6 +2,7 @@ import { Badge, Group, Stack, Text } from '@mantine/core';
 import type { Delivery } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { formatSpan } from '../../../i18n/format.ts';
+import { FailureText } from '../../../parts/failure-text.tsx';
 import { TraceId } from '../../../parts/trace-id.tsx';
 
 const colours = { queued: 'gray', retrying: 'yellow', succeeded: 'cyan', dead: 'red', discarded: 'gray' } as const;
@@ -26,7 +27,8 @@ export function DeliveryEntry({ delivery }: { readonly delivery: Delivery }) {
       {attempts.map(({ series, attempt, status, durationMs, failure, traceId, startedAt }) => (
         <Group key={`${series}.${attempt}.${startedAt}`} gap="xs" data-attempt={`${series}.${attempt}`}>
           <Text size="sm" {...(failure === undefined ? {} : { c: 'red' })} style={{ overflowWrap: 'anywhere' }}>
-            {t('timeline.attempt', { attempt })} · {failure?.message ?? `HTTP ${status ?? ''}`} ·{' '}
+            {t('timeline.attempt', { attempt })} ·{' '}
+            {failure === undefined ? `HTTP ${status ?? ''}` : <FailureText failure={failure} />} ·{' '}
             {formatSpan(durationMs, i18n.language)}
           </Text>
           {traceId !== undefined && <TraceId id={traceId} />}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCrmHealth } from '../../../../api/crm.ts';
 import { formatTime } from '../../../../i18n/format.ts';
+import { FailureText } from '../../../../parts/failure-text.tsx';
 import { StatusBadge } from './status-badge.tsx';
 
 /** How a stored connection is now, and why: what it answered last, what of its limits is left, what waits. */
@@ -43,7 +44,13 @@ function Facts({ health }: { readonly health: CrmHealth }) {
     <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} component="dl" m={0}>
       <Fact name={t('adminCrm.health.lastSuccess')}>{lastSuccessAt === undefined ? '–' : at(lastSuccessAt)}</Fact>
       <Fact name={t('adminCrm.health.lastFailure')}>
-        {lastFailure === undefined ? '–' : `${at(lastFailure.at)}: ${lastFailure.message}`}
+        {lastFailure === undefined ? (
+          '–'
+        ) : (
+          <>
+            {at(lastFailure.at)}: <FailureText failure={lastFailure} />
+          </>
+        )}
       </Fact>
       <Fact name={t('adminCrm.health.recent')}>
         {t('adminCrm.health.requests', { count: recent.requests, failed: recent.failed })}

@@ -2,6 +2,7 @@ import { Badge, Group, Text } from '@mantine/core';
 import type { CrmHealth } from '@patchcord/contracts';
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconClockPause, IconPlugOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { FailureText } from '../../../../parts/failure-text.tsx';
 
 const looks = {
   ok: { color: 'teal', Icon: IconCircleCheck },
@@ -22,7 +23,9 @@ export function StatusBadge({ health }: { readonly health: CrmHealth }) {
         {t(`adminCrm.health.status.${status}`)}
       </Badge>
       {(status === 'failing' || status === 'held') && lastFailure !== undefined && (
-        <Text size="sm">{lastFailure.message}</Text>
+        <Text size="sm">
+          <FailureText failure={lastFailure} />
+        </Text>
       )}
     </Group>
   );

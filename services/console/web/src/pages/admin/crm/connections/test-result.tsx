@@ -4,6 +4,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallerText } from '../../../../parts/caller-text.tsx';
+import { FailureText } from '../../../../parts/failure-text.tsx';
 import { remedyOf } from './remedies.ts';
 
 const colours = { done: 'teal', failed: 'red', unable: 'orange', skipped: 'gray' } as const;
@@ -79,7 +80,7 @@ function Steps({ steps }: { readonly steps: readonly CrmTestStep[] }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {steps.map(({ step, outcome, durationMs, message }) => (
+          {steps.map(({ step, outcome, durationMs, message, failure }) => (
             <Table.Tr key={step} data-step={step} data-outcome={outcome}>
               <Table.Th scope="row" fw={500}>
                 {t(`adminCrm.test.steps.${step}`)}
@@ -90,7 +91,9 @@ function Steps({ steps }: { readonly steps: readonly CrmTestStep[] }) {
                 </Badge>
               </Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{Math.round(durationMs)} ms</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{message}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                {failure === undefined ? message : <FailureText failure={{ ...failure, message }} />}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

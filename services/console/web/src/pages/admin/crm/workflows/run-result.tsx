@@ -2,6 +2,7 @@ import { Alert, Anchor, Badge, Stack, Table, Text } from '@mantine/core';
 import type { CrmHit, RunWorkflowReply } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { CallerText } from '../../../../parts/caller-text.tsx';
+import { FailureText } from '../../../../parts/failure-text.tsx';
 
 /** What came of a run: records that were found, a record that was written with each of its fields, or why nothing. */
 export function RunResult({ reply }: { readonly reply: RunWorkflowReply }) {
@@ -31,7 +32,7 @@ export function RunResult({ reply }: { readonly reply: RunWorkflowReply }) {
     case 'failed':
       return (
         <Alert color="red" title={t('adminCrm.run.failed', { ms })}>
-          {reply.failure.message} ({reply.failure.code})
+          <FailureText failure={reply.failure} /> ({reply.failure.code})
         </Alert>
       );
     case 'timeout':

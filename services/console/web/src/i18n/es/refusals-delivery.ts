@@ -1,0 +1,65 @@
+import type { refusalsDelivery as en } from '../en/refusals-delivery.ts';
+
+export const refusalsDelivery: { readonly [Code in keyof typeof en]: string } = {
+  connection_refused: 'El destino no acepta conexiones. Compruebe que funciona y su puerto.',
+  connection_reset: 'La conexión con el destino se interrumpió. Se vuelve a intentar automáticamente.',
+  connect_timeout: 'El destino no aceptó la conexión a tiempo. Compruebe su dirección y el cortafuegos.',
+  unreachable: 'No hay camino hasta la dirección del destino. Compruebe la dirección y la red.',
+  dns_not_found: 'El nombre del servidor de destino no se conoce. Compruebe la dirección.',
+  tls_handshake_failed:
+    'No se pudo establecer una conexión segura (TLS). Compruebe el puerto y lo que exige el destino.',
+  certificate_invalid:
+    'El certificado no es de confianza o no se puede leer. Compruébelo o indique la autoridad que lo firmó.',
+  protocol_error: 'El destino dio una respuesta ilegible. Compruebe la dirección y el puerto.',
+  request_failed: 'La petición no se pudo completar. Vuelva a intentarlo y consulte el detalle.',
+  address_refused:
+    'No se permiten peticiones a esta dirección. Use otra o pida a quien opera el sistema que la permita.',
+  http_refused: 'No se permite http sin cifrar para este destino. Use una dirección que empiece por https.',
+  url_invalid: 'La dirección del destino no es correcta. Corríjala en los ajustes.',
+  header_invalid: 'Una cabecera no se puede enviar tal como está. Corríjala en los ajustes.',
+  redirect_refused: 'El destino remite a otra dirección, y eso no se sigue. Indique la dirección final.',
+  response_too_large: 'La respuesta es más larga de lo que se lee. Pida menos al destino.',
+  circuit_open: 'El destino ha fallado varias veces seguidas; se espera antes del siguiente intento.',
+  destination_throttled: 'El destino pide que se espere. Se volverá a intentar automáticamente.',
+  destination_removed: 'El destino ya no está en los ajustes. Añádalo de nuevo o descarte lo que le espera.',
+  destination_changed: 'El destino se ha modificado desde que se preparó el envío. Prepárelo de nuevo.',
+  given_up: 'No se pudo entregar en el plazo en que tiene sentido y se abandonó.',
+  parameter_missing: 'Falta un valor que la petición necesita. Dé al parámetro un valor por defecto o envíe sin él.',
+  credentials_refused:
+    'No se acepta el usuario, la contraseña o la clave. Compruebe las credenciales y vuelva a establecerlas.',
+  credentials_missing: 'Faltan credenciales en los ajustes. Establezca las que se indican.',
+  username_invalid: 'El nombre de usuario no se puede enviar tal como está. Corríjalo en los ajustes.',
+  secret_missing: 'Un secreto aún no tiene valor. Establézcalo donde se utiliza.',
+  secret_invalid: 'Un secreto no sirve para esto. Establézcalo de nuevo.',
+  secret_unreadable: 'Un secreto ya no se puede abrir. Establézcalo de nuevo.',
+  secrets_not_configured:
+    'Aquí todavía no se pueden guardar secretos. Pida a quien opera el sistema que defina SECRETS_KEYS.',
+  authentication_missing: 'La autenticación indicada ya no existe. Elija otra en los ajustes.',
+  consent_unknown: 'Esta autorización ya se usó o duró más de 10 minutos. Empiécela de nuevo.',
+  consent_not_needed: 'Esta autenticación no necesita ninguna autorización en un navegador.',
+  refresh_token_missing: 'Nadie ha dado aún su autorización o ha caducado. Repita la autorización en la autenticación.',
+  token_failed:
+    'No se pudo obtener un token de acceso. Compruebe las credenciales y la dirección del servidor de tokens.',
+  site_moved: 'El sitio tiene ahora otra dirección; no se le envían las credenciales. Compruebe la dirección.',
+  mail_without_recipient: 'El correo no tiene destinatario. Indique uno o un valor por defecto.',
+  mail_address_invalid: 'Una dirección de correo no es correcta. Escríbala como ana@example.com.',
+  mail_header_invalid: 'Una cabecera del correo no se puede enviar tal como está. Corríjala en los ajustes.',
+  mail_login_refused: 'El servidor de correo no permite el acceso. Compruebe el usuario y la contraseña.',
+  mail_login_impossible:
+    'El servidor de correo no ofrece ningún inicio de sesión conocido. Quite usuario y contraseña o cambie la seguridad.',
+  mail_too_large: 'El correo es mayor de lo que acepta el servidor. Acórtelo.',
+  mail_unconfirmed:
+    'El correo se envió, pero nada confirma que se aceptara. Pregunte al destinatario antes de reenviarlo.',
+  plain_refused: 'No se permite correo sin cifrar para este servidor. Elija TLS o STARTTLS.',
+  starttls_refused: 'El servidor de correo no ofrece STARTTLS. Elija otra seguridad en sus ajustes.',
+  smtp_4: 'El servidor de correo no acepta el correo por ahora. Se volverá a intentar automáticamente.',
+  smtp_5: 'El servidor de correo rechazó el correo. Compruebe el remitente y los destinatarios.',
+  http_400: 'El destino no entiende la petición. Compruebe lo que se le envía.',
+  http_401: 'El destino no acepta las credenciales. Compruébelas y vuelva a establecerlas.',
+  http_403: 'El destino no se lo permite a este usuario. Déle allí el permiso.',
+  http_404: 'El destino no tiene nada en esta dirección. Compruebe la dirección o si el registro se eliminó.',
+  http_410: 'El destino se ha cerrado definitivamente. Quítelo o indique su nueva dirección.',
+  http_429: 'Se ha consultado al destino demasiado a menudo. Se volverá a intentar automáticamente más tarde.',
+  http_4: 'El destino rechazó la petición. Consulte el detalle y compruebe lo que se le envía.',
+  http_5: 'El destino tiene un problema propio. Se volverá a intentar automáticamente.',
+};

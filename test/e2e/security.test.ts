@@ -106,7 +106,7 @@ function routes(): KnownRoute[] {
     lists.at(-1)?.push(route);
   }
   const own = lists[Object.keys(house.urls).indexOf('console')] ?? [];
-  return own.filter(({ method, url: path }) => method !== 'HEAD' && !path.startsWith('/docs'));
+  return own.filter(({ method }) => method !== 'HEAD');
 }
 
 /** A place of the API with something for each parameter. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { en } from '../i18n/en/index.ts';
+import { every } from '../parts/every.ts';
 import { ProviderLinks, useProviders } from '../parts/provider-links.tsx';
 import { PasswordForm, TokenForm } from '../parts/sign-in-forms.tsx';
 
@@ -39,21 +40,21 @@ export function SignIn() {
   );
 }
 
-const problems: readonly string[] = [
-  'provider_unavailable',
-  'provider_answer_invalid',
-  'provider_refused',
-  'not_found',
-  'sign_in_unknown',
-  'person_unknown',
-  'person_disabled',
-  'person_refused',
-  'mail_refused',
-  'role_missing',
-  'username_missing',
-  'username_taken',
-  'too_many_tries',
-] satisfies ProblemCode[];
+const problems: readonly string[] = every<Exclude<ProblemCode, 'other'>>({
+  provider_unavailable: true,
+  provider_answer_invalid: true,
+  provider_refused: true,
+  not_found: true,
+  sign_in_unknown: true,
+  person_unknown: true,
+  person_disabled: true,
+  person_refused: true,
+  mail_refused: true,
+  role_missing: true,
+  username_missing: true,
+  username_taken: true,
+  too_many_tries: true,
+});
 
 type ProblemCode = keyof (typeof en)['signIn']['problems'];
 

@@ -1,28 +1,36 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
+import type { CrmDestination, deliveryState, WorkCause } from '@patchcord/contracts';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../parts/every.ts';
 import type { DeliveryFilter } from './use-deliveries.ts';
 import { useDestinationKeys } from './use-destinations.ts';
 
-const states = ['queued', 'retrying', 'succeeded', 'dead', 'discarded'] as const;
-const kinds = ['site', 'crm', 'automation', 'mail'] as const;
-const causes = [
-  'offered',
-  'queued',
-  'agent-ringing',
-  'answered',
-  'held',
-  'resumed',
-  'transferred',
-  'abandoned',
-  'recording-ready',
-  'ended',
-  'disposition',
-  'after-call',
-  'automation',
-  'presence',
-  'test',
-] as const;
+const states = every<(typeof deliveryState)['options'][number]>({
+  queued: true,
+  retrying: true,
+  succeeded: true,
+  dead: true,
+  discarded: true,
+});
+const kinds = every<CrmDestination['kind']>({ site: true, crm: true, automation: true, mail: true });
+const causes = every<WorkCause>({
+  offered: true,
+  queued: true,
+  'agent-ringing': true,
+  answered: true,
+  held: true,
+  resumed: true,
+  transferred: true,
+  abandoned: true,
+  'recording-ready': true,
+  ended: true,
+  disposition: true,
+  'after-call': true,
+  automation: true,
+  presence: true,
+  test: true,
+});
 /** Beside each other where there is room, and of one width on a phone. */
 const size = { flex: '1 1 150px', maw: 230 } as const;
 

@@ -2,6 +2,7 @@ import { Alert, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } fr
 import type { UseFormReturnType } from '@mantine/form';
 import type { MailServer } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
@@ -121,7 +122,7 @@ function Address({ form }: FieldsProps) {
       />
       <Select
         label={t('adminPeople.mail.security')}
-        data={(['starttls', 'tls', 'none'] as const).map((value) => ({
+        data={every<MailServer['security']>({ starttls: true, tls: true, none: true }).map((value) => ({
           value,
           label: t(`adminPeople.mail.securities.${value}`),
         }))}

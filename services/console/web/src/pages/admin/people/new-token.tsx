@@ -5,25 +5,26 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ApiError, ask } from '../../../api/client.ts';
 import { useEntities } from '../../../api/config.ts';
+import { every } from '../../../parts/every.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import { formErrors } from '../parts/form-errors.ts';
 import { withoutBlanks } from '../parts/values.ts';
 import { ShownToken } from './shown-token.tsx';
 import { tokensKey } from './token-view.ts';
 
-const scopes: readonly Scope[] = [
-  'events:write',
-  'sessions:read',
-  'sessions:write',
-  'routing:decide',
-  'dispositions:read',
-  'dispositions:write',
-  'contacts:read',
-  'contacts:write',
-  'calls:control',
-  'recordings:read',
-  'admin',
-];
+const scopes = every<Scope>({
+  'events:write': true,
+  'sessions:read': true,
+  'sessions:write': true,
+  'routing:decide': true,
+  'dispositions:read': true,
+  'dispositions:write': true,
+  'contacts:read': true,
+  'contacts:write': true,
+  'calls:control': true,
+  'recordings:read': true,
+  admin: true,
+});
 
 /** Asks what a new token may do, makes it, and shows its text once. */
 export function NewToken({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {

@@ -2,6 +2,7 @@ import { Accordion, Alert, Badge, Code, NumberInput, Select, Stack, Switch, Tags
 import type { UseFormReturnType } from '@mantine/form';
 import type { IdentityProvider, Role } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
@@ -153,7 +154,7 @@ function People({ form }: ProviderFieldsProps) {
       {form.values.createUsers && form.values.roleClaim === '' && (
         <Select
           label={t('adminPeople.provider.defaultRole')}
-          data={(['agent', 'supervisor', 'admin'] as const).map((value) => ({
+          data={every<Role>({ agent: true, supervisor: true, admin: true }).map((value) => ({
             value,
             label: t(`adminPeople.roles.${value}`),
           }))}
@@ -181,7 +182,7 @@ function Rare({ form }: ProviderFieldsProps) {
             <Stack>
               <Select
                 label={t('adminPeople.provider.clientAuthentication')}
-                data={(['basic', 'post'] as const).map((value) => ({
+                data={every<IdentityProvider['clientAuthentication']>({ basic: true, post: true }).map((value) => ({
                   value,
                   label: t(`adminPeople.provider.clientAuthentications.${value}`),
                 }))}

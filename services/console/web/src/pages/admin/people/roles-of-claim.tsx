@@ -3,6 +3,7 @@ import type { Role } from '@patchcord/contracts';
 import { IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { moved, newKey, SortableRows } from '../parts/sortable-rows.tsx';
 import type { ProviderFieldsProps, ProviderValues } from './providers.tsx';
 
@@ -84,7 +85,7 @@ function RoleFields({ row, error, onChange }: RoleFieldsProps) {
       />
       <Select
         label={t('adminPeople.user.role')}
-        data={(['agent', 'supervisor', 'admin'] as const).map((value) => ({
+        data={every<Role>({ agent: true, supervisor: true, admin: true }).map((value) => ({
           value,
           label: t(`adminPeople.roles.${value}`),
         }))}

@@ -1,13 +1,21 @@
 import { Fieldset, Select, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
+import type { AutomationAction } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
+import { every } from '../../../parts/every.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import { HttpFields } from './automation-http.tsx';
 import type { AutomationValues } from './automation-values.ts';
 import type { AutomationForm } from './automations.tsx';
 
-const types = ['http', 'set-variables', 'crm-workflow', 'email', 'event'] as const;
+const types = every<AutomationAction['type']>({
+  http: true,
+  'set-variables': true,
+  'crm-workflow': true,
+  email: true,
+  event: true,
+});
 type FieldsProps = { readonly form: AutomationForm };
 
 /** What is done. */

@@ -3,13 +3,23 @@ import type { AutomationBucket } from '@patchcord/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
+import { every } from '../../../parts/every.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
 import { NetworkPanel } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import type { AutomationValues } from './automation-values.ts';
 import type { AutomationForm } from './automations.tsx';
 
-const buckets: readonly AutomationBucket[] = ['call', 'agent', 'queue', 'recording', 'ivr', 'app', 'var', 'event'];
+const buckets = every<AutomationBucket>({
+  call: true,
+  agent: true,
+  queue: true,
+  recording: true,
+  ivr: true,
+  app: true,
+  var: true,
+  event: true,
+});
 
 /** Who is told or asked, and with what. */
 export function HttpFields({ form }: { readonly form: AutomationForm }) {

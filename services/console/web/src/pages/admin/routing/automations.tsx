@@ -1,7 +1,9 @@
 import { Accordion, Badge, Fieldset, MultiSelect, NumberInput, Select, Stack, Switch, TagsInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import type { AutomationEvent } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
+import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
@@ -61,28 +63,27 @@ function Enabled({ form }: { readonly form: AutomationForm }) {
   return <Switch label={t('adminPeople.user.enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />;
 }
 
-/** As `automationEvents` of the contracts, which are no part of what a browser loads: the API names them when one is wrong. */
-const events = [
-  'call.offered',
-  'call.ivr-entered',
-  'call.dtmf-collected',
-  'call.queued',
-  'call.agent-ringing',
-  'call.agent-missed',
-  'call.answered',
-  'call.held',
-  'call.resumed',
-  'call.transferred',
-  'call.abandoned',
-  'call.recording-ready',
-  'call.ended',
-  'session.written',
-  'disposition.recorded',
-  'disposition.changed',
-  'agent.acw-started',
-  'agent.acw-ended',
-  'agent.state-changed',
-] as const;
+const events = every<AutomationEvent>({
+  'call.offered': true,
+  'call.ivr-entered': true,
+  'call.dtmf-collected': true,
+  'call.queued': true,
+  'call.agent-ringing': true,
+  'call.agent-missed': true,
+  'call.answered': true,
+  'call.held': true,
+  'call.resumed': true,
+  'call.transferred': true,
+  'call.abandoned': true,
+  'call.recording-ready': true,
+  'call.ended': true,
+  'session.written': true,
+  'disposition.recorded': true,
+  'disposition.changed': true,
+  'agent.acw-started': true,
+  'agent.acw-ended': true,
+  'agent.state-changed': true,
+});
 
 function When({ form }: { readonly form: AutomationForm }) {
   const { t } = useTranslation();

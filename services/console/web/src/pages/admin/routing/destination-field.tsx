@@ -2,8 +2,16 @@ import { CloseButton, Group, Select, TextInput } from '@mantine/core';
 import type { RouteDestination } from '@patchcord/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 
-const destinationTypes = ['queue', 'ivr', 'extension', 'voicemail', 'play-recording', 'hangup'] as const;
+const destinationTypes = every<RouteDestination['type']>({
+  queue: true,
+  ivr: true,
+  extension: true,
+  voicemail: true,
+  'play-recording': true,
+  hangup: true,
+});
 
 interface DestinationFieldProps {
   readonly label: string;

@@ -4,6 +4,7 @@ import type { Identification } from '@patchcord/contracts';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
+import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
@@ -17,7 +18,7 @@ import { DestinationField } from './destination-field.tsx';
 /** How callers are recognised by what they enter. */
 export const Identifications = () => <EntityPages list={<IdentificationList />} editor={<IdentificationEditor />} />;
 
-const kinds = ['none', 'true-false', 'destination'] as const;
+const kinds = every<Identification['kind']>({ none: true, 'true-false': true, destination: true });
 
 function IdentificationList() {
   const { t } = useTranslation();
@@ -169,7 +170,10 @@ function Service({ form }: FieldsProps) {
         <Select
           label={t('adminRouting.rule.send')}
           description={t(`adminRouting.identification.sendHelp.${send}`)}
-          data={(['exact', 'full'] as const).map((value) => ({ value, label: t(`adminRouting.rule.sends.${value}`) }))}
+          data={every<Identification['send']>({ exact: true, full: true }).map((value) => ({
+            value,
+            label: t(`adminRouting.rule.sends.${value}`),
+          }))}
           allowDeselect={false}
           {...form.getInputProps('send')}
         />

@@ -1,6 +1,7 @@
 import { Accordion, Fieldset, NumberInput, Select, Stack } from '@mantine/core';
 import type { RoutingRule } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { NetworkPanel } from '../parts/network-fields.tsx';
 import { DestinationField, OptionalDestination } from './destination-field.tsx';
 import type { RuleForm } from './rule-location.tsx';
@@ -27,10 +28,12 @@ export function RuleOutcomes({ form }: { readonly form: RuleForm }) {
           {hasVoicemail && (
             <Select
               label={t('adminRouting.rule.voicemail')}
-              data={(['not-set', 'yes', 'no'] as const).map((value) => ({
-                value,
-                label: t(`adminRouting.rule.voicemails.${value}`),
-              }))}
+              data={every<RoutingRule['default']['voicemail']>({ 'not-set': true, yes: true, no: true }).map(
+                (value) => ({
+                  value,
+                  label: t(`adminRouting.rule.voicemails.${value}`),
+                }),
+              )}
               allowDeselect={false}
               {...form.getInputProps('default.voicemail')}
             />

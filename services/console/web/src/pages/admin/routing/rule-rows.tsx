@@ -1,28 +1,29 @@
 import { Button, Fieldset, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import type { RouteRow } from '@patchcord/contracts';
+import type { RouteRow, routeOperators } from '@patchcord/contracts';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { moved, SortableRows } from '../parts/sortable-rows.tsx';
 import { DestinationField } from './destination-field.tsx';
 import type { RuleForm } from './rule-location.tsx';
 import { newRow, type RowValues } from './rule-values.ts';
 
-const operators = [
-  '=',
-  '!=',
-  '<',
-  '>',
-  '<=',
-  '>=',
-  'text=',
-  'contains',
-  'starts-with',
-  'ends-with',
-  'regex',
-  'set',
-  'not-set',
-] as const;
+const operators = every<(typeof routeOperators)[number]>({
+  '=': true,
+  '!=': true,
+  '<': true,
+  '>': true,
+  '<=': true,
+  '>=': true,
+  'text=': true,
+  contains: true,
+  'starts-with': true,
+  'ends-with': true,
+  regex: true,
+  set: true,
+  'not-set': true,
+});
 
 /** The rows from the top: the first that matches says where the call goes. */
 export function RuleRows({ form }: { readonly form: RuleForm }) {

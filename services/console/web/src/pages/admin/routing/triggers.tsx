@@ -5,6 +5,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
+import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
@@ -107,7 +108,10 @@ function Conditions({ form }: { readonly form: UseFormReturnType<TriggerValues> 
       <Stack>
         <Select
           label={t('adminRouting.trigger.type')}
-          data={(['ALL', 'ANY'] as const).map((value) => ({ value, label: t(`adminRouting.trigger.types.${value}`) }))}
+          data={every<Trigger['type']>({ ALL: true, ANY: true }).map((value) => ({
+            value,
+            label: t(`adminRouting.trigger.types.${value}`),
+          }))}
           allowDeselect={false}
           {...form.getInputProps('type')}
         />

@@ -1,20 +1,21 @@
 import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import type { SiteAuthenticationKind } from '@patchcord/contracts';
+import type { SiteAuthentication, SiteAuthenticationKind } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { type AuthenticationForm, Secret } from './authentication-secret.tsx';
 import { LoginFields, OauthFields } from './token-fields.tsx';
 
-const kinds: readonly SiteAuthenticationKind[] = [
-  'basic',
-  'api-key',
-  'bearer',
-  'login-token',
-  'oauth2-client-credentials',
-  'oauth2-refresh-token',
-  'oauth2-authorization-code',
-  'hmac',
-  'mutual-tls',
-];
+const kinds = every<SiteAuthenticationKind>({
+  basic: true,
+  'api-key': true,
+  bearer: true,
+  'login-token': true,
+  'oauth2-client-credentials': true,
+  'oauth2-refresh-token': true,
+  'oauth2-authorization-code': true,
+  hmac: true,
+  'mutual-tls': true,
+});
 
 /** The kind, and what that kind needs. */
 export function AuthenticationFields({ form }: { readonly form: AuthenticationForm }) {
@@ -86,10 +87,12 @@ function ApiKey({ form }: { readonly form: AuthenticationForm }) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Select
           label={t('adminAuthentications.in')}
-          data={(['header', 'query'] as const).map((value) => ({
-            value,
-            label: t(`adminAuthentications.places.${value}`),
-          }))}
+          data={every<Extract<SiteAuthentication, { kind: 'api-key' }>['in']>({ header: true, query: true }).map(
+            (value) => ({
+              value,
+              label: t(`adminAuthentications.places.${value}`),
+            }),
+          )}
           allowDeselect={false}
           {...form.getInputProps('in')}
         />

@@ -1,24 +1,25 @@
 import { ActionIcon, Autocomplete, Flex, Select, Stack, Text, TextInput } from '@mantine/core';
-import type { ParameterFamily } from '@patchcord/contracts';
+import type { missingPolicies, ParameterFamily } from '@patchcord/contracts';
 import { IconQuestionMark } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
+import { every } from '../../../parts/every.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
 import type { ParameterRow } from './parameter-rows.ts';
 import type { ParameterTableProps } from './parameter-table.tsx';
 
-const families: readonly ParameterFamily[] = [
-  'call',
-  'contact',
-  'campaign',
-  'fixed',
-  'disposition',
-  'variable',
-  'dialplan',
-];
-const policies = ['empty', 'omit', 'default', 'fail'] as const;
+const families = every<ParameterFamily>({
+  call: true,
+  contact: true,
+  campaign: true,
+  fixed: true,
+  disposition: true,
+  variable: true,
+  dialplan: true,
+});
+const policies = every<(typeof missingPolicies)[number]>({ empty: true, omit: true, default: true, fail: true });
 
 interface Known {
   readonly family: string;

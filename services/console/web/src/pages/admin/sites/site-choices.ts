@@ -1,4 +1,5 @@
 import type { ExternalSite, SiteFormat, SiteTarget } from '@patchcord/contracts';
+import { every } from '../../../parts/every.ts';
 
 /** Choices of a site that exclude each other. */
 export interface SiteChoices {
@@ -14,7 +15,7 @@ interface Open<Choice> {
   readonly because?: 'getHasNoBody' | 'browserCannot' | 'noBrowser' | 'jsonShowsNothing' | 'mustBeShown';
 }
 
-const all: readonly SiteFormat[] = ['json', 'urlencoded', 'multipart', 'text'];
+const all = every<SiteFormat>({ json: true, urlencoded: true, multipart: true, text: true });
 const shown: readonly SiteTarget[] = ['embedded', 'new-tab'];
 
 const isPutOrPatch = (method: SiteChoices['method']): boolean => method === 'PUT' || method === 'PATCH';

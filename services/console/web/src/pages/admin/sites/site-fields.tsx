@@ -3,6 +3,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import type { ExternalSite, SiteFormat, SiteMoment, SiteTarget } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
+import { every } from '../../../parts/every.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
 import { fitting, openFormats, openTargets, type SiteChoices } from './site-choices.ts';
 import type { SiteValues } from './site-values.ts';
@@ -71,18 +72,18 @@ function TriggerField({ form }: { readonly form: SiteForm }) {
   );
 }
 
-const moments: readonly SiteMoment[] = [
-  'offered',
-  'queued',
-  'agent-ringing',
-  'answered',
-  'held',
-  'resumed',
-  'transferred',
-  'abandoned',
-  'recording-ready',
-  'ended',
-];
+const moments = every<SiteMoment>({
+  offered: true,
+  queued: true,
+  'agent-ringing': true,
+  answered: true,
+  held: true,
+  resumed: true,
+  transferred: true,
+  abandoned: true,
+  'recording-ready': true,
+  ended: true,
+});
 
 function Moments({ form }: { readonly form: SiteForm }) {
   const { t } = useTranslation();
@@ -100,9 +101,9 @@ function Moments({ form }: { readonly form: SiteForm }) {
   );
 }
 
-const methods: readonly ExternalSite['method'][] = ['GET', 'POST', 'PUT', 'PATCH'];
-const formats: readonly SiteFormat[] = ['json', 'urlencoded', 'multipart', 'text'];
-const targets: readonly SiteTarget[] = ['embedded', 'new-tab', 'none'];
+const methods = every<ExternalSite['method']>({ GET: true, POST: true, PUT: true, PATCH: true });
+const formats = every<SiteFormat>({ json: true, urlencoded: true, multipart: true, text: true });
+const targets = every<SiteTarget>({ embedded: true, 'new-tab': true, none: true });
 
 /** Method, format and target; what excludes each other cannot be chosen, and it is said why. */
 function RequestForm({ form }: { readonly form: SiteForm }) {

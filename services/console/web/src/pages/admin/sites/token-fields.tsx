@@ -1,6 +1,8 @@
 import { Accordion, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
+import type { SiteAuthentication } from '@patchcord/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../parts/every.ts';
 import { NetworkFields } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import { type AuthenticationForm, Secret } from './authentication-secret.tsx';
@@ -78,7 +80,10 @@ export function OauthFields({ form }: FormProps) {
       <Rare form={form}>
         <Select
           label={t('adminAuthentications.clientAuthentication')}
-          data={(['basic', 'post'] as const).map((value) => ({
+          data={every<Extract<SiteAuthentication, { kind: 'oauth2-client-credentials' }>['clientAuthentication']>({
+            basic: true,
+            post: true,
+          }).map((value) => ({
             value,
             label: t(`adminAuthentications.clientBy.${value}`),
           }))}

@@ -1,19 +1,25 @@
-import type { CrmConnection, CrmPresence, PresentedState } from '@patchcord/contracts';
+import type { CrmConnection, CrmPresence, Direction, loggedOutcomes, PresentedState } from '@patchcord/contracts';
+import { every } from '../../../../parts/every.ts';
 import { type Pair, pairsOf, recordOf } from '../../parts/pair-rows.tsx';
 import { type DescribedValues, describedForm, describedOf } from './described-form.ts';
 
-export const presentedStates = [
-  'ready',
-  'paused',
-  'ringing',
-  'busy',
-  'on-hold',
-  'offline',
-  'acw',
-] as const satisfies readonly PresentedState[];
-export const crmPresences = ['available', 'busy', 'away', 'offline'] as const satisfies readonly CrmPresence[];
-export const outcomes = ['answered', 'missed', 'abandoned', 'failed'] as const;
-export const directions = ['inbound', 'outbound', 'internal'] as const;
+export const presentedStates = every<PresentedState>({
+  ready: true,
+  paused: true,
+  ringing: true,
+  busy: true,
+  'on-hold': true,
+  offline: true,
+  acw: true,
+});
+export const crmPresences = every<CrmPresence>({ available: true, busy: true, away: true, offline: true });
+export const outcomes = every<(typeof loggedOutcomes)[number]>({
+  answered: true,
+  missed: true,
+  abandoned: true,
+  failed: true,
+});
+export const directions = every<Direction>({ inbound: true, outbound: true, internal: true });
 
 /** What is shown of a state unless somebody says otherwise. */
 const usual: Record<PresentedState, CrmPresence> = {

@@ -1,23 +1,24 @@
 import type { CrmOperation, DescribedAnswer, DescribedCrm, DescribedRequest } from '@patchcord/contracts';
+import { every } from '../../../../parts/every.ts';
 import { type Pair, pairsOf, recordOf } from '../../parts/pair-rows.tsx';
 
 /** What a CRM of one's own can be asked for, in the order in which one describes it. */
-export const operations = [
-  'test',
-  'searchByPhone',
-  'search',
-  'read',
-  'create',
-  'update',
-  'logCall',
-  'findCall',
-  'updateCall',
-  'attachNote',
-  'link',
-  'listRecords',
-  'listUsers',
-  'setPresence',
-] as const satisfies readonly CrmOperation[];
+export const operations = every<CrmOperation>({
+  test: true,
+  searchByPhone: true,
+  search: true,
+  read: true,
+  create: true,
+  update: true,
+  logCall: true,
+  findCall: true,
+  updateCall: true,
+  attachNote: true,
+  link: true,
+  listRecords: true,
+  listUsers: true,
+  setPresence: true,
+});
 
 type BodyKind = 'none' | 'json' | 'form' | 'xml';
 

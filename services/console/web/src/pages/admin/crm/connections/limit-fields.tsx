@@ -1,8 +1,10 @@
 import { Fieldset, NumberInput, Select, SimpleGrid, Text } from '@mantine/core';
+import type { quotaPeriods } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../../parts/every.ts';
 import type { ConnectionForm } from './connection-editor.tsx';
 
-const periods = ['second', 'minute', 'hour', 'day'] as const;
+const periods = every<(typeof quotaPeriods)[number]>({ second: true, minute: true, hour: true, day: true });
 
 /** What the CRM may be asked, over all replicas, and how long it may take. */
 export function LimitFields({ form }: { readonly form: ConnectionForm }) {

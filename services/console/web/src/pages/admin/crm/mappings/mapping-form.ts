@@ -1,4 +1,5 @@
 import type { DataMapping, ShownField } from '@patchcord/contracts';
+import { every } from '../../../../parts/every.ts';
 
 export interface ModuleValues {
   readonly module: string;
@@ -44,16 +45,16 @@ export const mappingOf = ({ modules, ...mapping }: MappingValues): object => ({
   })),
 });
 
-export const shownKinds = [
-  'text',
-  'phone',
-  'email',
-  'url',
-  'date',
-  'datetime',
-  'number',
-  'boolean',
-] as const satisfies readonly ShownField['kind'][];
+export const shownKinds = every<ShownField['kind']>({
+  text: true,
+  phone: true,
+  email: true,
+  url: true,
+  date: true,
+  datetime: true,
+  number: true,
+  boolean: true,
+});
 
 const kindWords: readonly (readonly [RegExp, ShownField['kind']])[] = [
   [/phone|mobile/i, 'phone'],

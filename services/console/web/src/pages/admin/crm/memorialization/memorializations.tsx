@@ -1,9 +1,11 @@
 import { Button, Card, Checkbox, Group, Select, Stack, Switch, Textarea, Title } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import type { Channel, loggedOutcomes, Memorialization } from '@patchcord/contracts';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../../api/config.ts';
 import { useModules } from '../../../../api/crm-fields.ts';
+import { every } from '../../../../parts/every.ts';
 import { EntityEditor } from '../../parts/entity-editor.tsx';
 import { EntityList } from '../../parts/entity-list.tsx';
 import { EntityPages } from '../../parts/entity-pages.tsx';
@@ -88,7 +90,7 @@ function When({ form }: { readonly form: MemorializationForm }) {
         <Select
           label={t('adminCrm.memorialization.log')}
           description={t(`adminCrm.memorialization.logHelp.${form.values.log}`)}
-          data={(['interaction', 'call'] as const).map((one) => ({
+          data={every<Memorialization['log']>({ interaction: true, call: true }).map((one) => ({
             value: one,
             label: t(`adminCrm.memorialization.logs.${one}`),
           }))}
@@ -100,14 +102,19 @@ function When({ form }: { readonly form: MemorializationForm }) {
       <Group align="start" gap="xl">
         <Checkbox.Group label={t('adminCrm.memorialization.channels')} {...form.getInputProps('channels')}>
           <Group mt={6}>
-            {(['voice', 'digital'] as const).map((one) => (
+            {every<Channel>({ voice: true, digital: true }).map((one) => (
               <Checkbox key={one} value={one} label={t(`adminCrm.item.channels.${one}`)} />
             ))}
           </Group>
         </Checkbox.Group>
         <Checkbox.Group label={t('adminCrm.logging.outcomes')} {...form.getInputProps('outcomes')}>
           <Group mt={6}>
-            {(['answered', 'missed', 'abandoned', 'failed'] as const).map((one) => (
+            {every<(typeof loggedOutcomes)[number]>({
+              answered: true,
+              missed: true,
+              abandoned: true,
+              failed: true,
+            }).map((one) => (
               <Checkbox key={one} value={one} label={t(`adminCrm.outcomes.${one}`)} />
             ))}
           </Group>

@@ -14,12 +14,13 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import type { MemorializationPreviewReply, PreviewedField } from '@patchcord/contracts';
+import type { Channel, MemorializationPreviewReply, PreviewedField } from '@patchcord/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../../../../api/client.ts';
 import { useEntities } from '../../../../api/config.ts';
+import { every } from '../../../../parts/every.ts';
 import { Problem } from '../../../../parts/problem.tsx';
 
 interface Sample {
@@ -100,7 +101,7 @@ function SampleFields({ sample, set }: SampleFieldsProps) {
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
         <Select
           label={t('adminCrm.preview.channel')}
-          data={(['voice', 'digital'] as const).map((one) => ({
+          data={every<Channel>({ voice: true, digital: true }).map((one) => ({
             value: one,
             label: t(`adminCrm.item.channels.${one}`),
           }))}

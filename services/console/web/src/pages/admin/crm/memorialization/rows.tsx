@@ -10,10 +10,12 @@ import {
   Text,
   Title,
 } from '@mantine/core';
+import type { MemorializedField } from '@patchcord/contracts';
 import { IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFields } from '../../../../api/crm-fields.ts';
+import { every } from '../../../../parts/every.ts';
 import { ItemPicker } from '../item-picker.tsx';
 import { FieldFacts, FieldPicker } from '../pickers.tsx';
 import { TextWithItems } from '../text-with-items.tsx';
@@ -155,7 +157,7 @@ function Rules({ row, set, errorOf }: PartProps) {
     <SimpleGrid cols={{ base: 1, xs: 3 }}>
       <Select
         label={t('adminCrm.memorialization.ofChannel')}
-        data={(['both', 'voice', 'digital'] as const).map((one) => ({
+        data={every<MemorializedField['channel']>({ both: true, voice: true, digital: true }).map((one) => ({
           value: one,
           label: t(`adminCrm.item.channels.${one}`),
         }))}
@@ -165,7 +167,7 @@ function Rules({ row, set, errorOf }: PartProps) {
       />
       <Select
         label={t('adminCrm.memorialization.tooLong')}
-        data={(['cut', 'drop'] as const).map((one) => ({
+        data={every<MemorializedField['tooLong']>({ cut: true, drop: true }).map((one) => ({
           value: one,
           label: t(`adminCrm.memorialization.cuts.${one}`),
         }))}

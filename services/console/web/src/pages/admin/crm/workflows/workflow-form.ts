@@ -1,17 +1,18 @@
-import type { CrmWorkflow, CrmWorkflowType, ValueTemplate } from '@patchcord/contracts';
+import type { CrmWorkflow, CrmWorkflowType, ValueTemplate, workflowRecordSources } from '@patchcord/contracts';
+import { every } from '../../../../parts/every.ts';
 import { type Pair, pairsOf, recordOf } from '../../parts/pair-rows.tsx';
 
-export const workflowTypes = [
-  'search-by-phone',
-  'search',
-  'dynamic-search',
-  'create',
-  'create-custom',
-  'update',
-  'timeline',
-] as const satisfies readonly CrmWorkflowType[];
+export const workflowTypes = every<CrmWorkflowType>({
+  'search-by-phone': true,
+  search: true,
+  'dynamic-search': true,
+  create: true,
+  'create-custom': true,
+  update: true,
+  timeline: true,
+});
 
-export const recordSources = ['input', 'card', 'phone'] as const;
+export const recordSources = every<(typeof workflowRecordSources)[number]>({ input: true, card: true, phone: true });
 
 /** A field and what is written into it; what is no text has a type of its own. */
 export interface ValueRow {

@@ -1,5 +1,7 @@
 import { Fieldset, Group, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import type { TerminationDigit } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { every } from '../../../../parts/every.ts';
 import { useModule } from '../editing.ts';
 import { type DraftModule, useOf, withFields } from '../model/draft.ts';
 import type { Field } from '../model/kinds.ts';
@@ -153,7 +155,12 @@ function Flag({ field, given: { module, set, problem, label, description } }: { 
   );
 }
 
-const terminations = ['HASH', 'ASTERISK', 'ANY', 'NONE'] as const;
+const terminations = every<Exclude<TerminationDigit, `KEY_${number}`>>({
+  HASH: true,
+  ASTERISK: true,
+  ANY: true,
+  NONE: true,
+});
 
 function Termination({ given: { module, set, problem, label, description } }: { given: Given }) {
   const { t } = useTranslation();

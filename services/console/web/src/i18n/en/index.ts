@@ -8,6 +8,7 @@ import { adminRouting } from './admin-routing.ts';
 import { adminSites } from './admin-sites.ts';
 import { card } from './card.ts';
 import { common } from './common.ts';
+import { dataItems } from './data-items.ts';
 import { desk } from './desk.ts';
 import { embed } from './embed.ts';
 import { flow } from './flow.ts';
@@ -32,6 +33,7 @@ export const en = {
   adminSites,
   card,
   common,
+  dataItems,
   desk,
   embed,
   flow,

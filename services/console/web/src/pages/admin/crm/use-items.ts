@@ -1,6 +1,8 @@
 import type { DataItem } from '@patchcord/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { ask } from '../../../api/client.ts';
+import { meaningOf } from './item-meaning.ts';
 
 /** Something that a text or a field can name. `*` at its end stands for a name that others choose. */
 export interface Item {
@@ -61,8 +63,20 @@ async function readItems(of: ItemSource): Promise<Item[]> {
   return expressions.map(({ label, example, ...one }) => ({ ...one, meaning: label, example: shown(example) }));
 }
 
-export const useItems = (of: ItemSource) =>
-  useQuery({ queryKey: ['items', of], queryFn: () => readItems(of), staleTime: Number.POSITIVE_INFINITY });
+/** Items with what they mean, in the language of the page where we have words for them. */
+export function useItems(of: ItemSource) {
+  const { t } = useTranslation();
+  const words = t('dataItems.meanings', { returnObjects: true });
+  return useQuery({
+    queryKey: ['items', of],
+    queryFn: () => readItems(of),
+    staleTime: Number.POSITIVE_INFINITY,
+    select: (items) =>
+      of === 'record'
+        ? items.map((item) => ({ ...item, meaning: meaningOf(item.name, words) ?? item.meaning }))
+        : items,
+  });
+}
 
 /** What people look for in. */
 export const itemMatches = ({ name, meaning }: Item, search: string): boolean =>

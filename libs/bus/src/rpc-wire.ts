@@ -1,5 +1,5 @@
 import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
-import { asFailure, type EventIssue, Failure, failureData, failureFromData } from '@patchcord/contracts';
+import { asFailure, type EventIssue, Failure, failureData, failureFromData, issueRule } from '@patchcord/contracts';
 import { z } from 'zod';
 
 /** A request or an entity did not match its schema. `issues` say where. */
@@ -19,7 +19,9 @@ const timeoutHeader = 'Patchcord-Timeout-Ms';
 
 const errorBody = z.object({
   failure: failureData,
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  issues: z
+    .array(z.object({ path: z.string(), message: z.string(), rule: issueRule.optional().catch(undefined) }))
+    .optional(),
 });
 
 export function errorReply(thrown: unknown): { body: string; headers: MsgHdrs } {

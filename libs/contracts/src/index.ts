@@ -79,6 +79,7 @@ export * from './disposition.ts';
 export * from './envelope.ts';
 export * from './events/registry.ts';
 export * from './failure.ts';
+export * from './issue-rule.ts';
 export * from './json-text.ts';
 export * from './mail-address.ts';
 export * from './memorialization-preview.ts';

@@ -31,7 +31,13 @@ test('errors - a body that does not fit names path and reason, and nothing is st
       error: {
         code: 'invalid_request',
         message: 'the body is not as expected',
-        issues: [{ path: 'data.rows[1].value', message: expect.stringContaining('expected string') }],
+        issues: [
+          {
+            path: 'data.rows[1].value',
+            message: expect.stringContaining('expected string'),
+            rule: { name: 'type', names: ['string'] },
+          },
+        ],
       },
     },
   ]);

@@ -6,8 +6,8 @@ import {
   configKinds,
   configSchemas,
   type EventIssue,
-  eventIssues,
   isConfigKind,
+  ruledIssues,
   type TenantConfig,
 } from '@patchcord/contracts';
 import { InvalidInput } from '../rpc-wire.ts';
@@ -41,7 +41,7 @@ function checkEntity({ kind, entity }: NewEntity, prefix: string): CheckedEntity
     return { issues: [{ path: `${prefix}kind`, message: `expected one of ${configKinds.join(', ')}` }] };
   const parsed = configSchemas[kind].safeParse(entity);
   if (parsed.success) return { kind, id: parsed.data.id, entity: parsed.data };
-  return { issues: eventIssues(parsed.error).map(({ path, message }) => ({ path: `${prefix}${path}`, message })) };
+  return { issues: ruledIssues(parsed.error).map((issue) => ({ ...issue, path: `${prefix}${issue.path}` })) };
 }
 
 export interface Change {

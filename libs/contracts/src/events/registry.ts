@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { EventDefinition } from '../define-event.ts';
 import type { Envelope } from '../envelope.ts';
+import { type IssueRule, ruleOf } from '../issue-rule.ts';
 import { agentAcwEnded } from './agent-acw-ended.ts';
 import { agentAcwExtended } from './agent-acw-extended.ts';
 import { agentAcwStarted } from './agent-acw-started.ts';
@@ -128,6 +129,8 @@ export type ParsedEvent =
 export interface EventIssue {
   readonly path: string;
   readonly message: string;
+  /** What is wrong as data, where the schema has no words of its own for it. */
+  readonly rule?: IssueRule | undefined;
 }
 
 /** Checks an unknown value against the schema of its own type. Never throws. */
@@ -151,6 +154,14 @@ const invalid = (code: 'invalid' | 'unknown_type', path: string, message: string
 /** The findings of zod as path and message, with paths as people write them: `data.agent.agentId`, `rows[2].value`. */
 export function eventIssues(error: z.ZodError): EventIssue[] {
   return error.issues.map((issue) => ({ path: joinPath(issue.path), message: issue.message }));
+}
+
+/** The same with the rule that is broken, for those who tell people of it in their language. */
+export function ruledIssues(error: z.ZodError): EventIssue[] {
+  return error.issues.map((issue) => {
+    const rule = ruleOf(issue);
+    return { path: joinPath(issue.path), message: issue.message, ...(rule === undefined ? {} : { rule }) };
+  });
 }
 
 function joinPath(path: readonly PropertyKey[]): string {

@@ -1,5 +1,5 @@
-import { asFailure, type Failure, type FailureClass } from '@patchcord/contracts';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { asFailure, type Failure, type FailureClass, type IssueRule, issueRule, ruleOf } from '@patchcord/contracts';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { z } from 'zod';
 
 /** Every error answer of every service. */
@@ -8,11 +8,17 @@ export const errorBody = z
     error: z.object({
       code: z.string(),
       message: z.string(),
-      issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+      issues: z.array(z.object({ path: z.string(), message: z.string(), rule: issueRule.optional() })).optional(),
     }),
   })
   .meta({ id: 'Error', description: 'What went wrong: `code` for programs, the rest for people.' });
 type ErrorBody = z.infer<typeof errorBody>;
+
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+  readonly rule?: IssueRule | undefined;
+}
 
 interface Answer {
   readonly status: number;
@@ -49,7 +55,12 @@ const statusOfClass: Readonly<Record<FailureClass, number>> = {
 const defaultRetrySeconds = 2;
 
 const issueList = z.array(
-  z.object({ path: z.string(), message: z.string().optional(), expected: z.string().optional() }),
+  z.object({
+    path: z.string(),
+    message: z.string().optional(),
+    expected: z.string().optional(),
+    rule: issueRule.optional().catch(undefined),
+  }),
 );
 
 /** What a thrown value is answered with. Only failures that were thrown on purpose show their text. */
@@ -68,17 +79,18 @@ function retryAfter(failure: Failure, status: number, now: number): { retryAfter
   return status === 503 || status === 429 ? { retryAfterSeconds: defaultRetrySeconds } : {};
 }
 
-function bodyOf(code: string, message: string, issues?: { path: string; message: string }[]): ErrorBody {
-  return { error: { code, message, ...(issues === undefined ? {} : { issues }) } };
+function bodyOf(code: string, message: string, issues?: readonly Issue[]): ErrorBody {
+  return { error: { code, message, ...(issues === undefined ? {} : { issues: [...issues] }) } };
 }
 
-function issuesOf(thrown: unknown): { path: string; message: string }[] | undefined {
+function issuesOf(thrown: unknown): Issue[] | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('issues' in thrown)) return undefined;
   const issues = issueList.safeParse(thrown.issues);
   if (!issues.success) return undefined;
-  return issues.data.map(({ path, message, expected }) => ({
+  return issues.data.map(({ path, message, expected, rule }) => ({
     path,
     message: message ?? (expected === undefined ? 'is not valid' : `expected ${expected}`),
+    ...(rule === undefined ? {} : { rule }),
   }));
 }
 
@@ -95,10 +107,14 @@ const codeOfStatus: Readonly<Record<number, string>> = {
 /** What fastify itself refuses: a body that is no JSON, is too large or of an unknown type, or does not fit its schema. */
 function answerForFastify(error: FastifyError): Answer | undefined {
   if (error.validation !== undefined) {
-    const issues = error.validation.map((finding) => ({
-      path: pathOf(finding.instancePath, error.validationContext),
-      message: finding.message ?? 'is not valid',
-    }));
+    const issues = error.validation.map((finding) => {
+      const rule = ruleOfFinding(finding);
+      return {
+        path: pathOf(finding.instancePath, error.validationContext),
+        message: finding.message ?? 'is not valid',
+        ...(rule === undefined ? {} : { rule }),
+      };
+    });
     const where = error.validationContext ?? 'request';
     return { status: 400, body: bodyOf('invalid_request', `the ${where} is not as expected`, issues) };
   }
@@ -106,6 +122,10 @@ function answerForFastify(error: FastifyError): Answer | undefined {
   if (status === undefined || status < 400 || status >= 500) return undefined;
   return { status, body: bodyOf(codeOfStatus[status] ?? 'invalid_request', error.message) };
 }
+
+/** A finding holds the issue of zod in parts. */
+const ruleOfFinding = ({ keyword, message = '', params }: FastifySchemaValidationError): IssueRule | undefined =>
+  ruleOf({ ...params, code: keyword, message, path: [] } as z.core.$ZodIssue);
 
 /** `/data/agent/0/id` of a body as `data.agent[0].id`; of anything else with its place in front, e.g. `query.limit`. */
 function pathOf(instancePath: string, context: string | undefined): string {

@@ -1,10 +1,10 @@
 import { ConfigRejected, type ConfigStore } from '@patchcord/bus';
 import {
   configSchemas,
-  eventIssues,
   type Flow,
   rawNumber,
   routeDestination,
+  ruledIssues,
   sessionChanges,
   workflowOutcomes,
 } from '@patchcord/contracts';
@@ -115,7 +115,7 @@ export function registerFlowTries(app: HttpServer, config: ConfigStore): void {
 function checkedFlow(candidate: unknown): Flow {
   const parsed = configSchemas.flow.safeParse(candidate);
   if (parsed.success) return parsed.data;
-  throw new ConfigRejected(eventIssues(parsed.error));
+  throw new ConfigRejected(ruledIssues(parsed.error));
 }
 
 const withoutAbsent = ({ ani, dnis }: { ani?: string | undefined; dnis?: string | undefined }) => ({

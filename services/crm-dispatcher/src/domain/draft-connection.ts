@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { InvalidInput } from '@patchcord/bus';
-import { type CrmConnection, crmConnection, eventIssues, type TenantConfig } from '@patchcord/contracts';
+import {
+  type CrmConnection,
+  crmConnection,
+  type EventIssue,
+  ruledIssues,
+  type TenantConfig,
+} from '@patchcord/contracts';
 
 /**
  * A connection that nobody stored. It has an id of its own, made of what it says: its log-in and its limits are nobody
@@ -10,8 +16,7 @@ import { type CrmConnection, crmConnection, eventIssues, type TenantConfig } fro
  */
 export function draftConnection(config: TenantConfig, given: unknown): CrmConnection {
   const parsed = crmConnection.safeParse(given);
-  if (!parsed.success)
-    throw refused(eventIssues(parsed.error).map(({ path, message }) => ({ path: under(path), message })));
+  if (!parsed.success) throw refused(ruledIssues(parsed.error).map((issue) => ({ ...issue, path: under(issue.path) })));
   const { authentication } = parsed.data;
   if (authentication !== undefined && !config['site-authentication'].has(authentication))
     throw refused([
@@ -26,5 +31,5 @@ export function draftConnection(config: TenantConfig, given: unknown): CrmConnec
 
 const under = (path: string): string => (path === '' ? 'connection' : `connection.${path}`);
 
-const refused = (issues: { path: string; message: string }[]): InvalidInput =>
+const refused = (issues: readonly EventIssue[]): InvalidInput =>
   new InvalidInput('config_invalid', 'the connection is not as expected', issues);

@@ -1,7 +1,14 @@
+import type { IssueRule } from '@patchcord/contracts';
+import { issueText } from './issue-text.ts';
+
 /** A field of a request that was not as expected. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
+}
+
+interface ToldIssue extends Issue {
+  readonly rule?: IssueRule;
 }
 
 /** What the API refused, in its own words: `message` is for people, `issues` name fields. Status 0: no answer came. */
@@ -90,8 +97,9 @@ async function reached(path: string, init: RequestInit): Promise<Response> {
 
 function refusal(status: number, text: string): ApiError {
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; issues?: Issue[] } };
-    return new ApiError(status, error);
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; issues?: ToldIssue[] } };
+    const issues = error.issues?.map((issue) => ({ path: issue.path, message: issueText(issue) })) ?? [];
+    return new ApiError(status, { ...error, issues });
   } catch {
     return new ApiError(status, { code: 'no_answer', message: `the console answered ${status}` });
   }

@@ -15,6 +15,7 @@ const neverShown: Readonly<Record<string, string>> = {
   port_in_use: 'a service that cannot start says so in its log',
   recording_missing: 'of the tool that reads recordings of AMI',
   throttled: 'the class of a failure',
+  too_late: 'a word of a log',
   too_many: 'a count of decisions on calls that were not kept',
   topology: 'a service that cannot start says so in its log',
   transient: 'the class of a failure',

@@ -36,6 +36,7 @@ const sameAs: Readonly<Record<string, ToldCode>> = {
   crm_module: 'crm_unfit',
   crm_moving: 'crm_locked',
   crm_no_calls: 'crm_unable',
+  crm_no_mail_search: 'crm_unable',
   crm_no_relation: 'crm_unfit',
   crm_presence: 'crm_unable',
   crm_session: 'crm_busy',

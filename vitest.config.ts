@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Not a time that anything is held to: a busy machine starts many services slowly.
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

@@ -31,7 +31,7 @@ beforeAll(async () => {
     acwTimeoutMs: 300,
   });
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 
 interface Expectation {
   readonly hooks: readonly string[];

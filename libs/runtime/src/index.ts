@@ -14,6 +14,7 @@ export * from './lifecycle/run-service.ts';
 export * from './lifecycle/service.ts';
 export * from './logger.ts';
 export * from './redis.ts';
+export * from './redis-trouble.ts';
 export * from './settings/base.ts';
 export * from './settings/fields.ts';
 export { Secret } from './settings/secret.ts';

@@ -1,7 +1,7 @@
 import { redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import type { SessionClaim } from '../domain/session-cookie.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 type Ended = Pick<SessionClaim, 'sessionId' | 'endsAt'>;
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { fromRedis } from './redis-trouble.ts';
 
 /** Whose tries are counted. */
 interface Guess {

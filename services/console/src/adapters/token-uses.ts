@@ -1,6 +1,6 @@
 import { redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
-import { fromRedis } from './redis-trouble.ts';
 
 /** When each API token was used last, to the minute. */
 export interface TokenUses {

@@ -1,8 +1,8 @@
 import { Failure, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { type AgentState, agentState, type ShownPresence } from '../domain/agent-state.ts';
 import { redisScript } from './redis-script.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** What agents do, and what CRMs were told of it last, for all replicas. Everything throws `Failure` own-trouble. */
 export interface AgentStates {

@@ -1,8 +1,8 @@
 import type { CallLedger } from '@patchcord/connectors';
 import { redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { fromRedis } from './redis-trouble.ts';
 
 /** Longer than work is tried again, and than a call is corrected. */
 const rememberMs = 30 * 24 * 3_600_000;

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CrmConnection, Failure } from '@patchcord/contracts';
 import type { EgressRequest, Through } from '@patchcord/egress';
+import { fromRedis } from '@patchcord/runtime';
 import { limitsCallers } from '../domain/crm-limits.ts';
 import { disabled, isOwnWait, limited } from '../domain/crm-refusals.ts';
 import type { CrmEntry, CrmGate, CrmRank } from './crm-gate.ts';
 import type { CrmHealthNotes } from './crm-health-notes.ts';
 import type { CrmHolds } from './crm-holds.ts';
 import type { CrmMetrics } from './crm-metrics.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** `caller`: somebody waits for the answer. `work`: it can wait, and comes again. */
 export type CrmWho = 'caller' | 'work';

@@ -5,9 +5,9 @@ import {
   delivery,
   deliveryAttempt,
   destinationKey,
-  Failure,
   redisKeys,
 } from '@patchcord/contracts';
+import { fromRedis, redisTrouble } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DeliveryFacts } from '../domain/delivery.ts';
@@ -60,14 +60,6 @@ export function createDeliveryLog(redis: Redis): DeliveryLog {
     get: (tenantId, workId) => fromRedis(rows(redis, tenantId, [workId]).then(([row]) => row)),
   };
 }
-
-const redisTrouble = (cause: unknown): Failure =>
-  new Failure('own-trouble', 'redis_unavailable', 'Redis did not answer', { cause });
-
-const fromRedis = <T>(answer: Promise<T>): Promise<T> =>
-  answer.catch((error: unknown) => {
-    throw redisTrouble(error);
-  });
 
 /** The error of each, where there is one. A Redis that does not know the script yet is given it. */
 async function runScripts(redis: Redis, calls: readonly (string | number)[][]): Promise<(Error | undefined)[]> {

@@ -1,8 +1,7 @@
 import { redisKeys } from '@patchcord/contracts';
-import type { Part } from '@patchcord/runtime';
+import { fromRedis, type Part } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { type LatencyCounts, latencyBoundsMs, latencyClass, noCounts, sumOf } from '../domain/latency-classes.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** A span of time and its requests. */
 interface LatencyStep {

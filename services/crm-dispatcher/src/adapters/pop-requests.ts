@@ -1,8 +1,8 @@
 import { redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { PopTicket } from '../domain/pop-token.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 const popRequest = z.object({
   popId: z.string(),

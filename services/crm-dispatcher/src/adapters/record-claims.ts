@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RecordRef } from '@patchcord/connectors';
 import { crmRecordRef, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
-import { fromRedis } from './redis-trouble.ts';
 
 /** A record by a value that only one may have. */
 export interface UniqueRecord {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CallRecord, destinationKey, Failure, type RecordJob, redisKeys, streams } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { stepKeyOf } from '../domain/memorialization-steps.ts';
 import type { SendOutcome } from '../domain/send-outcome.ts';
 import { redisScript } from './redis-script.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** Whose turn it is: a revision of one record at one destination. `workId`: whoever has it. */
 type TurnOf = Pick<RecordJob, 'tenantId' | 'destination' | 'memorialization' | 'workId' | 'revision'> & {

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { redisKeys } from '@patchcord/contracts';
 import type { BreakerChange } from '@patchcord/egress';
-import type { Part } from '@patchcord/runtime';
+import { fromRedis, type Part } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { fromRedis } from './redis-trouble.ts';
 
 const breaker = z.object({
   key: z.string(),

@@ -1,8 +1,8 @@
 import { redisKeys, type ScreenPop, screenPop } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { PartOver } from '../domain/pops.ts';
-import { fromRedis } from './redis-trouble.ts';
 import { closeScript, offerScript, removeScript, retireScript, toldScript } from './screen-pops-script.ts';
 
 /** A pop as it lies in Redis. */

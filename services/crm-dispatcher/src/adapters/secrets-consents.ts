@@ -1,7 +1,7 @@
 import { redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { fromRedis } from './redis-trouble.ts';
 import type { SealedPlace, Sealer } from './secrets-seal.ts';
 
 const consent = z.object({ authenticationId: z.string(), redirectUri: z.string(), codeVerifier: z.string() });

@@ -1,9 +1,9 @@
 import type { RecordRef } from '@patchcord/connectors';
 import { crmRecordRef, memorializationStepResult, type RecordJob, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { stepKeyOf } from '../domain/memorialization-steps.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 const stepNote = z.object({
   /** Of what was written last. */

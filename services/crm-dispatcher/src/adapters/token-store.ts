@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isFailure, redisKeys } from '@patchcord/contracts';
 import type { StoredToken, TokenStore } from '@patchcord/egress';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { fromRedis } from './redis-trouble.ts';
 import type { SealedPlace, Sealer } from './secrets-seal.ts';
 
 export interface TokenStoreOptions {

@@ -1,8 +1,8 @@
 import { crmRecordRef, redisKeys, runWorkflowReply } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { writePlan } from '../domain/workflow-plan.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** How far a run has come. */
 const runNote = z.object({

@@ -1,7 +1,7 @@
 import { aboutConnection } from '@patchcord/connectors';
 import { Failure, type RecordJob } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { RecordTurns } from '../adapters/record-turn.ts';
-import { fromRedis } from '../adapters/redis-trouble.ts';
 import type { SendRecord } from '../adapters/send-record.ts';
 import type { Performed } from './perform-workflow.ts';
 import type { UnderWay } from './run-workflow.ts';

@@ -9,10 +9,10 @@ import {
   type TenantConfig,
 } from '@patchcord/contracts';
 import type { JobQueue } from '@patchcord/jobs';
+import { fromRedis } from '@patchcord/runtime';
 import type { z } from 'zod';
 import type { ReadCrmFindings } from '../adapters/crm-health-reader.ts';
 import { type LatencySeries, type LatencyWindow, minuteMs } from '../adapters/latency-series.ts';
-import { fromRedis } from '../adapters/redis-trouble.ts';
 import type { ReplicaReport, ReplicaReports } from '../adapters/replica-reports.ts';
 import { figuresOf, sumOf } from '../domain/latency-classes.ts';
 import { type Reported, reportedDestinations } from '../domain/reported-destinations.ts';

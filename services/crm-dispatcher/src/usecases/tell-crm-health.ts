@@ -11,10 +11,10 @@ import {
 } from '@patchcord/contracts';
 import type { TokenStore } from '@patchcord/egress';
 import type { JobQueue } from '@patchcord/jobs';
+import { fromRedis } from '@patchcord/runtime';
 import type { z } from 'zod';
 import type { CrmBreakerNews } from '../adapters/crm-breaker-news.ts';
 import type { ReadCrmFindings } from '../adapters/crm-health-reader.ts';
-import { fromRedis } from '../adapters/redis-trouble.ts';
 import { statusOf } from '../domain/crm-status.ts';
 
 export interface TellCrmHealthOptions {

@@ -1,7 +1,7 @@
 import { digitalContactIdOf, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import type { CallIndex, InteractionRef } from '../domain/ports.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** `ttlMs`: how long a call is found after its last change; of a digital contact, `digitalTtlMs`. */
 export function createCallIndex(redis: Redis, ttlMs: number, digitalTtlMs = ttlMs): CallIndex {

@@ -1,9 +1,9 @@
 import { digitalContactIdOf, redisKeys, session } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { CallStore, StoredCall } from '../domain/ports.ts';
 import { afterCallState, type CallRef, emptyState } from '../domain/state.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 export interface CallStoreOptions {
   readonly redis: Redis;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { digitalContactIdOf, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { agentsOf, type CardState, cardState, isPinned } from '../domain/card.ts';
 import type { CardStore } from '../domain/card-ports.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 export interface CardStoreOptions {
   readonly redis: Redis;

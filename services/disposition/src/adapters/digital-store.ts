@@ -1,8 +1,8 @@
 import { type DigitalEvent, digitalCallIdOf, parseEvent, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DigitalRef, DigitalStore, StoredDigital } from '../domain/ports.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 export interface DigitalStoreOptions {
   readonly redis: Redis;

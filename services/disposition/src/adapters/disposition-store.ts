@@ -1,9 +1,9 @@
 import { type DispositionEntry, dispositionEntry, redisKeys } from '@patchcord/contracts';
+import { fromRedis, redisTrouble } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DispositionFilter, DispositionStore } from '../domain/ports.ts';
 import { eventEffect } from '../domain/state.ts';
-import { fromRedis, redisTrouble } from './redis-trouble.ts';
 
 export interface DispositionStoreOptions {
   readonly redis: Redis;

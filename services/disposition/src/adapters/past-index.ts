@@ -1,7 +1,7 @@
 import { type PastInteraction, pastInteraction, redisKeys } from '@patchcord/contracts';
+import { fromRedis } from '@patchcord/runtime';
 import type { Redis } from 'ioredis';
 import type { PastIndex } from '../domain/card-ports.ts';
-import { fromRedis } from './redis-trouble.ts';
 
 /** Of one person. */
 const mostKept = 100;

@@ -8,6 +8,8 @@ export interface OpenChannel {
   readonly name: string;
   readonly uniqueId: string;
   readonly linkedId: string;
+  /** It is called, and nobody has answered yet. */
+  readonly rings: boolean;
 }
 
 /** What there is at this moment. Commands are rare: asking is right where remembering may be wrong. */
@@ -20,7 +22,8 @@ function channelOf(event: AmiMessage): OpenChannel[] {
   const name = field(event, 'Channel');
   const uniqueId = field(event, 'Uniqueid');
   if (name === undefined || uniqueId === undefined) return [];
-  return [{ name, uniqueId, linkedId: field(event, 'Linkedid') || uniqueId }];
+  const rings = field(event, 'ChannelState') === '5';
+  return [{ name, uniqueId, linkedId: field(event, 'Linkedid') || uniqueId, rings }];
 }
 
 /**

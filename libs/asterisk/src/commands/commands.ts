@@ -1,11 +1,10 @@
 import type { PbxCommand, PbxCommandReply } from '@patchcord/contracts';
 import type { Asking, PbxDialplan } from './asking.ts';
-import { agentChannel } from './channels.ts';
+import { hangUp } from './hang-up.ts';
 import { holdOrResume } from './hold.ts';
 import { originate } from './originate.ts';
 import { demandQueues, logIn, logOut, pause } from './queues.ts';
-import { understood } from './refusals.ts';
-import { transfer } from './transfer.ts';
+import { createTransfer } from './transfer.ts';
 
 export type { PbxDialplan } from './asking.ts';
 
@@ -20,7 +19,7 @@ export interface PbxCommands {
   /**
    * Does one thing. Repeating it is safe: what is done already stays as it is.
    * @throws Failure `ami_*` of the connection, permanent `not_found`, `ambiguous`, `not_supported`, `not_logged_in`,
-   * `unknown_queue`, `pbx_permission`, `number_refused`, and those of `originate`
+   * `unknown_queue`, `pbx_permission`, `number_refused`, `agent_unreachable`, and those of `originate`
    */
   execute(command: PbxCommand): Promise<PbxCommandReply>;
 }
@@ -28,29 +27,24 @@ export interface PbxCommands {
 /** The commands of the house on one logged-in AMI connection. */
 export function createPbxCommands({ patienceMs = 3_000, callOf, ...options }: PbxCommandsOptions): PbxCommands {
   const asking: Asking = { ...options, patienceMs, callOf: callOf ?? (() => undefined) };
+  const transfer = createTransfer(asking);
   return {
     async execute(command) {
       if (command.command === 'originate') return originate(asking, command);
-      await run(asking, command);
+      if (command.command === 'transfer') await transfer(command);
+      else await run(asking, command);
       return { outcome: 'accepted' };
     },
   };
 }
 
-async function run(asking: Asking, command: Exclude<PbxCommand, { command: 'originate' }>): Promise<void> {
+async function run(asking: Asking, command: Exclude<PbxCommand, { command: 'originate' | 'transfer' }>): Promise<void> {
   switch (command.command) {
-    case 'hangup': {
-      const { name } = await agentChannel(asking, command);
-      await understood(asking.client.action('Hangup', { Channel: name }), [
-        { when: /no such channel/i, code: 'not_found', message: 'the call ended already' },
-      ]);
-      return;
-    }
+    case 'hangup':
+      return hangUp(asking, command);
     case 'hold':
     case 'resume':
       return holdOrResume(asking, command);
-    case 'transfer':
-      return transfer(asking, command);
     case 'login':
       demandQueues(command);
       return logIn(asking, command);

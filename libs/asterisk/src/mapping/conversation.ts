@@ -1,13 +1,14 @@
 import { callEvents } from '@patchcord/contracts';
 import { type AmiMessage, field } from '../message.ts';
 import { unescapeC } from './escape.ts';
+import { onHangupRequest } from './hangup.ts';
 import { known } from './header.ts';
 import { callOf, isAgentLeg, legId, partiesWith } from './parties.ts';
 import { openRecording } from './recordings.ts';
 import type { Call, Channel, Mapping } from './state.ts';
 import { tell } from './tell.ts';
 import { noteDialplanStep, notePassedOn } from './transfers.ts';
-import { publishedName } from './variables.ts';
+import { hangsUpVariable, publishedName } from './variables.ts';
 
 export function onHold(m: Mapping, _: AmiMessage, channel: Channel | undefined): void {
   changeHold(m, channel, (leg, by) => {
@@ -79,6 +80,7 @@ export function onVarSet(m: Mapping, message: AmiMessage, channel: Channel | und
   if (channel === undefined || name === undefined) return;
   const value = unescapeC(field(message, 'Value') ?? '');
   if (name === 'BLINDTRANSFER' || name === 'ATTENDEDTRANSFER') notePassedOn(channel, value);
+  else if (name === hangsUpVariable) onHangupRequest(m, message, channel);
   else if (name === 'MIXMONITOR_FILENAME') openRecording(m, channel, value);
   else setVariable(m, channel, { name, value, bySet: true });
 }

@@ -1,3 +1,6 @@
+/** Left on an agent's channel by whoever hangs it up for him. */
+export const hangsUpVariable = 'PATCHCORD_HANGS_UP';
+
 /**
  * Names that belong to Asterisk itself: what its applications leave on a channel, and its own switches. They tell
  * nothing of the customer, so they are not published; everything else is the dialplan's own. Seen in recordings, or

@@ -61,6 +61,8 @@ const shown = (name: string, uid: string, linkedid = uid): string[] => [
   `Uniqueid: ${uid}`,
   `Linkedid: ${linkedid}`,
 ];
+const named = (actions: readonly AmiMessage[], name: string): AmiMessage[] =>
+  actions.filter((action) => field(action, 'Action') === name);
 const call = { command: 'originate', requestId: 'r-1', to: '+1 (415) 555-0199' } satisfies Partial<PbxCommand>;
 
 /** Says yes to the Originate, and then these events of the agent's channel. */
@@ -171,7 +173,7 @@ describe("the agent's channel", () => {
   const hangup = async (over: Record<string, unknown>, setting: Setting = {}) => {
     const { run, asked } = await lab({ state: { channels }, ...setting });
     const outcome = await codeOf(run({ command: 'hangup', ...over }));
-    return [outcome, ...asked().map((action) => field(action, 'Channel'))];
+    return [outcome, ...named(asked(), 'Hangup').map((action) => field(action, 'Channel'))];
   };
 
   test('is that of the call, by what is known of it rather than by its Linkedid', async () => {
@@ -189,6 +191,24 @@ describe("the agent's channel", () => {
 
   test("of a queue's member behind a Local channel it is the first half", async () => {
     expect(await hangup({ interface: 'Local/1003@agents/n' })).toEqual(['done', 'Local/1003@agents-00000006;1']);
+  });
+
+  test.each([
+    ['speaks', '6', '16'],
+    ['rings', '5', '21'],
+  ])('that %s: who hangs it up is left on it before, and the cause says what was done', async (_, state, cause) => {
+    const speaking = { channels: [[...shown('PJSIP/1001-00000002', '1.1'), `ChannelState: ${state}`]] };
+    const { run, asked } = await lab({ state: speaking });
+    await run({ command: 'hangup' });
+    const header = (name: string) => asked().map((action) => field(action, name));
+    expect(header('Action')).toEqual(['Setvar', 'Hangup']);
+    expect(header('Variable')).toEqual(['PATCHCORD_HANGS_UP', undefined]);
+    expect(header('Cause')).toEqual([undefined, cause]);
+  });
+
+  test('is hung up also where nothing can be left on it', async () => {
+    const answers = { Setvar: refuse('Permission denied') };
+    expect(await hangup({ interface: 'PJSIP/10010' }, { answers })).toEqual(['done', 'PJSIP/10010-00000005']);
   });
 
   test('that ended meanwhile', async () => {
@@ -242,7 +262,8 @@ describe('transfer', () => {
   ])('%j leads to %s %s, once it is known to be there', async (to, context, extension) => {
     const { run, asked } = await lab({ state: { channels }, answers: { Getvar: value('1') } });
     expect(await run(command(to as Record<string, string>))).toEqual({ outcome: 'accepted' });
-    const [question, transfer] = asked();
+    const [question] = asked();
+    const transfer = asked().at(-1);
     expect(field(question as AmiMessage, 'Variable')).toBe(`DIALPLAN_EXISTS(${context},${extension},1)`);
     const header = (name: string) => field(transfer as AmiMessage, name);
     expect([header('Action'), header('Channel'), header('Context'), header('Exten')]).toEqual([
@@ -262,9 +283,41 @@ describe('transfer', () => {
       expect(asked().map((action) => field(action, 'Action'))).not.toContain('BlindTransfer');
   });
 
+  test('asked again at once, also when it is done: the PBX is told once; another place is refused', async () => {
+    const { run, asked } = await lab({ state: { channels }, answers: { Getvar: value('1') } });
+    const again = [run(command()), run(command())];
+    const elsewhere = run(command({ kind: 'queue', queue: 'sales' }));
+    expect(await codeOf(elsewhere)).toBe('not_found');
+    expect(await Promise.all(again)).toEqual([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
+    expect(await run(command())).toEqual({ outcome: 'accepted' });
+    expect(named(asked(), 'BlindTransfer')).toHaveLength(1);
+  });
+
+  test('what was refused may be tried again', async () => {
+    let known = '0';
+    const { run, asked } = await lab({ state: { channels }, answers: { Getvar: (...of) => value(known)(...of) } });
+    expect(await codeOf(run(command()))).toBe('number_refused');
+    known = '1';
+    expect(await codeOf(run(command()))).toBe('done');
+    expect(named(asked(), 'BlindTransfer')).toHaveLength(1);
+  });
+
+  test.each([
+    ['UNAVAILABLE', 'agent_unreachable'],
+    ['INVALID', 'done'],
+  ])('a colleague whose phone is %s: %s', async (state, code) => {
+    const answers = {
+      Getvar: (action: AmiMessage, connection: PbxConnection) =>
+        value(field(action, 'Variable') === 'DEVICE_STATE(PJSIP/1002)' ? state : '1')(action, connection),
+    };
+    const { run, asked } = await lab({ state: { channels }, answers });
+    expect(await codeOf(run(command({ kind: 'agent', interface: 'PJSIP/1002' })))).toBe(code);
+    expect(named(asked(), 'BlindTransfer')).toHaveLength(code === 'done' ? 1 : 0);
+  });
+
   test.each([
     ['Channel specified does not exist', 'not_found'],
-    ['Channel invalid for transfer', 'not_supported'],
+    ['Transfer invalid', 'not_supported'],
     ['Transfer not permitted', 'not_supported'],
     ['Transfer failed', 'number_refused'],
   ])('refusal: %s', async (message, code) => {

@@ -104,7 +104,7 @@ async function isLive(callIngest: ServiceProcess, token: string): Promise<void> 
   );
 }
 
-async function post(url: string, body: unknown, token: string): Promise<Answer> {
+export async function post(url: string, body: unknown, token: string): Promise<Answer> {
   const startedAt = performance.now();
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
   const answer = await fetch(url, {

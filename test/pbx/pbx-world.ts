@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 import { type AmiClient, type AmiMessage, field } from '@patchcord/asterisk';
 import { callRpc } from '@patchcord/bus';
-import { callIdOf, rpc, type Session, siteMoments } from '@patchcord/contracts';
+import { callIdOf, type DeskAgent, rpc, type Session, siteMoments } from '@patchcord/contracts';
 import { eventually } from '@patchcord/testkit';
 import { expect, onTestFinished } from 'vitest';
 import { startWorld, type World, worldTenant } from '../harness/world.ts';
+import { type Answer, post } from './house.ts';
 import { type DialplanTopic, supportNumber } from './lab/dialplan.ts';
 import { type Lab, startLab } from './lab/lab.ts';
 import { type PhoneCall, type PhoneOptions, type SipPhone, startPhone } from './sip-phone.ts';
@@ -28,6 +29,10 @@ export interface PbxWorld {
   seen(): readonly AmiMessage[];
   /** When one of them came, as `performance.now` counts. */
   cameAtMs(event: AmiMessage): number;
+  /** A command as an agent's desk gives it: POST to the console. */
+  command(path: string, body: unknown): Promise<Answer>;
+  /** What an agent does, and what he has still to do, as his desk tells it. */
+  deskOf(agentId: string): Promise<DeskAgent>;
   /** An action at the PBX that no service knows of. */
   action: AmiClient['action'];
   session(callId: string): Promise<Session | undefined>;
@@ -81,6 +86,8 @@ export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): 
     },
     seen: () => seen,
     cameAtMs: (event) => cameAt.get(event) ?? 0,
+    command: (path, body) => post(`${world.service('console').url}${path}`, body, world.token),
+    deskOf: (agentId) => readDesk(world, agentId),
     action: (...args) => pbx.action(...args),
     session: (callId) => readSession(world, callId),
     becomes: (callId, expected, deadlineMs = 15_000) =>
@@ -106,11 +113,16 @@ export async function startPbxWorld(topic: (agiPort: number) => DialplanTopic): 
   };
 }
 
+/** Of its own: queues have no numbers that phones dial. */
+const originate = { context: 'from-agent', queueContext: 'to-queue', callerId: `"Acme" <${supportNumber}>` };
+
 async function startServices(lab: Lab, agiPort: number): Promise<World> {
   const world = await startWorld({
-    services: ['call-ingest', 'session-store', 'crm-dispatcher', 'disposition', 'routing-decider'],
+    services: ['call-ingest', 'session-store', 'crm-dispatcher', 'disposition', 'routing-decider', 'console'],
     env: {
-      AMI_CONNECTIONS: JSON.stringify([{ pbxId, tenantId: worldTenant, ...lab.ami, trunks: ['PJSIP/carrier'] }]),
+      AMI_CONNECTIONS: JSON.stringify([
+        { pbxId, tenantId: worldTenant, ...lab.ami, trunks: ['PJSIP/carrier'], originate },
+      ]),
       FASTAGI_PORT: String(agiPort),
       FASTAGI_PBXS: JSON.stringify([{ pbxId, tenantId: worldTenant, addresses: ['127.0.0.1'] }]),
       AFTER_CALL_UNANSWERED_SETTLE_MS: '500',
@@ -131,9 +143,12 @@ function told(crmUrl: string): Parameters<World['config']['applyAll']>[1] {
     match: { queues: ['support', 'crowd'], dids: [supportNumber] },
     records: ['crm'],
   };
+  const desk = { id: 'desk', name: 'Desk', match: { queues: ['desk', 'sales'] }, acw: { timeoutMs: 60_000 } };
   return [
     { kind: 'external-site', entity: { ...site, fireOn: [...siteMoments] } },
     { kind: 'campaign', entity: { ...campaign, sites: ['hook'], acw: { timeoutMs: 0 } } },
+    { kind: 'campaign', entity: { ...desk, sites: ['hook'] } },
+    ...['1001', '1002', '1003'].map((id) => ({ kind: 'agent' as const, entity: { id, name: `Agent ${id}` } })),
   ];
 }
 
@@ -162,6 +177,13 @@ async function readSession(world: World, callId: string): Promise<Session | unde
   const asked = { tenantId: worldTenant, callId };
   const reply = await callRpc(world.bus, rpc.readSession, asked, { timeoutMs: 3000 });
   return reply.outcome === 'found' ? reply.session : undefined;
+}
+
+async function readDesk(world: World, agentId: string): Promise<DeskAgent> {
+  const headers = { authorization: `Bearer ${world.token}` };
+  const answer = await fetch(`${world.service('console').url}/v1/agents/${agentId}/desk`, { headers });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { agent: DeskAgent }).agent;
 }
 
 const toldOf = (world: World, callId: string): { event: string; agentId?: string }[] =>

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { crowdTests, crowdTopic } from './crowd.ts';
+import { deskTests, deskTopic } from './desk.ts';
 import { ivrTests, ivrTopic } from './ivr.ts';
 import { killTests, pbxRestartTests } from './killed.ts';
 import { type DialplanTopic, joined } from './lab/dialplan.ts';
@@ -9,7 +10,8 @@ import { queueTests, queueTopic } from './queue.ts';
 import { routingTests, routingTopic } from './routing.ts';
 import { transferTests } from './transfers.ts';
 
-const topics = (agiPort: number): DialplanTopic => joined([queueTopic, crowdTopic, ivrTopic, routingTopic(agiPort)]);
+const topics = (agiPort: number): DialplanTopic =>
+  joined([queueTopic, crowdTopic, ivrTopic, deskTopic, routingTopic(agiPort)]);
 
 let at: PbxWorld;
 
@@ -28,6 +30,7 @@ describe.skipIf(!hasLab)('calls through a real Asterisk', () => {
   describe('many at once', () => crowdTests(() => at));
   describe('a menu', () => ivrTests(() => at));
   describe('transfers', () => transferTests(() => at));
+  describe("an agent's desk", () => deskTests(() => at));
   describe('routing by a rule', () => routingTests(() => at));
   describe('services that are killed', () => killTests(() => at));
   describe('a PBX that goes down', () => pbxRestartTests(() => at));

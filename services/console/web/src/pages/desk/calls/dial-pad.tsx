@@ -13,8 +13,10 @@ export function DialPad({ agentId }: { readonly agentId: string }) {
   const { data: choices } = useDeskChoices(agentId);
   const dial = useDial(agentId);
   const [to, setTo] = useState('');
-  const [campaignId, setCampaignId] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
   const campaigns = choices?.campaigns ?? [];
+  // Where there is one only, it is not asked for: without a campaign there is no disposition and no record.
+  const campaignId = campaigns.length === 1 ? (campaigns[0]?.id ?? null) : chosen;
   const wrong = dial.error instanceof ApiError ? dial.error.issues.find(({ path }) => path === 'to') : undefined;
   return (
     <form
@@ -52,8 +54,8 @@ export function DialPad({ agentId }: { readonly agentId: string }) {
             clearable
             clearButtonProps={{ 'aria-label': t('desk.dial.noCampaign') }}
             data={campaigns.map(({ id, name }) => ({ value: id, label: name }))}
-            value={campaignId}
-            onChange={setCampaignId}
+            value={chosen}
+            onChange={setChosen}
           />
         )}
         {dial.error !== null && wrong === undefined && <Problem error={dial.error} />}

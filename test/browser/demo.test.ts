@@ -54,6 +54,32 @@ describe.skipIf(!hasBrowser)("the newcomer's minute", () => {
     await axe();
   });
 
+  it('a customer is called from the desk: my phone rings, his rings, we talk; I hand him on to a colleague', async () => {
+    const { page, axe, expects } = await visit({ at: demo.agentLink });
+    expects(/status of 422/);
+    const guide = page.getByRole('region', { name: 'Try it in one minute' });
+    await page.getByLabel('Call a number').fill('+1 415 555 0123');
+    await page.getByRole('button', { name: 'Call', exact: true }).click();
+    await guide.getByRole('button', { name: 'Pick up the phone' }).click();
+    await guide.getByText('You are talking to the customer.').waitFor();
+    await page.getByRole('button', { name: 'Hold' }).click();
+    await guide.getByText('The customer is on hold.').waitFor();
+    await page.getByRole('button', { name: 'Transfer' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Number', { exact: true }).click();
+    await dialog.getByRole('textbox', { name: 'Number' }).fill('99');
+    await dialog.getByRole('button', { name: 'Transfer' }).click();
+    await dialog.getByText('has no extension "99"').waitFor();
+    await dialog.getByText('Colleague', { exact: true }).click();
+    await dialog.getByRole('combobox', { name: 'Colleague' }).click();
+    await page.getByRole('option', { name: 'Luis Romero (1002)' }).click();
+    await axe();
+    await dialog.getByRole('button', { name: 'Transfer' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Hang up' }).waitFor({ state: 'detached' });
+    await page.getByText('After-call work').locator('visible=true').first().waitFor();
+  });
+
   it('the second link is that of an administrator', async () => {
     const { page } = await visit({ at: demo.administratorLink });
     await page.getByRole('heading', { level: 1, name: 'Live calls' }).waitFor();

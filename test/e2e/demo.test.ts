@@ -13,6 +13,7 @@ interface LiveCall {
   readonly callId: string;
   readonly state: string;
   readonly ani?: string;
+  readonly agentId?: string;
 }
 
 interface Pop {
@@ -139,6 +140,26 @@ describe('the demo', () => {
     await becomes('ringing');
     await press('stop');
     await becomes('idle');
+  }, 60_000);
+
+  it('the agent calls a customer: his phone rings, he picks up, they talk; a colleague takes over', async () => {
+    const { callId } = await ask<{ callId: string }>('/v1/calls', { to: '+14155550123', campaignId: 'support' });
+    await becomes('ringing');
+    await press('answer');
+    await becomes('talking');
+    const live = async (): Promise<LiveCall | undefined> => {
+      const { calls } = await ask<{ calls: LiveCall[] }>('/v1/live', undefined, demo.token);
+      return calls.find((call) => call.callId === callId);
+    };
+    const talksWith = (agentId: string) =>
+      eventually(async () => expect(await live()).toMatchObject({ state: 'talking', agentId }) ?? true, {
+        what: `talking with ${agentId}`,
+        deadlineMs: 10_000,
+      });
+    await talksWith('1001');
+    await ask(`/v1/calls/${callId}/transfer`, { to: { kind: 'agent', agentId: '1002' } });
+    await becomes('idle');
+    await talksWith('1002');
   }, 60_000);
 
   it("nobody but the console's own pages is answered by the telephone", async () => {

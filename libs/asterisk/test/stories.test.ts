@@ -24,8 +24,8 @@ const expected = (name: string): string =>
 const told = (file: string): string => renderStory(storyOf(recordingEvents(file)));
 
 describe('stories - recordings of a real Asterisk', () => {
-  it('there are 50, each with its story and its times', () => {
-    expect(names).toHaveLength(50);
+  it('there are 56, each with its story and its times', () => {
+    expect(names).toHaveLength(56);
     expect(namesIn('stories', '.txt')).toEqual(names);
     expect(namesIn('../fixtures', '.ami.jsonl')).toEqual(names);
   });

@@ -25,7 +25,10 @@ export interface AmiReplayServerOptions extends Partial<ReplayOptions> {
   /** Who may log in. Default: everybody. */
   readonly username?: string;
   readonly secret?: string;
-  /** Answers actions that are not of a recording, e.g. an Originate; undefined: as usual. Events may follow the response. */
+  /**
+   * Answers actions that are not of a recording, e.g. an Originate; undefined: as usual. Events may follow the response.
+   * The values of a header that repeats are one below the other.
+   */
   readonly answers?: (action: ReadonlyMap<string, string>) => readonly AmiHeaderRecord[] | undefined;
 }
 
@@ -156,9 +159,16 @@ function serve(socket: Socket, serving: Serving): void {
   });
 }
 
+/** The values of a header that repeats (`Variable`) are one below the other. */
 function parseAction(text: string): Map<string, string> {
-  const lines = text.split('\n').map((line) => [line, line.indexOf(':')] as const);
-  return new Map(lines.map(([line, colon]) => [line.slice(0, colon), line.slice(colon + 1).trim()]));
+  const action = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const colon = line.indexOf(':');
+    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()];
+    const before = action.get(name);
+    action.set(name, before === undefined ? value : `${before}\n${value}`);
+  }
+  return action;
 }
 
 function answer(socket: Socket, action: Map<string, string>, { options, channels, admit }: Serving): void {

@@ -1,4 +1,5 @@
 import type { ConfigKind } from '@patchcord/contracts';
+import { demoColleague } from './phone/agent.ts';
 
 export const demoTenant = 'demo';
 export const demoRule = 'plan';
@@ -20,6 +21,7 @@ export function demoConfiguration(crmUrl: string, tokenSha256: string, allowCidr
     { kind: 'tenant', entity: { id: demoTenant, name: 'Demo' } },
     { kind: 'api-token', entity: { id: 'demo', name: 'Printed at start', sha256: tokenSha256, scopes: ['admin'] } },
     { kind: 'agent', entity: { id: '1001', name: 'Ana Torres', username: 'ana', pbxId: demoPbxId } },
+    { kind: 'agent', entity: { id: demoColleague.id, name: demoColleague.name, pbxId: demoPbxId } },
     { kind: 'user', entity: { id: 'ana', username: 'ana', name: 'Ana Torres', role: 'agent', agentId: '1001' } },
     { kind: 'user', entity: { id: 'ada', username: 'ada', name: 'Ada Admin', role: 'admin' } },
     { kind: 'contact-database', entity: customers },

@@ -27,8 +27,11 @@ export interface Guide {
   onChange(listener: () => void): void;
 }
 
-/** Calls of the demo's PBX that a person answers, by the ids that follow from its channels; recorded ones play by themselves. */
-export const isByHand = (id: string): boolean => /^[ci]-demo-demo-/.test(id);
+/**
+ * Calls of the demo's PBX that a person answers or makes, by the ids that follow from its channels; recorded ones play
+ * by themselves.
+ */
+export const isByHand = (id: string): boolean => /^[ci]-demo-(demo|pc)-/.test(id);
 
 export function createGuide(crmUrl: string): Guide {
   const listeners: (() => void)[] = [];

@@ -1,9 +1,9 @@
 import { type AmiHeaderRecord, type AmiReplayServer, startAmiReplayServer } from '@patchcord/testkit';
 import type { PhoneUse } from './agent.ts';
+import { answerTo } from './answers.ts';
 import { callers } from './callers.ts';
-import { createLine, type Line } from './line.ts';
-import { createMembership, type Membership } from './membership.ts';
-import type { PartName } from './recorded-parts.ts';
+import { createLine, type Line, type Pace } from './line.ts';
+import { createMembership } from './membership.ts';
 
 export interface PhoneState {
   /** Whether callers go on calling. */
@@ -39,24 +39,33 @@ export interface DemoPbxOptions {
   readonly pauseMs?: number;
   /** A caller waits so long. Default 25 s. */
   readonly patienceMs?: number;
+  /** Default: others answer after 2 s, and speak for 6 s. */
+  readonly pace?: Pace;
 }
 
 /** Starts the PBX; Patchcord connects to it over AMI as to any other. */
 export async function startDemoPbx({ mayRing, pauseMs = 4000, patienceMs = 25_000, ...options }: DemoPbxOptions) {
+  const { pace = usualPace } = options;
   const listeners: (() => void)[] = [];
   const tell = (events: readonly AmiHeaderRecord[]): void => {
     for (const notify of listeners) notify();
     // Nobody may be connected any more.
     ami.tell(events).catch(() => undefined);
   };
-  const line = createLine(tell);
+  const line = createLine(tell, pace);
   const membership = createMembership(() => line.use());
   const ami = await startAmiReplayServer({
     ...options,
     answers: (action) => answerTo(action, { line, membership, tell }),
     members: () => membership.list(),
   });
-  const callsBegin = createCallers({ line, pauseMs, patienceMs, mayRing: () => membership.takesCalls() && mayRing() });
+  const callsBegin = createCallers({
+    line,
+    pauseMs,
+    patienceMs,
+    pace,
+    mayRing: () => membership.takesCalls() && mayRing(),
+  });
   const turn = (on: boolean): void => {
     callsBegin.turn(on);
     tell([]);
@@ -66,25 +75,32 @@ export async function startDemoPbx({ mayRing, pauseMs = 4000, patienceMs = 25_00
     state: () => ({ calls: callsBegin.on(), phone: line.use(), takesCalls: membership.takesCalls() }),
     start: () => turn(true),
     stop: () => turn(false),
-    answer: () => line.go('answered'),
+    answer: () => line.go('pick-up'),
     onChange: (listener) => void listeners.push(listener),
     close: async () => {
       callsBegin.close();
+      line.close();
       await ami.stop();
     },
   };
   return pbx;
 }
 
-interface CallersOptions extends Required<Pick<DemoPbxOptions, 'pauseMs' | 'patienceMs' | 'mayRing'>> {
+const usualPace: Pace = { answersMs: 2000, speaksMs: 6000 };
+
+interface CallersOptions extends Required<Pick<DemoPbxOptions, 'pauseMs' | 'patienceMs' | 'mayRing' | 'pace'>> {
   readonly line: Line;
 }
 
-/** Lets one after the other call, and give up where nobody answers. */
-function createCallers({ line, pauseMs, patienceMs, mayRing }: CallersOptions) {
+/** Lets one after the other call, and give up where nobody answers; and those answer whom the agent calls. */
+function createCallers({ line, pauseMs, patienceMs, mayRing, pace }: CallersOptions) {
   let [on, next, soon] = [false, 0, false];
   const look = (): void => {
-    if (line.use() === 'ringing' && line.forMs() > patienceMs) line.go('caller-gives-up');
+    if (line.use() === 'ringing' && line.forMs() > patienceMs) {
+      line.go('give-up');
+      line.go('time-out');
+    }
+    if (line.use() === 'calling' && line.forMs() > pace.answersMs) line.go('be-answered');
     const caller = callers[next % callers.length];
     if (!on || caller === undefined || line.use() !== 'idle' || !mayRing() || !(soon || line.forMs() >= pauseMs))
       return;
@@ -97,41 +113,9 @@ function createCallers({ line, pauseMs, patienceMs, mayRing }: CallersOptions) {
     on: () => on,
     turn: (wanted: boolean): void => {
       [on, soon] = [wanted, true];
-      if (!on) line.go('caller-gives-up');
+      if (!on) line.go('give-up');
       look();
     },
     close: () => clearInterval(timer),
   };
-}
-
-interface Answering {
-  readonly line: Line;
-  readonly membership: Membership;
-  readonly tell: (events: readonly AmiHeaderRecord[]) => void;
-}
-
-/** What the PBX says to an action, and does then; undefined: it is nothing of the agent's. */
-function answerTo(
-  action: ReadonlyMap<string, string>,
-  { line, membership, tell }: Answering,
-): AmiHeaderRecord[] | undefined {
-  const change = membership.change(action);
-  if (change !== undefined) {
-    setImmediate(tell, change.events);
-    return [change.response];
-  }
-  const part = partOf(action, line.use());
-  if (part === undefined) return undefined;
-  if (!line.has(action.get('Channel'))) return [{ Response: 'Error', Message: 'No such channel' }];
-  setImmediate(() => line.go(part));
-  return [{ Response: 'Success', Message: 'Done' }];
-}
-
-/** What an action makes happen in the call. Of a phone that rings `talk` picks it up. */
-function partOf(action: ReadonlyMap<string, string>, phone: PhoneUse): PartName | undefined {
-  const name = action.get('Action');
-  if (name === 'Hangup') return phone === 'ringing' ? 'caller-gives-up' : 'agent-ends';
-  if (name !== 'PJSIPNotify') return undefined;
-  if (action.get('Variable') === 'Event=hold') return 'held';
-  return phone === 'ringing' ? 'answered' : 'resumed';
 }

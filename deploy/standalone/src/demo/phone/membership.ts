@@ -1,5 +1,6 @@
 import type { AmiHeaderRecord } from '@patchcord/testkit';
 import { demoAgent, type PhoneUse } from './agent.ts';
+import { demoQueue } from './dialplan.ts';
 
 /** The agent's part in the demo's one queue, as the PBX keeps it. */
 export interface Membership {
@@ -12,8 +13,8 @@ export interface Membership {
   ): { readonly response: AmiHeaderRecord; readonly events: AmiHeaderRecord[] } | undefined;
 }
 
-const queue = 'support';
-const status = { idle: '1', ringing: '6', talking: '2', held: '8' } as const;
+const queue = demoQueue;
+const status = { idle: '1', ringing: '6', calling: '2', talking: '2', held: '8' } as const;
 const noInterface = { response: { Response: 'Error', Message: 'Interface not found' }, events: [] };
 
 export function createMembership(phone: () => PhoneUse): Membership {

@@ -6,7 +6,7 @@ import { ApiError } from '../api/client.ts';
 export interface DemoState {
   /** Whether callers go on calling. */
   readonly calls: boolean;
-  readonly phone: 'idle' | 'ringing' | 'talking' | 'held';
+  readonly phone: 'idle' | 'ringing' | 'calling' | 'talking' | 'held';
   /** Logged in to the queue and not paused. */
   readonly takesCalls: boolean;
   readonly afterCallWork: boolean;

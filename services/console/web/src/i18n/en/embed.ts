@@ -17,6 +17,7 @@ export const embed = {
       away: 'You are paused or logged out: no call rings until you are ready.',
       after: 'After-call work: the next call rings when you have finished it.',
       ringing: 'Your phone rings.',
+      calling: 'The customer’s phone rings.',
       talking: 'You are talking to the customer.',
       held: 'The customer is on hold.',
     },

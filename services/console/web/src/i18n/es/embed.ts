@@ -19,6 +19,7 @@ export const embed: Texts<'embed'> = {
       away: 'Está en pausa o desconectado: no suena ninguna llamada hasta que esté disponible.',
       after: 'Trabajo posterior: la próxima llamada suena cuando lo termine.',
       ringing: 'Su teléfono suena.',
+      calling: 'El teléfono del cliente suena.',
       talking: 'Está hablando con el cliente.',
       held: 'El cliente está en espera.',
     },

@@ -19,6 +19,7 @@ export const embed: Texts<'embed'> = {
       away: 'Vous êtes en pause ou déconnecté : aucun appel ne sonne tant que vous n’êtes pas prêt.',
       after: 'Post-appel : le prochain appel sonnera quand vous aurez terminé.',
       ringing: 'Votre téléphone sonne.',
+      calling: 'Le téléphone du client sonne.',
       talking: 'Vous parlez avec le client.',
       held: 'Le client est en attente.',
     },

@@ -120,6 +120,30 @@ describe('presence that waits', () => {
     expect(await queue().deadCount()).toBe(0);
   });
 
+  it('a CRM that was away for longer than a minute showed what the agent did before, until he did something else', async () => {
+    const { agentId, house } = scene.newAgent();
+    await scene.connect();
+    replica = await scene.fixture.startReplica();
+    await scene.tell(agentEvent(agentId, 'ready'));
+    await until(() => scene.house.presenceOf?.(house) === 'available', 'available');
+    // Two minutes ago he went, and nobody could be told.
+    scene.house.failAll({ status: 503 });
+    const revision = Date.now() - 120_000;
+    const redis = await connectRedis({ url: scene.fixture.servers.redis.url, name: 'test', log });
+    const gone = { revision, told: { order: '1', state: 'offline' as const }, acw: {} };
+    await createAgentStates(redis).change(tenantId, agentId, () => gone);
+    redis.disconnect();
+    const work = workOf(agentId, revision);
+    await queue().add(work, { jobId: work.workId });
+    await until(() => scene.triedOf(house).includes('offline'), 'a try while it is away');
+    await eventually(async () => (await queue().get(work.workId))?.state === 'delayed', { what: 'it waits' });
+    scene.house.failAll(undefined);
+    await queue().wake();
+    await until(() => scene.house.presenceOf?.(house) === 'offline', 'what he does now');
+    await over(work.workId);
+    expect(await queue().deadCount()).toBe(0);
+  });
+
   it('a connection that is switched off is told nothing, and of what waited nothing that is late', async () => {
     const { agentId, house } = scene.newAgent();
     const { agentId: told, now } = scene.newAgent();

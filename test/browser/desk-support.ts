@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { connectBus, serveRpc } from '@patchcord/bus';
 import { type Failure, type PbxCommand, pbxRpc, requestedCallId } from '@patchcord/contracts';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { worldTenant } from '../harness/world.ts';
 import { type BrowserWorld, startBrowserWorld } from './world.ts';
 
@@ -179,6 +179,6 @@ export function stateEvent(agentId: string, state: string, reason?: string): Eve
   return { specversion: '1.0', id: `state-${Date.now()}-${states}`, type, ...about, data };
 }
 
-export const stream = (page: Page, state: string) => page.locator(`[data-stream=${state}]`);
-export const callItem = (page: Page, callId: string, state?: string) =>
+export const stream = (page: Page | Frame, state: string) => page.locator(`[data-stream=${state}]`);
+export const callItem = (page: Page | Frame, callId: string, state?: string) =>
   page.locator(`button[data-call-id="${callId}"]${state === undefined ? '' : `[data-state=${state}]`}`);

@@ -1,41 +1,15 @@
 import { eventually } from '@patchcord/testkit';
-import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answeredCall } from '../harness/calls.ts';
 import { worldTenant } from '../harness/world.ts';
+import { asked, codeOf, frameOf, heard, letHold, signIn } from './hosts/embedded.ts';
 import { type HostPages, startHostPages } from './hosts/host-pages.ts';
-import { passwordOf, people } from './people.ts';
 import { type BrowserWorld, hasBrowser, startBrowserWorld } from './world.ts';
 
 let world: BrowserWorld;
 /** May hold the desk, and may not. */
 let host: HostPages;
 let stranger: HostPages;
-
-const frameOf = (page: Page): Promise<Frame> =>
-  eventually(() => page.frames().find((frame) => frame.url().includes('/frame/')), { what: 'the frame' });
-
-/** Signs in as a person does: in the window that the frame opens. */
-async function signIn(page: Page): Promise<Frame> {
-  const frame = await frameOf(page);
-  const opened = page.waitForEvent('popup');
-  await frame.getByRole('button', { name: 'Sign in' }).click();
-  const popup = await opened;
-  await popup.locator('[autocomplete=username]').fill(people.ana.username);
-  await popup.locator('[autocomplete=current-password]').fill(passwordOf('ana'));
-  const closed = popup.waitForEvent('close');
-  await popup.locator('button[type=submit]').click();
-  await closed;
-  await frame.locator('[data-stream=open]').waitFor();
-  return frame;
-}
-
-const heard = <Data = Record<string, unknown>>(page: Page, name: string): Promise<Data[]> =>
-  page.evaluate<Data[]>(`heard.filter(([what]) => what === '${name}').map(([, data]) => data)`);
-const asked = (page: Page, name: string): Promise<unknown[]> =>
-  page.evaluate<unknown[]>(`asked.filter(([what]) => what === '${name}').map((entry) => entry.slice(1))`);
-const codeOf = (page: Page, work: string): Promise<string> =>
-  page.evaluate<string>(`${work}.then(() => 'done', ({ code }) => code)`);
 
 const policyOf = async (path: string): Promise<string> => {
   const { headers } = await fetch(new URL(path, world.url));
@@ -49,11 +23,7 @@ beforeAll(async () => {
     startHostPages(world.url, worldTenant),
     startHostPages(world.url, worldTenant),
   ]);
-  const tenant = world.config.tenant(worldTenant).tenant.get(worldTenant);
-  await world.config.applyAll(worldTenant, [
-    { kind: 'tenant', entity: { ...tenant, id: worldTenant, name: 'World', frameOrigins: [host.origin] } },
-  ]);
-  await eventually(async () => (await policyOf(`/frame/${worldTenant}`)).includes(host.origin));
+  await letHold(world, worldTenant, host.origin);
 }, 120_000);
 afterAll(async () => {
   await host?.close();
@@ -76,8 +46,9 @@ describe.skipIf(!hasBrowser)('the desk in a page of somebody else', () => {
     const frame = await frameOf(page);
     await frame.locator('[data-stream=open]').waitFor();
     await world.tell(answeredCall({ name: 'pictured', startMs: Date.now() }).events.slice(0, 4));
-    await frame.locator('[data-call-state=talking]').waitFor();
+    await frame.locator('button[data-call-id][data-state=talking]').waitFor();
     await axe();
+    await axe(frame);
     await shot('embedded');
     await world.tell(answeredCall({ name: 'pictured', startMs: Date.now() }).events.slice(4));
   });

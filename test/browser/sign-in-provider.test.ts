@@ -1,12 +1,16 @@
+import { eventually } from '@patchcord/testkit';
 import { startIdentityProvider, type TestIdentityProvider } from '@patchcord/testkit/identity-provider';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { worldTenant } from '../harness/world.ts';
-import { people } from './people.ts';
+import { codeOf, frameOf, heard, letHold, openSignIn } from './hosts/embedded.ts';
+import { type HostPages, startHostPages } from './hosts/host-pages.ts';
+import { passwordOf, people } from './people.ts';
 import { type BrowserWorld, hasBrowser, startBrowserWorld } from './world.ts';
 
 let world: BrowserWorld;
 let provider: TestIdentityProvider;
+let host: HostPages;
 
 const button = (page: Page, name = 'Sign in with Work account') => page.getByRole('link', { name });
 
@@ -22,6 +26,9 @@ describe.skipIf(!hasBrowser)('signing in by an identity provider', () => {
     const { url } = world;
     provider = await startIdentityProvider({ redirectUri: `${url}/v1/sign-in/callback`, afterLogOut: `${url}/` });
     provider.person('sam', { preferred: 'sam', name: 'Sam' });
+    provider.person('ana', { preferred: 'ana', name: 'Ana' });
+    host = await startHostPages(url, worldTenant);
+    await letHold(world, worldTenant, host.origin);
     await world.ask('/v1/secrets/oidc', { method: 'PUT', body: { value: provider.clientSecret } });
     await world.config.put(worldTenant, 'identity-provider', {
       id: 'work',
@@ -36,6 +43,7 @@ describe.skipIf(!hasBrowser)('signing in by an identity provider', () => {
   afterAll(async () => {
     await world?.stop();
     await provider?.close();
+    await host?.close();
   });
 
   it('leads to the provider and back to the page that was asked for', async () => {
@@ -76,5 +84,37 @@ describe.skipIf(!hasBrowser)('signing in by an identity provider', () => {
     await (await opened).getByRole('heading', { name: 'Live calls' }).waitFor();
     await question.waitFor({ state: 'detached' });
     await page.locator('[data-stream=open]').waitFor();
+  });
+
+  // The way back from the provider led to the console's first page, and on it each redirect cut the window off its frame.
+  it('for a desk in a frame happens in the window that the frame opens, which hands the session over and closes', async () => {
+    const { page } = await world.visit({ at: `${host.origin}/crm` });
+    const frame = await frameOf(page);
+    const popup = await openSignIn(page, frame);
+    await button(popup).click();
+    await popup.getByRole('heading', { name: 'Log in at the identity provider' }).waitFor();
+    await popup.locator('input[name=name]').fill(people.ana.username);
+    const closed = popup.waitForEvent('close');
+    await popup.getByRole('button', { name: 'Log in' }).click();
+    await closed;
+    await frame.locator('[data-stream=open]').waitFor();
+    await eventually(async () => (await heard(page, 'signed-in')).at(-1)?.signedIn === true);
+    expect(await codeOf(page, `desk.dial('<')`)).toBe('invalid_number');
+  });
+
+  it('for a desk in a frame: whom we do not let in tries another way, and the frame has him with the next press', async () => {
+    const { page } = await world.visit({ at: `${host.origin}/crm` });
+    const frame = await frameOf(page);
+    const popup = await openSignIn(page, frame);
+    await button(popup).click();
+    await logIn(popup, 'nobody-there');
+    await popup.locator('[autocomplete=username]').fill(people.ana.username);
+    await popup.locator('[autocomplete=current-password]').fill(passwordOf('ana'));
+    await popup.locator('button[type=submit]').click();
+    await popup.getByText('press “Sign in” in the other page once more').waitFor();
+    await popup.getByRole('button', { name: 'Close the window' }).click();
+    const next = await openSignIn(page, frame);
+    if (!next.isClosed()) await next.waitForEvent('close');
+    await frame.locator('[data-stream=open]').waitFor();
   });
 });

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { type Person, passwordOf, people } from './people.ts';
 
@@ -23,8 +23,8 @@ export interface Visitor {
   readonly context: BrowserContext;
   /** From now on errors that match belong to the story. */
   readonly expects: (error: RegExp) => void;
-  /** Rejects with what axe finds against WCAG 2.2 A and AA: rule, element and remedy. */
-  readonly axe: () => Promise<void>;
+  /** Rejects with what axe finds against WCAG 2.2 A and AA: rule, element and remedy. Default: in the whole page. */
+  readonly axe: (within?: Frame) => Promise<void>;
   /** `npm run screenshots` keeps what is seen now as `docs/screenshots/<name>.png`; else nothing happens. */
   readonly shot: (name: string) => Promise<void>;
 }
@@ -72,7 +72,7 @@ export function createVisits({ browser, url }: Place): (visit?: Visit) => Promis
       page,
       context,
       expects: (error) => void expected.push(error),
-      axe: () => checkAccess(page),
+      axe: (within = page.mainFrame()) => checkAccess(within),
       shot: (name) => shoot(page, name),
     };
   };
@@ -120,7 +120,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const stillness =
   'Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})))';
 
-async function checkAccess(page: Page): Promise<void> {
+async function checkAccess(page: Frame): Promise<void> {
   await page.evaluate(stillness);
   // As a string through the debugger: the page's own CSP lets no script in.
   await page.evaluate(axe.source);

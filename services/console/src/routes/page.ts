@@ -31,6 +31,11 @@ const folders = ['../../web/dist', 'console-web', '../console-web'].map((to) => 
 /** First parts of the addresses within the application: its router shows what belongs there. */
 export const pagePlaces = ['desk', 'live', 'operations', 'admin', 'log-in'] as const;
 
+/** The window in which one signs in for a frame. */
+export const signInWindowPlace = 'frame-sign-in';
+/** It speaks with the frame that opened it, which is in a page of another site. */
+export const speaksWithOpener = ['cross-origin-opener-policy', 'unsafe-none'] as const;
+
 export interface PageOptions {
   /** The telephone of the demo; only there. */
   readonly demoUrl?: string | undefined;
@@ -83,9 +88,8 @@ function registerFrame(app: HttpServer, { send, frameOriginsOf }: FrameOptions):
   app.get('/frame/:tenantId', { schema: { hide: true, params }, onSend }, async (request, reply) =>
     send(reply, [...new Set(frameOriginsOf(request.params.tenantId))]),
   );
-  // It speaks with the frame that opened it, which is in a page of another site.
-  app.get('/frame-sign-in', { schema: { hide: true } }, async (_request, reply) =>
-    send(reply.header('cross-origin-opener-policy', 'unsafe-none')),
+  app.get(`/${signInWindowPlace}`, { schema: { hide: true } }, async (_request, reply) =>
+    send(reply.header(...speaksWithOpener)),
   );
 }
 

@@ -11,7 +11,7 @@ import { ownPage, ownUrl } from '../domain/own-address.ts';
 import type { SessionSeal } from '../domain/session-cookie.ts';
 import { createLetIn } from '../usecases/let-in.ts';
 import { giveSession } from './browser-session.ts';
-import { pagePlaces } from './page.ts';
+import { pagePlaces, signInWindowPlace, speaksWithOpener } from './page.ts';
 import { isSecure } from './secure-request.ts';
 
 const tags = ['sign-in'];
@@ -69,11 +69,11 @@ function registerBegin(app: HttpServer, { bus, publicUrl }: SignInRoutes): void 
     try {
       // A browser may sign in in several tabs at once.
       const browser = browserOf(request) ?? randomBytes(32).toString('base64url');
-      const goTo = ownPage(request.query.goTo, pagePlaces);
+      const goTo = ownPage(request.query.goTo, places);
       const wanted = { tenantId, providerId, redirectUri: ownUrl(publicUrl, callbackPath), browser, goTo };
       const { url } = await callRpc(bus, rpc.beginSignIn, wanted, { timeoutMs: beginTimeoutMs });
       mark(request, reply, { value: browser, maxAgeSeconds: cookieSeconds });
-      return reply.redirect(url, 303);
+      return goOn(reply, { url, goTo });
     } catch (error) {
       return refuse(request, reply, { error, tenantId });
     }
@@ -103,11 +103,20 @@ function registerCallback(app: HttpServer, routes: SignInRoutes): void {
       }
       await limit.right(guess);
       giveSession(request, reply, sessions.begin(holderByProvider(seal, tenantId, outcome.user)));
-      return reply.redirect(ownPage(goTo, pagePlaces), 303);
+      const url = ownPage(goTo, places);
+      return goOn(reply, { url, goTo: url });
     } catch (error) {
       return refuse(request, reply, { error, tenantId: searchParams.get('state')?.split('.')[0] });
     }
   });
+}
+
+const places = [...pagePlaces, signInWindowPlace];
+
+/** On the way of a window that a frame opened no answer may cut it off from that frame: redirects do so too. */
+function goOn(reply: FastifyReply, { url, goTo }: { readonly url: string; readonly goTo: string }): FastifyReply {
+  const isForFrame = goTo.split(/[/?]/)[1] === signInWindowPlace;
+  return (isForFrame ? reply.header(...speaksWithOpener) : reply).redirect(url, 303);
 }
 
 function browserOf(request: FastifyRequest): string | undefined {

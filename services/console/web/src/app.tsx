@@ -6,6 +6,7 @@ import { type BrowserSession, may, SignedIn, useSession } from './api/session.ts
 import { personKey } from './api/who.ts';
 import { demoAddress } from './demo/address.ts';
 import { framePlace } from './embed/frame/place.ts';
+import { tenantOfSignInWindow } from './embed/frame/sign-in-window.ts';
 import { Shell } from './layout/shell.tsx';
 import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
@@ -58,10 +59,11 @@ function Console() {
       </Center>
     );
   if (session === null || session === undefined) return <SignIn />;
-  if (location.pathname === '/frame-sign-in')
+  const forFrameOf = tenantOfSignInWindow();
+  if (forFrameOf !== undefined)
     return (
       <Suspense fallback={<Waiting />}>
-        <HandOver />
+        <HandOver session={session} tenantId={forFrameOf} />
       </Suspense>
     );
   return (

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { useNavigate } from 'react-router';
+import { homePath, isFramed } from '../embed/frame/place.ts';
 import { ask, keepWord } from './client.ts';
 import { forget, sessionKey, take, tellOtherTabs } from './session-changes.ts';
 import { type BrowserSession, whoIsSignedIn } from './who.ts';
@@ -70,16 +71,17 @@ export function useSignIn() {
 }
 
 /** Signs out, in all tabs, and forgets everything that was read, and where. */
-export function useSignOut() {
+export function useSignOut(to = homePath) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: () => ask<{ url: string } | undefined>('/v1/session', { method: 'DELETE' }),
     onSuccess: (elsewhere) => {
       tellOtherTabs('signed-out');
-      // The session at the identity provider ends too.
-      if (elsewhere !== undefined) location.assign(elsewhere.url);
-      void navigate('/', { replace: true });
+      // The session at the identity provider ends too, and nobody lets that page be shown in a frame.
+      if (elsewhere !== undefined && isFramed) window.open(elsewhere.url, '_blank', 'noopener');
+      else if (elsewhere !== undefined) location.assign(elsewhere.url);
+      void navigate(to, { replace: true });
       forget(client);
     },
   });

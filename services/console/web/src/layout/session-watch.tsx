@@ -1,10 +1,12 @@
 import { Alert, Button, Dialog, Group, Modal, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useLapsed } from '../api/lapse.ts';
 import { useSignedIn } from '../api/session.ts';
 import { forget } from '../api/session-changes.ts';
+import { homePath } from '../embed/frame/place.ts';
 import { formatDuration } from '../i18n/format.ts';
 import { ProviderLinks } from '../parts/provider-links.tsx';
 import { PasswordForm, TokenForm } from '../parts/sign-in-forms.tsx';
@@ -13,13 +15,18 @@ import { useSessionEnd } from './use-session-end.ts';
 /** Above dialogs of the pages. */
 const zIndex = 1000;
 
+interface SessionWatchProps {
+  /** By what one signs in again. Default: as one did before. */
+  readonly children?: ReactNode;
+}
+
 /** Says that the session is about to end, and when it is over asks to sign in again without taking the page away. */
-export function SessionWatch() {
+export function SessionWatch({ children = <AsBefore /> }: SessionWatchProps) {
   const lapsed = useLapsed();
   return (
     <>
       {!lapsed && <EndsSoon />}
-      <SignInAgain opened={lapsed} />
+      <SignInAgain opened={lapsed}>{children}</SignInAgain>
     </>
   );
 }
@@ -55,14 +62,13 @@ function EndsSoon() {
   );
 }
 
-function SignInAgain({ opened }: { readonly opened: boolean }) {
+function SignInAgain({ opened, children }: { readonly opened: boolean; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { tenantId, username, providerId } = useSignedIn();
   const navigate = useNavigate();
   /** The place is forgotten too: it may be none of theirs. */
   const leave = (): void => {
-    void navigate('/', { replace: true });
+    void navigate(homePath, { replace: true });
     forget(client);
   };
   return (
@@ -80,13 +86,17 @@ function SignInAgain({ opened }: { readonly opened: boolean }) {
     >
       <Stack>
         <Text size="sm">{t('signIn.again.text')}</Text>
-        {providerId !== undefined && <ProviderLinks tenant={tenantId} inNewTab />}
-        {providerId === undefined && username === undefined && <TokenForm />}
-        {providerId === undefined && username !== undefined && <PasswordForm known={{ tenant: tenantId, username }} />}
+        {children}
         <Button variant="subtle" size="compact-sm" onClick={leave}>
           {t('signIn.again.other')}
         </Button>
       </Stack>
     </Modal>
   );
+}
+
+function AsBefore() {
+  const { tenantId, username, providerId } = useSignedIn();
+  if (providerId !== undefined) return <ProviderLinks tenant={tenantId} inNewTab />;
+  return username === undefined ? <TokenForm /> : <PasswordForm known={{ tenant: tenantId, username }} />;
 }

@@ -87,7 +87,8 @@ function Places({ onGone }: { readonly onGone: () => void }) {
     ));
 }
 
-function Tools() {
+/** Who is signed in, and what he can choose on every page. */
+export function Tools() {
   const { name, tenantId } = useSignedIn();
   return (
     <Group gap="xs" wrap="nowrap">

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ask } from '../api/client.ts';
 import { sessionKey } from '../api/session-changes.ts';
+import { signInWindowOf, tenantOfSignInWindow } from '../embed/frame/sign-in-window.ts';
 
 interface Provider {
   readonly tenantId: string;
@@ -31,8 +32,7 @@ interface ProviderLinksProps {
 export function ProviderLinks({ tenant, inNewTab = false }: ProviderLinksProps) {
   const { t } = useTranslation();
   const providers = useProviders(tenant);
-  const { pathname, search } = location;
-  const goTo = encodeURIComponent(pathname === '/log-in' ? '/' : pathname + search);
+  const goTo = encodeURIComponent(placeToComeBackTo());
   const where = inNewTab ? { target: '_blank', rel: 'noopener' } : {};
   return (
     <Stack gap="xs">
@@ -50,4 +50,11 @@ export function ProviderLinks({ tenant, inNewTab = false }: ProviderLinksProps) 
       ))}
     </Stack>
   );
+}
+
+function placeToComeBackTo(): string {
+  const forFrameOf = tenantOfSignInWindow();
+  if (forFrameOf !== undefined) return signInWindowOf(forFrameOf);
+  const { pathname, search } = location;
+  return pathname === '/log-in' ? '/' : pathname + search;
 }

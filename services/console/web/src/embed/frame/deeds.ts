@@ -1,5 +1,6 @@
 import type { Card } from '@patchcord/contracts';
 import { ask } from '../../api/client.ts';
+import { newRequestId } from '../../pages/desk/use-call-commands.ts';
 import { type Deeds, refused } from './bridge.ts';
 
 /** Digits and what people write between them. */
@@ -41,10 +42,4 @@ async function addNote(agentId: string, callId: string, text: string): Promise<v
     headers: known === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${known.revision}"` },
     body: { text: [known?.text ?? '', text].filter((part) => part !== '').join('\n') },
   });
-}
-
-/** Also where the page is not served securely: there `crypto.randomUUID` is missing. */
-function newRequestId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return `embed-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -1,5 +1,5 @@
 import type { AfterCallInteraction, DeskAgent, DeskCall } from '@patchcord/contracts';
-import { ask } from '../../api/client.ts';
+import { readInteractions } from '../../pages/desk/disposition/disposition-api.ts';
 import type { EmbeddedCall, EmbeddedLog, EmbeddedState } from '../protocol.ts';
 
 /** What the page around is told of an agent. */
@@ -18,18 +18,31 @@ export function callOf(call: DeskCall): EmbeddedCall {
   return { callId, interactionId, state, ...present };
 }
 
-/** What became of a call that is over; a disposition only where one was saved. */
-export async function logOf(call: DeskCall): Promise<EmbeddedLog> {
-  const { interactions } = await ask<{ interactions: AfterCallInteraction[] }>(
-    `/v1/calls/${encodeURIComponent(call.callId)}/interactions`,
-  );
-  const { disposition } = interactions.find(({ interactionId }) => interactionId === call.interactionId) ?? {};
-  const { answeredAt, endedAt } = call;
+export interface Over {
+  readonly call: DeskCall;
+  /** It is not on the desk any more. */
+  readonly isGone: boolean;
+}
+
+/** What became of a call that is over, its after-call work included; undefined: that goes on. */
+export async function logOf({ call, isGone }: Over): Promise<EmbeddedLog | undefined> {
+  if (call.answeredAt === undefined) return { call: callOf(call) };
+  const { interactions } = await readInteractions(call.callId);
+  const part = interactions.find(({ interactionId }) => interactionId === call.interactionId);
+  // It may take a moment until it is known; what is gone from the desk and not known never will be.
+  const isDone = part?.acw?.status === 'complete' || (part === undefined && isGone);
+  return isDone ? entryOf(call, part) : undefined;
+}
+
+function entryOf(call: DeskCall, part: AfterCallInteraction | undefined): EmbeddedLog {
+  const endedAt = call.endedAt ?? part?.endedAt;
+  const { name, comments } = part?.disposition?.disposition ?? {};
   const ms =
-    answeredAt === undefined || endedAt === undefined ? undefined : Date.parse(endedAt) - Date.parse(answeredAt);
-  const { name, comments } = disposition?.disposition ?? {};
+    call.answeredAt === undefined || endedAt === undefined
+      ? undefined
+      : Date.parse(endedAt) - Date.parse(call.answeredAt);
   return {
-    call: callOf(call),
+    call: callOf({ ...call, state: 'ended', ...(endedAt === undefined ? {} : { endedAt }) }),
     ...(ms === undefined ? {} : { seconds: Math.round(ms / 1000) }),
     ...(name === undefined ? {} : { disposition: name }),
     ...(comments === undefined ? {} : { comments }),

@@ -1,112 +1,56 @@
 import type { DeskAgent, DeskCall } from '@patchcord/contracts';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { type StreamState, useEventStream } from '../../live/use-event-stream.ts';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { hasLapsed, useLapsed } from '../../api/lapse.ts';
+import { deskKeys } from '../../pages/desk/use-agent-stream.ts';
 import type { Bridge } from './bridge.ts';
 import { createDeeds } from './deeds.ts';
-import { callOf, logOf, stateOf } from './told.ts';
+import { createTelling, type KnownAtDesk } from './telling.ts';
+import { callOf, stateOf } from './told.ts';
 
-export interface Embedded {
-  readonly stream: StreamState;
-  readonly agent: DeskAgent | undefined;
-  /** Those that go on, and those that just ended. */
-  readonly calls: readonly DeskCall[];
+/** After-call work ends at another service; whether it has is asked again so often (ms), besides with each news. */
+const againMs = 3000;
+
+const knownAt = (client: QueryClient, agentId: string): KnownAtDesk => ({
+  agent: client.getQueryData<DeskAgent>(deskKeys.agent(agentId)),
+  calls: client.getQueryData<DeskCall[]>(deskKeys.calls(agentId)),
+});
+
+/** Tells the page around what the desk is told, from where the desk keeps it, and does what that page asks for. */
+export function useEmbedded(agentId: string, bridge: Bridge): void {
+  const client = useQueryClient();
+  const lapsed = useLapsed();
+  useEffect(() => {
+    const telling = createTelling(bridge);
+    const look = (): void => {
+      // Who is not signed in is told nothing, and asked nothing.
+      if (!hasLapsed()) telling.look(knownAt(client, agentId));
+    };
+    const ours = [deskKeys.agent(agentId), deskKeys.calls(agentId)].map((key) => JSON.stringify(key));
+    // Each news by itself: what is painted may leave some out.
+    const stop = client.getQueryCache().subscribe(({ type, query }) => {
+      if (type === 'updated' && ours.includes(JSON.stringify(query.queryKey))) look();
+    });
+    const timer = setInterval(look, againMs);
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [client, agentId, bridge]);
+  useEffect(() => {
+    if (lapsed) return serveNobody(bridge);
+    bridge.serve({
+      deeds: createDeeds(agentId),
+      greeting: (tell) => {
+        const { agent, calls = [] } = knownAt(client, agentId);
+        tell('signed-in', { signedIn: true });
+        if (agent !== undefined) tell('state', stateOf(agent));
+        for (const call of calls) if (call.state !== 'ended') tell('call', callOf(call));
+      },
+    });
+  }, [client, agentId, bridge, lapsed]);
 }
 
-interface State {
-  readonly agent: DeskAgent;
-  readonly calls: readonly DeskCall[];
-}
-
-/** The agent's state and calls, told to the page around as they change. */
-export function useEmbedded(agentId: string, bridge: Bridge): Embedded {
-  const [agent, setAgent] = useState<DeskAgent>();
-  const [calls, setCalls] = useState<readonly DeskCall[]>([]);
-  useServing(agentId, bridge, { agent, calls });
-  const telling = useRef(createTelling());
-  const hear = (call: DeskCall): void => {
-    setCalls((before) => withCall(before, call));
-    telling.current.call(call, bridge);
-  };
-  const hearAgent = (told: DeskAgent): void => {
-    setAgent((before) => (told.acw === undefined && before !== undefined ? { ...told, acw: before.acw } : told));
-    telling.current.agent(told, bridge);
-  };
-  const stream = useEventStream(`/v1/agents/${encodeURIComponent(agentId)}/events`, {
-    state: (data) => {
-      const { agent: first, calls: open } = data as State;
-      setCalls(open);
-      for (const call of open) telling.current.call(call, bridge);
-      hearAgent(first);
-    },
-    agent: (data) => hearAgent(data as DeskAgent),
-    call: (data) => hear(data as DeskCall),
-    'call-gone': (data) => {
-      const { interactionId } = data as { interactionId: string };
-      setCalls((before) => before.filter((call) => call.interactionId !== interactionId));
-      telling.current.gone(interactionId, bridge);
-    },
-  });
-  return { stream, agent, calls };
-}
-
-function useServing(agentId: string, bridge: Bridge, known: Pick<Embedded, 'agent' | 'calls'>): void {
-  const greeting = useEffectEvent((tell: Bridge['tell']) => {
-    tell('signed-in', { signedIn: true });
-    if (known.agent !== undefined) tell('state', stateOf(known.agent));
-    for (const call of known.calls) if (call.state !== 'ended') tell('call', callOf(call));
-  });
-  useEffect(() => bridge.serve({ deeds: createDeeds(agentId), greeting: (tell) => greeting(tell) }), [agentId, bridge]);
-}
-
-function withCall(before: readonly DeskCall[], call: DeskCall): readonly DeskCall[] {
-  const at = before.findIndex(({ interactionId }) => interactionId === call.interactionId);
-  const known = before[at];
-  if (known === undefined) return [...before, call];
-  return known.version > call.version ? before : before.with(at, call);
-}
-
-/** Tells each thing once: the stream tells everything again after an outage. */
-function createTelling() {
-  const told = new Map<string, DeskCall>();
-  const logged = new Set<string>();
-  const waiting = new Map<string, DeskCall>();
-  let state = '';
-  const log = (call: DeskCall, bridge: Bridge): void => {
-    waiting.delete(call.interactionId);
-    if (logged.has(call.interactionId)) return;
-    logged.add(call.interactionId);
-    logOf(call)
-      .then((entry) => bridge.tell('log', entry))
-      .catch(() => logged.delete(call.interactionId));
-  };
-  return {
-    call: (call: DeskCall, bridge: Bridge): void => {
-      const before = told.get(call.interactionId);
-      if (before !== undefined && (before.version > call.version || before.state === call.state)) return;
-      told.set(call.interactionId, call);
-      bridge.tell('call', callOf(call));
-      const { callId, interactionId, number, name } = callOf(call);
-      const who = { ...(number === undefined ? {} : { number }), ...(name === undefined ? {} : { name }) };
-      if (call.state === 'ringing' && call.direction !== 'outbound')
-        bridge.tell('screen-pop', { callId, interactionId, ...who });
-      // What was over before the page came is in its history already.
-      if (call.state === 'ended' && before !== undefined) waiting.set(interactionId, call);
-    },
-    gone: (interactionId: string, bridge: Bridge): void => {
-      told.delete(interactionId);
-      const call = waiting.get(interactionId);
-      if (call !== undefined) log(call, bridge);
-    },
-    agent: (agent: DeskAgent, bridge: Bridge): void => {
-      const next = JSON.stringify(stateOf(agent));
-      if (next !== state) bridge.tell('state', stateOf(agent));
-      state = next;
-      if (agent.acw === undefined) return;
-      // With its after-call work a call is over, and its disposition said.
-      for (const call of waiting.values()) if (isDone(call, agent.acw)) log(call, bridge);
-    },
-  };
-}
-
-const isDone = ({ interactionId }: DeskCall, open: NonNullable<DeskAgent['acw']>): boolean =>
-  !open.some((acw) => acw.interactionId === interactionId);
+/** Nobody is at the desk: the page around is told so, and whatever it asks for is refused. */
+export const serveNobody = (bridge: Bridge): void =>
+  bridge.serve({ deeds: undefined, greeting: (tell) => tell('signed-in', { signedIn: false }) });

@@ -25,32 +25,26 @@ export const embed: Texts<'embed'> = {
     },
   },
   frame: {
-    title: 'Téléphone',
     signIn: 'Se connecter',
     signInHelp:
       'La connexion se fait dans une fenêtre à part : ne tapez jamais votre mot de passe dans une autre page.',
+    blocked: 'Votre navigateur a bloqué la fenêtre. Autorisez les fenêtres pop-up pour cette adresse, puis réessayez.',
+    late: 'Cela a pris trop de temps. Appuyez de nouveau sur le bouton.',
+    noCookie:
+      'Votre navigateur ne garde pas de cookie pour un cadre. Autorisez les cookies de cette adresse dans ses réglages, ou utilisez le poste dans un onglet.',
     signedIn: 'Vous êtes connecté',
-    closeHelp: 'Le téléphone de l’autre page est prévenu. Vous pouvez fermer cette fenêtre.',
+    closeHelp: 'Le poste dans l’autre page est prévenu. Vous pouvez fermer cette fenêtre.',
+    apart:
+      'Fermez maintenant cette fenêtre et appuyez encore une fois sur « Se connecter » dans l’autre page : vous y serez aussitôt.',
+    closeWindow: 'Fermer la fenêtre',
     otherTenant:
-      'Vous êtes connecté ailleurs : cette page appartient à une autre organisation. Déconnectez-vous d’abord.',
-    noAgent: 'Vous n’êtes pas un agent : un administrateur peut indiquer lequel vous êtes, parmi les utilisateurs.',
-    noCall: 'Aucun appel pour le moment.',
-    number: 'Numéro à appeler',
-    dial: 'Appeler',
-    hold: 'Mettre en attente',
-    resume: 'Reprendre',
-    hangup: 'Raccrocher',
-    pause: 'Pause',
-    goReady: 'De nouveau prêt',
-    whole: 'Ouvrir le poste complet dans un onglet',
-    states: {
-      ready: 'Prêt',
-      paused: 'En pause',
-      ringing: 'Sonnerie',
-      busy: 'En appel',
-      'on-hold': 'En attente',
-      offline: 'Hors ligne',
-      unknown: 'État pas encore connu',
+      'Vous êtes connecté ailleurs. Ce poste appartient à « {{tenant}} » : connectez-vous-y pour l’utiliser.',
+    elsewhere: {
+      title: 'Vous êtes connecté chez « {{here}} »',
+      help: 'La page qui a ouvert cette fenêtre affiche le poste de « {{there}} ». Un navigateur n’est connecté que chez l’un des deux : si vous changez, vous êtes déconnecté de « {{here}} » dans tous les onglets.',
+      change: 'Me déconnecter et me connecter chez « {{there}} »',
+      stay: 'Rester chez « {{here}} »',
     },
+    whole: 'Ouvrir le poste dans un onglet',
   },
 };

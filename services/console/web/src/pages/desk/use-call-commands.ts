@@ -65,8 +65,8 @@ export function useDial(agentId: string): Command<Dial> {
   });
 }
 
-/** Also where the page is not served securely: there `crypto.randomUUID` is missing. */
-function newRequestId(): string {
+/** Names one call that is asked for. Also where the page is not served securely: there `crypto.randomUUID` is missing. */
+export function newRequestId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return `desk-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -2,8 +2,8 @@ import { Badge, Group, NavLink, Stack, Text } from '@mantine/core';
 import type { Card } from '@patchcord/contracts';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { formatTime } from '../../../i18n/format.ts';
+import { OwnLink } from '../../../parts/own-link.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import { useCards } from './card-api.ts';
 
@@ -31,7 +31,7 @@ export function CardList({ agentId, active, onOpen }: CardListProps) {
           ...describe(card, t, i18n.language),
         };
         return onOpen === undefined ? (
-          <NavLink key={cardId} component={Link} to={`/desk/cards/${encodeURIComponent(cardId)}`} {...common} />
+          <NavLink key={cardId} component={OwnLink} to={`/desk/cards/${encodeURIComponent(cardId)}`} {...common} />
         ) : (
           <NavLink key={cardId} component="button" onClick={() => onOpen(cardId)} {...common} />
         );

@@ -10,7 +10,8 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
+import { OwnLink } from '../../../parts/own-link.tsx';
 import { useChoices } from './card-api.ts';
 import { CreateRecord } from './create-record.tsx';
 import { MergeDialog } from './merge.tsx';
@@ -77,7 +78,7 @@ function Buttons({ cardId, choices, onOpen }: ButtonsProps) {
             {t('card.tools.merge')}
           </Menu.Item>
           {pathname !== place && (
-            <Menu.Item component={Link} to={place} leftSection={<IconExternalLink size={16} aria-hidden />}>
+            <Menu.Item component={OwnLink} to={place} leftSection={<IconExternalLink size={16} aria-hidden />}>
               {t('card.tools.page')}
             </Menu.Item>
           )}

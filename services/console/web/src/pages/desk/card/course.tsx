@@ -2,9 +2,9 @@ import { Anchor, Badge, Box, Group, Loader, Stack, Text, Title } from '@mantine/
 import type { Card, CardActivity, PastInteraction } from '@patchcord/contracts';
 import { IconMessage, IconPhone } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { may, useSignedIn } from '../../../api/session.ts';
 import { formatTime } from '../../../i18n/format.ts';
+import { OwnLink } from '../../../parts/own-link.tsx';
 import classes from './card.module.css';
 
 const colours = {
@@ -106,7 +106,7 @@ function PastItem({ past }: { readonly past: PastInteraction }) {
       <Box miw={0}>
         <Text size="sm">
           {channel === 'voice' && may(session, 'sessions:read') ? (
-            <Anchor component={Link} to={`/live/${encodeURIComponent(callId)}`} size="sm">
+            <Anchor component={OwnLink} to={`/live/${encodeURIComponent(callId)}`} size="sm">
               {time}
             </Anchor>
           ) : (

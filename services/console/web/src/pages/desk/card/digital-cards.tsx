@@ -8,9 +8,9 @@ import {
   IconMessageShare,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { formatTime } from '../../../i18n/format.ts';
 import { CallerText } from '../../../parts/caller-text.tsx';
+import { OwnLink } from '../../../parts/own-link.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import classes from './card.module.css';
 import { DigitalActions } from './digital-actions.tsx';
@@ -87,7 +87,7 @@ function Opener({ of, onOpen }: { readonly of: DigitalContact; readonly onOpen?:
   const { callId } = of;
   const common = { fw: 600, className: classes.text ?? '', children: <Customer of={of} /> };
   return onOpen === undefined ? (
-    <Anchor component={Link} to={`/desk/cards/${encodeURIComponent(callId)}`} {...common} />
+    <Anchor component={OwnLink} to={`/desk/cards/${encodeURIComponent(callId)}`} {...common} />
   ) : (
     <Anchor component="button" type="button" ta="start" onClick={() => onOpen(callId)} {...common} />
   );

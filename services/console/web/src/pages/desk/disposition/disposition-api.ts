@@ -7,12 +7,18 @@ const interactionsKey = (callId: string) => ['card', callId, 'interactions'] as 
 /** What is filled in and not sent yet: forgotten when it is recorded, or when somebody signs out. */
 export const draftKey = (interactionId: string) => ['disposition-draft', interactionId] as const;
 
+/** The parts that agents had in a call, with what became of them. */
+export const readInteractions = (callId: string, signal?: AbortSignal) =>
+  ask<{ interactions: AfterCallInteraction[] }>(
+    `/v1/calls/${encodeURIComponent(callId)}/interactions`,
+    signal === undefined ? {} : { signal },
+  );
+
 /** The parts that agents had in a call; who acts for one agent is told of his own. The last answered first. */
 export const useInteractions = (callId: string) =>
   useQuery({
     queryKey: interactionsKey(callId),
-    queryFn: ({ signal }) =>
-      ask<{ interactions: AfterCallInteraction[] }>(`/v1/calls/${encodeURIComponent(callId)}/interactions`, { signal }),
+    queryFn: ({ signal }) => readInteractions(callId, signal),
     select: ({ interactions }) => interactions.toSorted((a, b) => (a.answeredAt < b.answeredAt ? 1 : -1)),
     // After-call work ends by itself, and a disposition may be given in another tab.
     refetchInterval: 3000,

@@ -4,25 +4,37 @@ import type { PopAction, ScreenPop } from '@patchcord/contracts';
 const storageKey = 'patchcord-pops';
 const maxRemembered = 200;
 
+/** Where a browser keeps nothing for a frame of another site: those that this page acted on. */
+let ownOnly: readonly string[] = [];
+
 const remembered = (): string[] => {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
     return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
   } catch {
-    return [];
+    return [...ownOnly];
   }
 };
+
+function remember(popIds: readonly string[]): void {
+  ownOnly = popIds;
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(popIds));
+  } catch {
+    // It holds for this page.
+  }
+}
 
 /** Whether nobody in this browser has acted on a pop yet; from then on somebody has. A page that is loaded again, or open twice, sends nothing twice. */
 export async function claim(popId: string): Promise<boolean> {
   const take = (): boolean => {
     const known = remembered();
     if (known.includes(popId)) return false;
-    localStorage.setItem(storageKey, JSON.stringify([...known, popId].slice(-maxRemembered)));
+    remember([...known, popId].slice(-maxRemembered));
     return true;
   };
-  // There are locks only where the page is served securely.
-  return 'locks' in navigator ? navigator.locks.request(storageKey, take) : take();
+  // There are locks only where the page is served securely, and none for a frame that may keep nothing.
+  return 'locks' in navigator ? navigator.locks.request(storageKey, take).catch(take) : take();
 }
 
 /** The name of a frame or tab: the same pop is shown in the same one. */

@@ -172,7 +172,18 @@ describe.skipIf(!hasBrowser)('the whole desk in a page of somebody else', () => 
   });
 });
 
-describe.skipIf(!hasBrowser)('what leads out of the frame', () => {
+describe.skipIf(!hasBrowser)('what the frame loads, and what leads out of it', () => {
+  it('its first load with the whole desk is under 300 kB of compressed scripts and styles', async () => {
+    const { frame } = await atCrm();
+    const sizes = await frame.evaluate<number[]>(
+      `performance.getEntriesByType('resource').filter(({ name }) => /\\.(js|css)$/.test(name)).map(({ encodedBodySize }) => encodedBodySize)`,
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    console.log(`first load of the frame: ${Math.round(bytes / 1000)} kB in ${sizes.length} scripts and styles`);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(300_000);
+  });
+
   it("the CRM's page is shown in it, and other pages of ours open in tabs: the frame stays where it is", async () => {
     const { context, frame } = await atCrm();
     const call = await ringing('links');

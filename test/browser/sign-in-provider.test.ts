@@ -112,7 +112,7 @@ describe.skipIf(!hasBrowser)('signing in by an identity provider', () => {
     await popup.locator('[autocomplete=current-password]').fill(passwordOf('ana'));
     await popup.locator('button[type=submit]').click();
     await popup.getByText('press “Sign in” in the other page once more').waitFor();
-    await popup.getByRole('button', { name: 'Close the window' }).click();
+    await popup.close();
     const next = await openSignIn(page, frame);
     if (!next.isClosed()) await next.waitForEvent('close');
     await frame.locator('[data-stream=open]').waitFor();

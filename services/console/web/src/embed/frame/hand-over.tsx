@@ -31,7 +31,8 @@ export function HandOver({ session, tenantId }: HandOverProps) {
 
 function Given() {
   const { t } = useTranslation();
-  // A provider's page may have cut the two windows apart. Now that somebody is signed in, the next one needs no such page.
+  // A provider's page may have cut the two windows apart, and then this one cannot close itself either. Now that somebody is
+  // signed in, the next one needs no such page.
   const opener = window.opener as Window | null;
   const { mutate, isError, error } = useMutation({
     mutationFn: async (to: Window) => {
@@ -51,7 +52,6 @@ function Given() {
       </Title>
       <Text>{t(opener === null ? 'embed.frame.apart' : 'embed.frame.closeHelp')}</Text>
       {isError && opener !== null && <Problem error={error} again={() => mutate(opener)} />}
-      {opener === null && <Button onClick={() => window.close()}>{t('embed.frame.closeWindow')}</Button>}
     </>
   );
 }

@@ -32,7 +32,6 @@ export const embed = {
     signedIn: 'You are signed in',
     closeHelp: 'The desk in the other page has been told. This window can be closed.',
     apart: 'Now close this window, and press “Sign in” in the other page once more: you will be there at once.',
-    closeWindow: 'Close the window',
     otherTenant: 'You are signed in somewhere else. This is the desk of “{{tenant}}”: sign in there to work with it.',
     elsewhere: {
       title: 'You are signed in at “{{here}}”',

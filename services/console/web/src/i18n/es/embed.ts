@@ -35,7 +35,6 @@ export const embed: Texts<'embed'> = {
     signedIn: 'Ha iniciado sesión',
     closeHelp: 'El puesto de la otra página ya lo sabe. Puede cerrar esta ventana.',
     apart: 'Cierre ahora esta ventana y pulse una vez más «Iniciar sesión» en la otra página: entrará enseguida.',
-    closeWindow: 'Cerrar la ventana',
     otherTenant:
       'Tiene la sesión iniciada en otro sitio. Este es el puesto de «{{tenant}}»: inicie sesión allí para usarlo.',
     elsewhere: {

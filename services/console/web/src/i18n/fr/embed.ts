@@ -36,7 +36,6 @@ export const embed: Texts<'embed'> = {
     closeHelp: 'Le poste dans l’autre page est prévenu. Vous pouvez fermer cette fenêtre.',
     apart:
       'Fermez maintenant cette fenêtre et appuyez encore une fois sur « Se connecter » dans l’autre page : vous y serez aussitôt.',
-    closeWindow: 'Fermer la fenêtre',
     otherTenant:
       'Vous êtes connecté ailleurs. Ce poste appartient à « {{tenant}} » : connectez-vous-y pour l’utiliser.',
     elsewhere: {

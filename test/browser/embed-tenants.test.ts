@@ -67,7 +67,9 @@ describe.skipIf(!hasBrowser)('two tenants in one browser', () => {
     await asking.getByRole('heading', { name: `You are signed in at “${worldTenant}”` }).waitFor();
     await axe(asking.mainFrame());
     const closed = asking.waitForEvent('close');
-    await asking.getByRole('button', { name: `Stay at “${worldTenant}”` }).click();
+    // The click may be cut short by what it does.
+    const stay = asking.getByRole('button', { name: `Stay at “${worldTenant}”` }).click();
+    await stay.catch(() => undefined);
     await closed;
     expect(await heard(crm, 'signed-in')).toEqual([{ signedIn: false }]);
     await tab.locator('[data-stream=open]').waitFor();
@@ -76,7 +78,9 @@ describe.skipIf(!hasBrowser)('two tenants in one browser', () => {
     await again.getByRole('button', { name: `Sign out, and sign in at “${other}”` }).click();
     await fillIn(again, gus);
     await frame.locator('[data-stream=open]').waitFor();
-    await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+    // A browser has one session outside of frames: the tab is his too, and shows nothing of hers.
+    await tab.getByText('Gus Globex').waitFor();
+    expect(await tab.getByText('Ana Torres').count()).toBe(0);
   });
 
   it('side by side each shows its own: a call with the very same ids rings where it belongs, and nowhere else', async () => {

@@ -13,7 +13,7 @@ import { ApiError } from './api/client.ts';
 import { followSession } from './api/session-changes.ts';
 import { App } from './app.tsx';
 import { i18n, startI18n } from './i18n/index.ts';
-import { readable, theme } from './theme.ts';
+import { createColours, readable, theme } from './theme.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
 
@@ -27,6 +27,8 @@ const client = new QueryClient({
     },
   },
 });
+
+const colours = createColours();
 
 /** A data router, since only that one can ask before a page is left. */
 const router = createBrowserRouter([{ path: '*', Component: App }]);
@@ -43,6 +45,7 @@ async function start(): Promise<void> {
           theme={theme}
           cssVariablesResolver={readable}
           defaultColorScheme="auto"
+          colorSchemeManager={colours}
           getStyleNonce={() => nonce}
         >
           <Notifications position="top-right" />

@@ -1,4 +1,11 @@
-import { type CSSVariablesResolver, createTheme, darken, TableScrollContainer } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  darken,
+  localStorageColorSchemeManager,
+  type MantineColorSchemeManager,
+  TableScrollContainer,
+} from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'teal',
@@ -14,6 +21,23 @@ export const theme = createTheme({
     }),
   },
 });
+
+/**
+ * Light or dark, as somebody chose. In a frame of another site a browser may keep nothing, and still tell what other tabs
+ * keep: whoever listened there would fail.
+ */
+export function createColours(): MantineColorSchemeManager {
+  const kept = localStorageColorSchemeManager();
+  return mayKeep() ? kept : { ...kept, subscribe: () => undefined };
+}
+
+function mayKeep(): boolean {
+  try {
+    return localStorage.length >= 0;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The library's own texts in colour are too pale to be read by everybody: WCAG asks for 4.5 to 1 against what is behind

@@ -7,6 +7,7 @@ import type { StreamState } from '../../../live/use-event-stream.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import { StreamBadge } from '../../../parts/stream-badge.tsx';
 import { useNow } from '../../../parts/use-now.ts';
+import classes from '../desk.module.css';
 import { useAgentState, useDeskChoices } from '../use-agent-state.ts';
 import { type SessionCommand, useImpossible, useSessionCommand } from '../use-call-commands.ts';
 import { AcwTimer } from './acw-timer.tsx';
@@ -27,17 +28,19 @@ export function StateBar({ agentId, stream }: StateBarProps) {
   const why = away ?? impossible.login ?? impossible.pause;
   return (
     <Paper withBorder p="sm">
-      <Group justify="space-between">
-        <Group>
-          <AgentBadge agent={agent} />
+      <Group>
+        <AgentBadge agent={agent} />
+        <div className={classes.session}>
           <SessionButtons
             state={agent?.state ?? 'unknown'}
             disabled={why !== undefined || stream !== 'open'}
             reasons={choices?.pauseReasons ?? []}
             command={command}
           />
-        </Group>
-        <StreamBadge state={stream} />
+        </div>
+        <div className={classes.stream}>
+          <StreamBadge state={stream} />
+        </div>
       </Group>
       <AcwTimer agentId={agentId} acw={agent?.acw ?? []} />
       {why !== undefined && <WhyNot message={why} />}

@@ -84,7 +84,7 @@ const nobodyIsSignedIn = /status of 401.* \S+\/v1\/session$/;
 /** What is not caught, what the console is told, and what the CSP refuses. */
 async function watchErrors(page: Page): Promise<readonly string[]> {
   const errors: string[] = [];
-  page.on('pageerror', (error) => void errors.push(`uncaught: ${error.name}: ${error.message} ${error.stack}`));
+  page.on('pageerror', (error) => void errors.push(`uncaught: ${error} ${error.stack}`));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(`console: ${message.text()} ${message.location().url}`);
   });

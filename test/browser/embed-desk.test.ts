@@ -94,7 +94,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-describe.skipIf(!hasBrowser)('the whole desk in a page of somebody else', () => {
+describe.skipIf(!hasBrowser)('the whole desk in a page of somebody else', { timeout: 90_000 }, () => {
   it('a call rings, is answered, noted and disposed with a form, all in the frame; the page around hears of it', async () => {
     const { page, frame, streams, shot } = await atCrm();
     const call = await ringing('whole');
@@ -179,7 +179,7 @@ describe.skipIf(!hasBrowser)('the whole desk in a page of somebody else', () => 
   });
 });
 
-describe.skipIf(!hasBrowser)('what the frame loads, and what leads out of it', () => {
+describe.skipIf(!hasBrowser)('what the frame loads, and what leads out of it', { timeout: 90_000 }, () => {
   it('the sign-in is loaded with less than 300 kB of compressed scripts and styles, the desk with hardly more than in a tab', async () => {
     const { page } = await world.visit({ at: `${host.origin}/crm` });
     const frame = await frameOf(page);
@@ -225,7 +225,7 @@ describe.skipIf(!hasBrowser)('what the frame loads, and what leads out of it', (
   });
 });
 
-describe.skipIf(!hasBrowser)('a session that is over', () => {
+describe.skipIf(!hasBrowser)('a session that is over', { timeout: 90_000 }, () => {
   it('asks in the frame to sign in again, in a window of its own; then the desk is there as it was left', async () => {
     const { page, frame, axe, shot } = await atCrm();
     const call = await ringing('over');

@@ -55,7 +55,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-describe.skipIf(!hasBrowser)('two tenants in one browser', () => {
+describe.skipIf(!hasBrowser)('two tenants in one browser', { timeout: 90_000 }, () => {
   it('who is signed in at one is told so where the frame is of the other; one can stay, or change', async () => {
     const { page: tab, context, expects, axe } = await world.visit({ as: 'ana', at: '/desk' });
     expects(/status of (401|404)/);

@@ -31,7 +31,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-describe.skipIf(!hasBrowser)('the desk in a page of somebody else', () => {
+describe.skipIf(!hasBrowser)('the desk in a page of somebody else', { timeout: 90_000 }, () => {
   it('signs in in a window of its own, although the frame is on another site, and stays so after a reload', async () => {
     const { page, context, axe, shot } = await world.visit({ at: `${host.origin}/crm` });
     await eventually(async () => (await heard(page, 'signed-in')).length > 0, { what: 'the handshake' });
@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)('the desk in a page of somebody else', () => {
   });
 });
 
-describe.skipIf(!hasBrowser)('adapters', () => {
+describe.skipIf(!hasBrowser)('adapters', { timeout: 90_000 }, () => {
   it('Salesforce: a clicked number is dialled, a caller searched and shown, the call logged as a task', async () => {
     const { page, expects } = await world.visit({ at: `${host.origin}/salesforce` });
     await signIn(page);

@@ -20,7 +20,7 @@ async function logIn(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-describe.skipIf(!hasBrowser)('signing in by an identity provider', () => {
+describe.skipIf(!hasBrowser)('signing in by an identity provider', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     world = await startBrowserWorld();
     const { url } = world;

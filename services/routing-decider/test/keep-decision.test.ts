@@ -60,9 +60,16 @@ test('keep decision - a call that is not known yet is tried again, as the same w
   expect(lost).toEqual([]);
 });
 
+test('keep decision - it was lost when the call was told, but its session was not there yet ("gone")', async () => {
+  const { keep, writes, lost } = keeper([{ outcome: 'gone' }]);
+  keep(request, decision);
+  await eventually(() => writes.length === 2);
+  expect(lost).toEqual([]);
+});
+
 test.each<[string, (WriteSessionReply | Error)[], string]>([
   ['a call that nobody knows', Array.from({ length: 3 }, () => ({ outcome: 'unknown' })), 'call_unknown'],
-  ['a call of long ago', [{ outcome: 'gone' }], 'call_gone'],
+  ['a call of long ago', Array.from({ length: 3 }, () => ({ outcome: 'gone' })), 'call_gone'],
   ['a session that is full', [new Failure('permanent', 'payload_too_large', 'full')], 'payload_too_large'],
   ['a defect', Array.from({ length: 3 }, () => new Error('a defect')), 'unexpected'],
 ])('keep decision - %s: said once, and nothing else happens', async (_, replies, code) => {

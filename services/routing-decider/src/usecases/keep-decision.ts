@@ -61,12 +61,20 @@ export function createKeepDecision(options: KeepDecisionOptions): KeepDecision {
   };
 }
 
+const notThere = {
+  gone: new Failure('permanent', 'call_gone', 'the session is not kept any more'),
+  unknown: new Failure('permanent', 'call_unknown', 'there is no such call'),
+} as const;
+
 interface Trying extends Pick<KeepDecisionOptions, 'write'> {
   readonly delaysMs: readonly number[];
   readonly stopping: AbortSignal;
 }
 
-/** A call that is not known may be one that we heard of first; that one ended means that it was long ago. */
+/**
+ * A call that is not known may be one that we heard of first. Also one whose session is said to be kept no more: of a call
+ * that has only just been told, the session may not be there yet.
+ */
 async function tryAll({ write, delaysMs, stopping }: Trying, request: WriteSessionRequest): Promise<void> {
   let failure: unknown;
   for (const delayMs of delaysMs) {
@@ -74,9 +82,8 @@ async function tryAll({ write, delaysMs, stopping }: Trying, request: WriteSessi
     await waited(delayMs, stopping);
     try {
       const { outcome } = await write(request);
-      if (outcome === 'gone') throw new Failure('permanent', 'call_gone', 'the session is not kept any more');
-      if (outcome !== 'unknown') return;
-      failure = new Failure('permanent', 'call_unknown', 'there is no such call');
+      if (outcome !== 'unknown' && outcome !== 'gone') return;
+      failure = notThere[outcome];
     } catch (error) {
       if (isFailure(error, 'permanent')) throw error;
       failure = error;

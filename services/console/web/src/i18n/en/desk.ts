@@ -43,6 +43,7 @@ export const desk = {
   },
   commands: { hold: 'Hold', resume: 'Resume', transfer: 'Transfer', hangup: 'Hang up', decline: 'Decline' },
   transfer: {
+    colleagueAway: 'Your colleague’s phone is not registered: nobody would answer. Choose somebody else.',
     title: 'Transfer the call',
     help: 'The caller goes there at once, and your part of the call ends.',
     kind: 'Transfer to',

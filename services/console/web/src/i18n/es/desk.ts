@@ -51,6 +51,7 @@ export const desk: Texts<'desk'> = {
     decline: 'Rechazar',
   },
   transfer: {
+    colleagueAway: 'El teléfono de su colega no está registrado: nadie contestaría. Elija a otra persona.',
     title: 'Transferir la llamada',
     help: 'Quien llama pasa allí enseguida, y su parte de la llamada termina.',
     kind: 'Transferir a',

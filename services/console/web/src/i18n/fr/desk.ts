@@ -52,6 +52,8 @@ export const desk: Texts<'desk'> = {
     decline: 'Refuser',
   },
   transfer: {
+    colleagueAway:
+      'Le téléphone de votre collègue n’est pas enregistré : personne ne répondrait. Choisissez quelqu’un d’autre.',
     title: 'Transférer l’appel',
     help: 'L’appelant y est envoyé aussitôt, et votre part de l’appel se termine.',
     kind: 'Transférer vers',

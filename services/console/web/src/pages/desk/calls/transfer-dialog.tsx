@@ -56,7 +56,9 @@ function TransferForm({ agentId, callId, onClose }: TransferDialogProps) {
           data={kinds.map((value) => ({ value, label: t(`desk.transfer.${value}`) }))}
         />
         <Target key={kind} agentId={agentId} kind={kind} value={target} onChange={setTarget} />
-        {command.error !== null && <Problem error={command.error} />}
+        {command.error !== null && (
+          <Problem error={command.error} words={{ agent_unreachable: t('desk.transfer.colleagueAway') }} />
+        )}
         <Group justify="flex-end">
           <Button variant="subtle" onClick={onClose}>
             {t('common.cancel')}

@@ -53,6 +53,15 @@ describe.skipIf(!hasBrowser)('the administration', () => {
     expect(await userOf('eva-nunez')).not.toHaveProperty('passwordHash');
   });
 
+  it('what was wrong with the id was told far from it, and of a field in English, whatever the language', async () => {
+    const { page, expects } = await world.visit({ as: 'admin', at: '/admin/mail/new', locale: 'es-ES' });
+    expects(/status of 4/);
+    await page.locator('main form [type=submit]').first().click();
+    await page.getByText('Rellene este campo.').first().waitFor();
+    const id = page.getByRole('textbox', { name: 'Identificador', exact: true });
+    await id.and(page.locator('[aria-invalid=true]')).waitFor();
+  });
+
   it('an id that is taken is not overwritten', async () => {
     await put('taken', supervisor('first'));
     const { page, expects } = await world.visit({ as: 'admin', at: '/admin/users/new?from=taken' });

@@ -198,6 +198,14 @@ describe.skipIf(!hasBrowser)('the pages', () => {
       .waitFor();
   });
 
+  it('the reader of the API opens, and runs no script but its own', async () => {
+    const { page, expects } = await world.visit({ at: '/docs/' });
+    // It looks whether it may make functions of texts, and does without.
+    expects(/CSP: script-src refused eval/);
+    expects(/favicon/);
+    await page.getByText('All entities of a kind').first().waitFor();
+  });
+
   it('what the API refuses is told in the language of the page, and asked again by a button', async () => {
     const { page, expects, axe } = await world.visit({ as: 'admin', at: '/live', locale: 'fr-FR' });
     expects(/status of 503.*\/v1\/deliveries/);

@@ -1,6 +1,5 @@
-import { Center, Loader } from '@mantine/core';
+import { Center } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { type BrowserSession, may, SignedIn, useSession } from './api/session.ts';
 import { personKey } from './api/who.ts';
@@ -11,6 +10,7 @@ import { Shell } from './layout/shell.tsx';
 import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { Problem } from './parts/problem.tsx';
+import { Waiting } from './parts/waiting.tsx';
 
 const Desk = lazy(async () => ({ default: (await import('./pages/desk/desk.tsx')).Desk }));
 const LiveCalls = lazy(async () => ({ default: (await import('./pages/live/live-calls.tsx')).LiveCalls }));
@@ -21,15 +21,6 @@ const Operations = lazy(async () => ({ default: (await import('./pages/operation
 const Admin = lazy(async () => ({ default: (await import('./pages/admin/admin.tsx')).Admin }));
 
 const DemoGuide = lazy(async () => ({ default: (await import('./demo/demo-guide.tsx')).DemoGuide }));
-
-function Waiting() {
-  const { t } = useTranslation();
-  return (
-    <Center mih="50vh">
-      <Loader role="img" aria-label={t('common.loading')} />
-    </Center>
-  );
-}
 
 /** Where somebody begins: an agent at his desk, everybody else with the calls. */
 const startOf = (session: BrowserSession): string =>
@@ -43,7 +34,7 @@ const frame = framePlace();
 export function App() {
   if (frame === undefined) return <Console />;
   return (
-    <Suspense fallback={<Waiting />}>
+    <Suspense fallback={<Waiting mih="50vh" />}>
       <FrameApp place={frame} />
     </Suspense>
   );
@@ -51,7 +42,7 @@ export function App() {
 
 function Console() {
   const { data: session, error, isPending, refetch } = useSession();
-  if (isPending) return <Waiting />;
+  if (isPending) return <Waiting mih="50vh" />;
   if (error !== null && session === undefined)
     return (
       <Center mih="50vh">
@@ -62,7 +53,7 @@ function Console() {
   const forFrameOf = tenantOfSignInWindow();
   if (forFrameOf !== undefined)
     return (
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Waiting mih="50vh" />}>
         <HandOver session={session} tenantId={forFrameOf} />
       </Suspense>
     );
@@ -77,7 +68,7 @@ function Pages({ session }: { readonly session: BrowserSession }) {
   return (
     <Shell>
       <Guide />
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Waiting mih="50vh" />}>
         <Routes>
           <Route path="/" element={<Navigate to={startOf(session)} replace />} />
           <Route path="/log-in" element={<Navigate to={startOf(session)} replace />} />

@@ -99,11 +99,14 @@ export function useSaveEntity<Kind extends ConfigKind>(kind: Kind) {
   });
 }
 
-/** What does not fit other entities is named by `<kind>/<id>.<field>`: of the entity itself the field is enough. */
+/**
+ * What does not fit other entities is named by `<kind>/<id>.<field>`: of the entity itself the field is enough. The id
+ * stands in the path of the request, and in the form like any other field.
+ */
 function withOwnPaths({ status, code, message, issues }: ApiError, own: string): ApiError {
   const shortened = issues.map(({ path, ...issue }) => ({
     ...issue,
-    path: path.startsWith(own) ? path.slice(own.length) : path,
+    path: path === 'params.id' ? 'id' : path.startsWith(own) ? path.slice(own.length) : path,
   }));
   return new ApiError(status, { code, message: message.replace(own, ''), issues: shortened });
 }

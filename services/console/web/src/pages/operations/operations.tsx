@@ -1,8 +1,9 @@
-import { Button, Center, Group, Loader, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { IconInbox, IconPlugConnected, IconSend, IconSkull } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Routes, useLocation } from 'react-router';
+import { Waiting } from '../../parts/waiting.tsx';
 import { Missing } from '../missing.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -20,16 +21,10 @@ const places = [
 
 /** What is sent to CRMs and sites: what became of it, and how everything does that takes part in it. */
 export function Operations() {
-  const { t } = useTranslation();
-  const waiting = (
-    <Center mih="30vh">
-      <Loader role="img" aria-label={t('common.loading')} />
-    </Center>
-  );
   return (
     <Stack>
       <Places />
-      <Suspense fallback={waiting}>
+      <Suspense fallback={<Waiting mih="30vh" />}>
         <Routes>
           <Route index element={<Deliveries />} />
           <Route path="dead-letters" element={<DeadLetters />} />

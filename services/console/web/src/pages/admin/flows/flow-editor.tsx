@@ -1,24 +1,14 @@
-import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 import { useEntity } from '../../../api/config.ts';
 import { Problem } from '../../../parts/problem.tsx';
+import { Waiting } from '../../../parts/waiting.tsx';
 import type { Draft } from './model/draft.ts';
 import { NewFlow } from './new-flow.tsx';
 import { draftOf } from './parts/flow-conflict.tsx';
 
 /** The library for graphs is loaded by whoever draws. */
 const Drawing = lazy(async () => ({ default: (await import('./drawing.tsx')).Drawing }));
-
-function Waiting() {
-  const { t } = useTranslation();
-  return (
-    <Center mih="40vh">
-      <Loader role="img" aria-label={t('common.loading')} />
-    </Center>
-  );
-}
 
 /** A flow as a graph: a stored one, a new one, or a copy (`?from=<id>`). */
 export function FlowEditor() {

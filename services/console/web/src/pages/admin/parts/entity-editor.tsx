@@ -1,4 +1,4 @@
-import { Button, Center, Group, Loader, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, TextInput, Title } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import type { ConfigKind, ConfigKinds } from '@patchcord/contracts';
 import { IconTrash } from '@tabler/icons-react';
@@ -9,6 +9,7 @@ import { ApiError } from '../../../api/client.ts';
 import { type Stored, useEntity, useSaveEntity } from '../../../api/config.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import { tell } from '../../../parts/tell.ts';
+import { Waiting } from '../../../parts/waiting.tsx';
 import { editorPath, listPath } from '../sections.ts';
 import { Conflict } from './conflict.tsx';
 import { DeleteQuestion } from './delete-question.tsx';
@@ -52,15 +53,6 @@ export function EntityEditor<Kind extends ConfigKind, Values extends FormValues>
       {...(stored === undefined ? {} : { stored })}
       isNew={id === undefined}
     />
-  );
-}
-
-function Waiting() {
-  const { t } = useTranslation();
-  return (
-    <Center mih="40vh">
-      <Loader role="img" aria-label={t('common.loading')} />
-    </Center>
   );
 }
 

@@ -1,20 +1,9 @@
 import { Button, Group, PasswordInput, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ask } from '../../../api/client.ts';
+import { useSetSecret } from '../../../api/secrets.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import { tell } from '../../../parts/tell.ts';
-
-/** Sets a secret: its value goes to the API and is never read back. */
-export function useSetSecret() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ id, value }: { readonly id: string; readonly value: string }) =>
-      ask<void>(`/v1/secrets/${encodeURIComponent(id)}`, { method: 'PUT', body: { value } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['secrets'] }),
-  });
-}
 
 interface SecretFieldProps {
   readonly label: string;

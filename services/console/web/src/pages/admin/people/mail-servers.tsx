@@ -6,6 +6,7 @@ import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
+import { ConcurrencyField, TimeoutField } from '../parts/limit-numbers.tsx';
 import { SecretField } from '../parts/secret-field.tsx';
 import { withoutBlanks } from '../parts/values.ts';
 
@@ -200,13 +201,7 @@ function Limits({ form }: FieldsProps) {
   const { t } = useTranslation();
   return (
     <>
-      <NumberInput
-        label={t('adminPeople.mail.timeoutMs')}
-        min={100}
-        max={60_000}
-        step={1000}
-        {...form.getInputProps('timeoutMs')}
-      />
+      <TimeoutField {...form.getInputProps('timeoutMs')} />
       <NumberInput
         label={t('adminPeople.mail.perSecond')}
         description={t('adminPeople.mail.perSecondHelp')}
@@ -214,7 +209,7 @@ function Limits({ form }: FieldsProps) {
         max={10_000}
         {...form.getInputProps('perSecond')}
       />
-      <NumberInput label={t('adminPeople.mail.concurrency')} min={1} max={100} {...form.getInputProps('concurrency')} />
+      <ConcurrencyField label={t('adminPeople.mail.concurrency')} max={100} {...form.getInputProps('concurrency')} />
       <TagsInput
         label={t('adminPeople.mail.allowCidrs')}
         description={t('adminPeople.mail.allowCidrsHelp')}

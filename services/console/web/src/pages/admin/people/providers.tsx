@@ -6,6 +6,7 @@ import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
+import { TimeoutField } from '../parts/limit-numbers.tsx';
 import { NetworkPanel } from '../parts/network-fields.tsx';
 import { SecretField } from '../parts/secret-field.tsx';
 import { newKey, withoutKey } from '../parts/sortable-rows.tsx';
@@ -196,13 +197,7 @@ function Rare({ form }: ProviderFieldsProps) {
                 max={300}
                 {...form.getInputProps('clockToleranceSeconds')}
               />
-              <NumberInput
-                label={t('adminPeople.mail.timeoutMs')}
-                min={100}
-                max={60_000}
-                step={1000}
-                {...form.getInputProps('timeoutMs')}
-              />
+              <TimeoutField {...form.getInputProps('timeoutMs')} />
             </Stack>
           </Accordion.Panel>
         </Accordion.Item>

@@ -19,10 +19,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ask } from '../../../api/client.ts';
+import { useSetSecret } from '../../../api/secrets.ts';
 import { formatTime } from '../../../i18n/format.ts';
 import { Problem } from '../../../parts/problem.tsx';
 import { tell } from '../../../parts/tell.ts';
-import { useSetSecret } from '../parts/secret-field.tsx';
 import { editorPath } from '../sections.ts';
 
 interface SecretUse {

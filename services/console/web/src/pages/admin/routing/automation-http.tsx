@@ -1,10 +1,11 @@
-import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
+import { MultiSelect, Select, TextInput } from '@mantine/core';
 import type { AutomationBucket } from '@patchcord/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
 import { every } from '../../../parts/every.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
+import { TimeoutField } from '../parts/limit-numbers.tsx';
 import { NetworkPanel } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import type { AutomationValues } from './automation-values.ts';
@@ -122,14 +123,7 @@ function Answer({ form, http, set }: HttpPartProps & { readonly form: Automation
         value={http.answerSession}
         onChange={(event) => set({ answerSession: event.currentTarget.value })}
       />
-      <NumberInput
-        label={t('adminPeople.mail.timeoutMs')}
-        min={100}
-        max={60_000}
-        step={1000}
-        value={http.timeoutMs}
-        onChange={(timeoutMs) => set({ timeoutMs: Number(timeoutMs) })}
-      />
+      <TimeoutField value={http.timeoutMs} onChange={(timeoutMs) => set({ timeoutMs: Number(timeoutMs) })} />
       <NetworkPanel network={http} onChange={set} errors={below(form.errors, 'action.')} />
     </>
   );

@@ -7,6 +7,7 @@ import { every } from '../../../parts/every.ts';
 import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
+import { ConcurrencyField } from '../parts/limit-numbers.tsx';
 import { ActionFields } from './automation-action.tsx';
 import { AutomationTest } from './automation-test.tsx';
 import { type AutomationValues, automationToEntity, automationToForm, emptyAutomation } from './automation-values.ts';
@@ -156,12 +157,7 @@ function Limits({ form }: { readonly form: AutomationForm }) {
               {...form.getInputProps('perSecond')}
               error={form.errors['rateLimit.perSecond']}
             />
-            <NumberInput
-              label={t('adminRouting.automation.concurrency')}
-              min={1}
-              max={500}
-              {...form.getInputProps('concurrency')}
-            />
+            <ConcurrencyField label={t('adminRouting.automation.concurrency')} {...form.getInputProps('concurrency')} />
           </Stack>
         </Accordion.Panel>
       </Accordion.Item>

@@ -9,6 +9,7 @@ import { EntityEditor } from '../parts/entity-editor.tsx';
 import { EntityList } from '../parts/entity-list.tsx';
 import { EntityPages } from '../parts/entity-pages.tsx';
 import { ExpressionInput } from '../parts/expression-input.tsx';
+import { TimeoutField } from '../parts/limit-numbers.tsx';
 import { NetworkPanel } from '../parts/network-fields.tsx';
 import { type Pair, PairRows, pairsOf, recordOf } from '../parts/pair-rows.tsx';
 import { moved, newKey, SortableRows, withoutKey } from '../parts/sortable-rows.tsx';
@@ -192,13 +193,7 @@ function Service({ form }: FieldsProps) {
           pairs={headers}
           onChange={(pairs) => form.setFieldValue('headers', pairs)}
         />
-        <NumberInput
-          label={t('adminPeople.mail.timeoutMs')}
-          min={100}
-          max={10_000}
-          step={500}
-          {...form.getInputProps('timeoutMs')}
-        />
+        <TimeoutField max={10_000} step={500} {...form.getInputProps('timeoutMs')} />
         <NetworkPanel network={form.values} onChange={(network) => form.setValues(network)} errors={form.errors} />
       </Stack>
     </Fieldset>

@@ -1,6 +1,7 @@
 import { Accordion, Checkbox, Group, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ExternalSite } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
+import { ConcurrencyField } from '../parts/limit-numbers.tsx';
 import { NetworkFields } from '../parts/network-fields.tsx';
 import { PairRows } from '../parts/pair-rows.tsx';
 import type { SiteForm } from './site-fields.tsx';
@@ -79,12 +80,9 @@ function Limits({ form }: { readonly form: SiteForm }) {
         {...form.getInputProps('perSecond')}
         error={form.errors['rateLimit.perSecond']}
       />
-      <NumberInput
+      <ConcurrencyField
         label={t('adminSites.site.concurrency')}
         description={t('adminSites.site.concurrencyHelp')}
-        min={1}
-        max={500}
-        allowDecimal={false}
         required
         {...form.getInputProps('concurrency')}
       />

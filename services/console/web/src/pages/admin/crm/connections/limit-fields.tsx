@@ -2,6 +2,7 @@ import { Fieldset, NumberInput, Select, SimpleGrid, Text } from '@mantine/core';
 import type { quotaPeriods } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { every } from '../../../../parts/every.ts';
+import { ConcurrencyField, TimeoutField } from '../../parts/limit-numbers.tsx';
 import type { ConnectionForm } from './connection-editor.tsx';
 
 const periods = every<(typeof quotaPeriods)[number]>({ second: true, minute: true, hour: true, day: true });
@@ -12,11 +13,9 @@ export function LimitFields({ form }: { readonly form: ConnectionForm }) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <NumberInput
+        <TimeoutField
           label={t('adminCrm.limits.timeout')}
           description={t('adminCrm.limits.timeoutHelp')}
-          min={100}
-          max={60_000}
           step={500}
           {...form.getInputProps('timeoutMs')}
         />
@@ -28,11 +27,9 @@ export function LimitFields({ form }: { readonly form: ConnectionForm }) {
           {...form.getInputProps('perSecond')}
           error={form.errors['rateLimit.perSecond']}
         />
-        <NumberInput
+        <ConcurrencyField
           label={t('adminCrm.limits.concurrency')}
           description={t('adminCrm.limits.concurrencyHelp')}
-          min={1}
-          max={500}
           {...form.getInputProps('concurrency')}
         />
       </SimpleGrid>

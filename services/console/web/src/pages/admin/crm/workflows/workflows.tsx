@@ -1,4 +1,4 @@
-import { Accordion, Badge, Group, NumberInput, Select, Stack, Switch, Text } from '@mantine/core';
+import { Accordion, Badge, Group, Select, Stack, Switch, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { CrmWorkflow } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { useEntities } from '../../../../api/config.ts';
 import { EntityEditor } from '../../parts/entity-editor.tsx';
 import { EntityList } from '../../parts/entity-list.tsx';
 import { EntityPages } from '../../parts/entity-pages.tsx';
+import { TimeoutField } from '../../parts/limit-numbers.tsx';
 import { PairRows } from '../../parts/pair-rows.tsx';
 import { ConnectionSelect, Unread } from '../pickers.tsx';
 import { RunDialog } from './run-dialog.tsx';
@@ -103,11 +104,9 @@ function WorkflowFields({ form }: { readonly form: WorkflowForm }) {
           <Accordion.Panel>
             <Stack>
               <Switch label={t('adminCrm.workflow.card')} {...form.getInputProps('card', { type: 'checkbox' })} />
-              <NumberInput
+              <TimeoutField
                 label={t('adminCrm.workflow.timeout')}
                 description={t('adminCrm.workflow.timeoutHelp')}
-                min={100}
-                max={60_000}
                 step={500}
                 maw={320}
                 {...form.getInputProps('timeoutMs')}

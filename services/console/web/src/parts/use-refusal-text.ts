@@ -30,6 +30,7 @@ const toldWhole: ReadonlySet<string> = new Set([
   'connection_reset',
   'consent_not_needed',
   'consent_unknown',
+  'crm_away',
   'dead_letter_not_found',
   'destination_throttled',
   'dns_not_found',

@@ -11,6 +11,7 @@ export const refusalsCrm = {
   account_closed: 'The account of the CRM is closed. Open it again there, or set another connection.',
   crm_locked: 'The record is locked in the CRM. It is tried again by itself.',
   crm_index_lag: 'Whether the CRM has written it is not known yet. It is looked up again by itself.',
+  crm_away: 'The CRM does not answer now. It is told as soon as it does.',
   crm_no_answer: 'The CRM did not answer. Try again in a moment.',
   crm_answer: 'The CRM answered something that cannot be read. Check its address and its version.',
   crm_duplicate: 'The CRM has a record with this value already. Use that one, or change the value.',

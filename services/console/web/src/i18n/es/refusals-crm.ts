@@ -12,6 +12,7 @@ export const refusalsCrm: { readonly [Code in keyof typeof en]: string } = {
   account_closed: 'La cuenta del CRM está cerrada. Vuelva a abrirla o configure otra conexión.',
   crm_locked: 'La ficha está bloqueada en el CRM. Se volverá a intentar automáticamente.',
   crm_index_lag: 'Aún no se sabe si el CRM lo ha escrito. Se vuelve a buscar automáticamente.',
+  crm_away: 'El CRM no responde ahora. Se le informará en cuanto responda.',
   crm_no_answer: 'El CRM no respondió. Vuelva a intentarlo en un momento.',
   crm_answer: 'El CRM dio una respuesta ilegible. Compruebe su dirección y su versión.',
   crm_duplicate: 'El CRM ya tiene una ficha con este valor. Úsela o cambie el valor.',

@@ -13,6 +13,7 @@ export const refusalsCrm: { readonly [Code in keyof typeof en]: string } = {
   account_closed: 'Le compte du CRM est fermé. Rouvrez-le ou configurez une autre connexion.',
   crm_locked: 'La fiche est verrouillée dans le CRM. Un nouvel essai sera fait automatiquement.',
   crm_index_lag: 'On ne sait pas encore si le CRM l’a écrit. Une nouvelle recherche est faite automatiquement.',
+  crm_away: 'Le CRM ne répond pas pour l’instant. Il sera informé dès qu’il répondra.',
   crm_no_answer: 'Le CRM n’a pas répondu. Réessayez dans un moment.',
   crm_answer: 'Le CRM a donné une réponse illisible. Vérifiez son adresse et sa version.',
   crm_duplicate: 'Le CRM a déjà une fiche avec cette valeur. Utilisez-la ou changez la valeur.',

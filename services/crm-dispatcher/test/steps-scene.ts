@@ -21,9 +21,12 @@ import { type FakeSalesforce, startFakeSalesforce } from '../../../libs/connecto
 import { tenantId } from './call.ts';
 import { type Fixture, onThisMachine, startFixture } from './fixture.ts';
 
-/** A writing of a call by the memorialization of this id, into the connection of the same id. */
+/** Memorializations, and the connections that they write into. */
+const connections = { sf: 'sf', two: 'sf', pd: 'pd' } as const;
+
+/** A writing of a call by the memorialization of this id. */
 export interface Writing {
-  readonly into: 'sf' | 'pd';
+  readonly into: keyof typeof connections;
   readonly callId: string;
   readonly revision?: number;
   readonly record?: Partial<CallRecord>;
@@ -134,6 +137,13 @@ async function configure({ config }: Fixture, urls: { readonly salesforce: strin
     connection: 'sf',
     entities: [{ module: 'Contact', fields: [{ field: 'Title', item: 'disposition.name' }] }],
   });
+  const rows = ['Title', 'FirstName'].map((field) => ({ field, item: 'disposition.name' }));
+  await config.put(tenantId, 'memorialization', {
+    id: 'two',
+    name: 'Two',
+    connection: 'sf',
+    entities: [{ module: 'Contact', fields: rows }],
+  });
   await config.put(tenantId, 'memorialization', { id: 'pd', name: 'PD', connection: 'pd' });
 }
 
@@ -143,7 +153,7 @@ export const recordings: CallRecord['recordings'] = [
 ];
 
 async function memorialize(jobs: Jobs, { into, callId, revision = 1, record = {}, linked = [] }: Writing) {
-  const destination = { kind: 'crm', id: into } as const;
+  const destination = { kind: 'crm', id: connections[into] } as const;
   const cause = 'after-call';
   const idOf = (occurrence: string): string => workIdOf({ callId, destination, cause, revision, occurrence });
   const [root, workId] = [idOf(`m-${into}`), idOf(`m-${into}-plan`)];
@@ -160,7 +170,15 @@ async function memorialize(jobs: Jobs, { into, callId, revision = 1, record = {}
   const policy = { schedule: recordRetry };
   await jobs.addFlow({
     root: { queue: queues.afterCall, schema: rootJob, policy, job: { root }, jobId: root },
-    children: [{ queue: queues.crmDispatch(tenantId, `crm-${into}`), schema: dispatchJob, policy, job, jobId: workId }],
+    children: [
+      {
+        queue: queues.crmDispatch(tenantId, `crm-${connections[into]}`),
+        schema: dispatchJob,
+        policy,
+        job,
+        jobId: workId,
+      },
+    ],
   });
   return root;
 }

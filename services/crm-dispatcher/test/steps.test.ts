@@ -149,6 +149,36 @@ describe('steps - one that is dead', () => {
   });
 });
 
+describe('steps - a field that the CRM refused', () => {
+  it('was tried by no later revision with the same value, although the CRM would take it by then', async () => {
+    const at = contact();
+    const writing = sf({ into: 'two', linked: [at] });
+    const isWithTitle = (call: CrmCall): boolean => isUpdateOf(at)(call) && call.body.includes('Title');
+    // Both together, and the one alone.
+    scene.salesforce.failNext(refusal, isWithTitle);
+    scene.salesforce.failNext(refusal, isWithTitle);
+    const resultOf = async (revision: number, comments: string) => {
+      const disposition = { optionId: 'sold', name: 'Sold', comments };
+      const root = await scene.memorialize({ ...writing, revision, record: { disposition } });
+      return (await scene.ended(root)).find(({ step }) => step === 'update');
+    };
+    const first = await resultOf(1, 'first');
+    expect(first?.fields).toEqual([
+      { field: 'Title', outcome: 'refused', message: expect.any(String) },
+      { field: 'FirstName', outcome: 'written' },
+    ]);
+    const second = await resultOf(2, 'second');
+    expect(second?.fields).toEqual([
+      { field: 'Title', outcome: 'written' },
+      { field: 'FirstName', outcome: 'unchanged' },
+    ]);
+    expect(titleOf(at)).toBe('Sold');
+    // What stands there is not written again.
+    expect((await resultOf(3, 'third'))?.outcome).toBe('unchanged');
+    expect(scene.salesforce.calls.filter(isWithTitle)).toHaveLength(3);
+  });
+});
+
 describe('steps', () => {
   it('a call that is not logged is in no timeline, and the log says why; linked records are written', async () => {
     const at = contact();

@@ -32,10 +32,14 @@ export async function updateLinked(options: StepTools, scene: StepScene<'update'
 
 type Before = StepNote & { readonly latest: NonNullable<StepNote['latest']> };
 
-/** A process that died may have done a part of this revision. Who replays dead work wants what was refused tried again. */
+/**
+ * A process that died may have done a part of this revision. What the CRM refused of an earlier one is tried again with the
+ * next, and when somebody replays dead work: it may take it by now.
+ */
 function knownBefore(note: StepNote, { job: { revision }, series }: StepScene<'update'>): Before {
-  const latest = note.latest?.revision === revision ? note.latest : { revision, fields: [] };
-  return { ...note, ...(series > 1 ? { refused: {} } : {}), latest };
+  const isSame = note.latest?.revision === revision;
+  const latest = isSame && note.latest !== undefined ? note.latest : { revision, fields: [] };
+  return { ...note, refused: isSame && series === 1 ? note.refused : {}, latest };
 }
 
 /**
@@ -51,7 +55,7 @@ function judged({ written, refused, failure }: FieldsWritten, { fields }: StepNo
 const printOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
 
-/** What does not stand there, and was not refused already. */
+/** What does not stand there, and was not refused already of this revision. */
 function changedOf({ values }: MappedFields, { fields, refused }: StepNote): MappedFields['values'] {
   const isKnown = ([field, value]: [string, unknown]): boolean =>
     [fields[field], refused[field]?.print].includes(printOf(value));

@@ -23,7 +23,6 @@ const sameAs: Readonly<Record<string, ToldCode>> = {
   contended: 'write_conflict',
   crm_activities: 'crm_unable',
   crm_answer_too_long: 'crm_answer',
-  crm_away: 'crm_busy',
   crm_changed: 'crm_locked',
   crm_conflict: 'crm_locked',
   crm_cursor: 'crm_unfit',

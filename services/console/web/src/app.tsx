@@ -6,6 +6,7 @@ import { personKey } from './api/who.ts';
 import { demoAddress } from './demo/address.ts';
 import { framePlace } from './embed/frame/place.ts';
 import { tenantOfSignInWindow } from './embed/frame/sign-in-window.ts';
+import { loadAdministrationTexts } from './i18n/index.ts';
 import { Shell } from './layout/shell.tsx';
 import { Missing } from './pages/missing.tsx';
 import { SignIn } from './pages/sign-in.tsx';
@@ -18,7 +19,10 @@ const CallTimeline = lazy(async () => ({ default: (await import('./pages/live/ca
 const CardPage = lazy(async () => ({ default: (await import('./pages/desk/card/card-page.tsx')).CardPage }));
 const CardsPage = lazy(async () => ({ default: (await import('./pages/desk/card/cards-page.tsx')).CardsPage }));
 const Operations = lazy(async () => ({ default: (await import('./pages/operations/operations.tsx')).Operations }));
-const Admin = lazy(async () => ({ default: (await import('./pages/admin/admin.tsx')).Admin }));
+const Admin = lazy(async () => {
+  const [{ Admin: page }] = await Promise.all([import('./pages/admin/admin.tsx'), loadAdministrationTexts()]);
+  return { default: page };
+});
 
 const DemoGuide = lazy(async () => ({ default: (await import('./demo/demo-guide.tsx')).DemoGuide }));
 

@@ -34,12 +34,26 @@ function preferred(): LanguageCode {
   return wanted.find(isLanguage) ?? 'en';
 }
 
-/** English is always there; the others are loaded when they are wanted. */
+/** English is always there; the others, and what only administrators read, are loaded when they are wanted. */
 const loaders = {
-  en: async () => en,
-  fr: async () => (await import('./fr/index.ts')).fr,
-  es: async () => (await import('./es/index.ts')).es,
+  en: {
+    pages: async () => en,
+    administration: async () => (await import('./en/administration.ts')).administration,
+  },
+  fr: {
+    pages: async () => (await import('./fr/index.ts')).fr,
+    administration: async () => (await import('./fr/administration.ts')).administration,
+  },
+  es: {
+    pages: async () => (await import('./es/index.ts')).es,
+    administration: async () => (await import('./es/administration.ts')).administration,
+  },
 } as const;
+
+const wanted = new Set<keyof (typeof loaders)['en']>(['pages']);
+
+/** The language that is spoken; settles when all texts of it are there. */
+let speaking: Promise<LanguageCode> = Promise.resolve('en');
 
 export const i18n = createInstance();
 
@@ -54,10 +68,24 @@ export async function startI18n(): Promise<void> {
   await speak(preferred());
 }
 
-async function speak(code: LanguageCode): Promise<void> {
-  i18n.addResourceBundle(code, 'translation', await loaders[code]());
-  await i18n.changeLanguage(code);
-  document.documentElement.lang = code;
+async function load(code: LanguageCode): Promise<void> {
+  const parts = await Promise.all([...wanted].map((part) => loaders[code][part]()));
+  for (const part of parts) i18n.addResourceBundle(code, 'translation', part, true);
+}
+
+function speak(code: LanguageCode): Promise<LanguageCode> {
+  speaking = load(code).then(async () => {
+    await i18n.changeLanguage(code);
+    document.documentElement.lang = code;
+    return code;
+  });
+  return speaking;
+}
+
+/** To be awaited before the first page of the administration is shown. */
+export async function loadAdministrationTexts(): Promise<void> {
+  wanted.add('administration');
+  await load(await speaking);
 }
 
 /** Changes the language, and remembers it for this browser. */

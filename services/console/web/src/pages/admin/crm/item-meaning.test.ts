@@ -1,9 +1,9 @@
 import { dataItems, openItems } from '@patchcord/contracts';
 import { expect, it } from 'vitest';
-import { en } from '../../../i18n/en/index.ts';
+import { dataItems as texts } from '../../../i18n/en/data-items.ts';
 import { meaningOf } from './item-meaning.ts';
 
-const { meanings } = en.dataItems;
+const { meanings } = texts;
 const names = [...dataItems, ...openItems].map(({ name }) => name);
 
 it('every data item of the contracts is told in the languages of the pages, and nothing else is', () => {

@@ -6,6 +6,7 @@ export const described = {
   module: 'Module',
   label: 'What people call it',
   phoneFields: 'Fields with numbers',
+  emailField: 'Field with the mail address',
   createFields: 'Fields of new records',
   mandatory: 'Mandatory fields',
   addModule: 'Add a module',

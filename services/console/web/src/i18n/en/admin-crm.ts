@@ -28,6 +28,7 @@ export const adminCrm = {
     names: {
       describe: 'tell its fields',
       'search-by-phone': 'find callers',
+      'search-by-email': 'find people by mail address',
       search: 'search',
       read: 'read records',
       create: 'create records',

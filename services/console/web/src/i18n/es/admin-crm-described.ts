@@ -7,6 +7,7 @@ export const described: Texts<'adminCrm'>['described'] = {
   module: 'Módulo',
   label: 'Cómo lo llama la gente',
   phoneFields: 'Campos con números',
+  emailField: 'Campo con el correo electrónico',
   createFields: 'Campos de fichas nuevas',
   mandatory: 'Campos obligatorios',
   addModule: 'Añadir un módulo',

@@ -30,6 +30,7 @@ export const adminCrm: Texts<'adminCrm'> = {
     names: {
       describe: 'describir sus campos',
       'search-by-phone': 'encontrar a quien llama',
+      'search-by-email': 'encontrar por correo electrónico',
       search: 'buscar',
       read: 'leer fichas',
       create: 'crear fichas',

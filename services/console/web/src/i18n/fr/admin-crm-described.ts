@@ -7,6 +7,7 @@ export const described: Texts<'adminCrm'>['described'] = {
   module: 'Module',
   label: 'Nom pour les personnes',
   phoneFields: 'Champs avec des numéros',
+  emailField: 'Champ avec l’adresse électronique',
   createFields: 'Champs des nouvelles fiches',
   mandatory: 'Champs obligatoires',
   addModule: 'Ajouter un module',

@@ -30,6 +30,7 @@ export const adminCrm: Texts<'adminCrm'> = {
     names: {
       describe: 'décrire ses champs',
       'search-by-phone': 'retrouver les appelants',
+      'search-by-email': 'trouver par adresse électronique',
       search: 'chercher',
       read: 'lire des fiches',
       create: 'créer des fiches',

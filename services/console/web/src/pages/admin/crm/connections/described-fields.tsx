@@ -50,6 +50,13 @@ interface PartProps {
 }
 type FormPartProps = PartProps & { readonly form: ConnectionForm };
 
+/** What is one text of a module, with an example. */
+const texts = [
+  ['module', 'contact'],
+  ['label', 'Contact'],
+  ['emailField', 'email'],
+] as const;
+
 function Modules({ form, values, change }: FormPartProps) {
   const { t } = useTranslation();
   const { modules } = values;
@@ -60,20 +67,16 @@ function Modules({ form, values, change }: FormPartProps) {
       <Stack>
         {modules.map((one, at) => (
           <Group key={at} align="start" grow preventGrowOverflow={false}>
-            <TextInput
-              label={t('adminCrm.described.module')}
-              placeholder="contact"
-              value={one.module}
-              onChange={(event) => set(at, { module: event.currentTarget.value })}
-              error={form.errors[`described.modules.${at}.module`]}
-            />
-            <TextInput
-              label={t('adminCrm.described.label')}
-              placeholder="Contact"
-              value={one.label}
-              onChange={(event) => set(at, { label: event.currentTarget.value })}
-              error={form.errors[`described.modules.${at}.label`]}
-            />
+            {texts.map(([field, placeholder]) => (
+              <TextInput
+                key={field}
+                label={t(`adminCrm.described.${field}`)}
+                placeholder={placeholder}
+                value={one[field]}
+                onChange={(event) => set(at, { [field]: event.currentTarget.value })}
+                error={form.errors[`described.modules.${at}.${field}`]}
+              />
+            ))}
             {(['phoneFields', 'createFields', 'mandatory'] as const).map((list) => (
               <TagsInput
                 key={list}

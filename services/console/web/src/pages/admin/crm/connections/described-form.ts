@@ -63,6 +63,8 @@ export interface ModuleValues {
   readonly module: string;
   readonly label: string;
   readonly phoneFields: string[];
+  /** Empty: people are not looked for by mail address. */
+  readonly emailField: string;
   readonly createFields: string[];
   readonly mandatory: string[];
 }
@@ -116,10 +118,17 @@ export const emptyRequest: RequestValues = {
   },
 };
 
-export const emptyModule: ModuleValues = { module: '', label: '', phoneFields: [], createFields: [], mandatory: [] };
+export const emptyModule: ModuleValues = {
+  module: '',
+  label: '',
+  phoneFields: [],
+  emailField: '',
+  createFields: [],
+  mandatory: [],
+};
 
 export const emptyDescribed: DescribedValues = {
-  modules: [{ module: 'contact', label: 'Contact', phoneFields: ['phone'], createFields: [], mandatory: [] }],
+  modules: [{ ...emptyModule, module: 'contact', label: 'Contact', phoneFields: ['phone'] }],
   calls: { module: 'call', isKeyed: false, maxLengths: [], direction: [], outcome: [], linksAbout: false },
   deepLink: { url: '', path: '', query: [], fragment: '' },
   requests: { test: emptyRequest },
@@ -127,7 +136,7 @@ export const emptyDescribed: DescribedValues = {
 
 export function describedForm({ modules, calls, deepLink, requests }: DescribedCrm): DescribedValues {
   return {
-    modules: modules.map((one) => ({ ...one })),
+    modules: modules.map(({ emailField = '', ...one }) => ({ ...one, emailField })),
     calls: {
       module: calls.module,
       isKeyed: calls.isKeyed,
@@ -195,7 +204,9 @@ export function describedOf({ modules, calls, deepLink, requests }: DescribedVal
   const { module, isKeyed, maxLengths, direction, outcome, linksAbout } = calls;
   const lengths = Object.entries(recordOf(maxLengths)).map(([name, value]) => [name, Number(value)]);
   return {
-    modules: modules.filter((one) => one.module !== '' || one.label !== ''),
+    modules: modules
+      .filter((one) => one.module !== '' || one.label !== '')
+      .map(({ emailField, ...one }) => ({ ...one, ...(emailField === '' ? {} : { emailField }) })),
     calls: {
       module,
       isKeyed,

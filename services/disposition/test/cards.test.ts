@@ -188,10 +188,12 @@ describe('the card of a call', () => {
     answer = async () => done();
     const first = answeredCall();
     await fixture.publish(first.session());
-    await eventually(() => fixture.redis.exists(`pc:1:{${tenantId}}:interaction:${first.interactionId('1001')}`));
     const disposition = { optionId: 'sold' };
     const said = { tenantId, interactionId: first.interactionId('1001'), disposition };
-    await callRpc(fixture.bus, rpc.recordDisposition, said, { timeoutMs });
+    // Not found until the call has been heard of.
+    await eventually(() => callRpc(fixture.bus, rpc.recordDisposition, said, { timeoutMs }), {
+      what: 'the disposition',
+    });
     first.released('1001');
     await fixture.publish(first.ended());
     await cardWhere(first.callId, ({ state }) => state === 'over');

@@ -1,9 +1,10 @@
-import { Alert, Box, Center, Loader, Stack, Title } from '@mantine/core';
+import { Alert, Box, Stack, Title } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SignedIn, useSession } from '../../api/session.ts';
 import { type BrowserSession, personKey } from '../../api/who.ts';
 import { Problem } from '../../parts/problem.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
 import { type Bridge, openBridge } from './bridge.ts';
 import { FrameSignIn } from './frame-sign-in.tsx';
 import type { FramePlace } from './place.ts';
@@ -15,7 +16,7 @@ const FrameDesk = lazy(async () => ({ default: (await import('./frame-desk.tsx')
 export function FrameApp({ place }: { readonly place: FramePlace }) {
   const { data: session, error, isPending, refetch } = useSession();
   const [bridge] = useState(() => openBridge(place.origins));
-  if (isPending) return <Waiting />;
+  if (isPending) return <Waiting mih="50vh" />;
   return (
     <Box component="main" p="xs">
       {error !== null && session === undefined ? (
@@ -24,15 +25,6 @@ export function FrameApp({ place }: { readonly place: FramePlace }) {
         <Content place={place} bridge={bridge} session={session ?? undefined} />
       )}
     </Box>
-  );
-}
-
-function Waiting() {
-  const { t } = useTranslation();
-  return (
-    <Center mih="50vh">
-      <Loader role="img" aria-label={t('common.loading')} />
-    </Center>
   );
 }
 
@@ -47,7 +39,7 @@ function Content({ place: { tenantId }, bridge, session }: ContentProps) {
     return <NobodyHere tenantId={tenantId} bridge={bridge} isElsewhere={session !== undefined} />;
   return (
     <SignedIn key={personKey(session)} value={session}>
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Waiting mih="50vh" />}>
         <FrameDesk tenantId={tenantId} bridge={bridge} />
       </Suspense>
     </SignedIn>

@@ -1,8 +1,9 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
-import type { CrmDestination, deliveryState, WorkCause } from '@patchcord/contracts';
+import type { CrmDestination, deliveryState, SiteMoment, WorkCause } from '@patchcord/contracts';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { every } from '../../parts/every.ts';
+import { siteMoments } from '../../parts/site-moments.ts';
 import type { DeliveryFilter } from './use-deliveries.ts';
 import { useDestinationKeys } from './use-destinations.ts';
 
@@ -14,23 +15,16 @@ const states = every<(typeof deliveryState)['options'][number]>({
   discarded: true,
 });
 const kinds = every<CrmDestination['kind']>({ site: true, crm: true, automation: true, mail: true });
-const causes = every<WorkCause>({
-  offered: true,
-  queued: true,
-  'agent-ringing': true,
-  answered: true,
-  held: true,
-  resumed: true,
-  transferred: true,
-  abandoned: true,
-  'recording-ready': true,
-  ended: true,
-  disposition: true,
-  'after-call': true,
-  automation: true,
-  presence: true,
-  test: true,
-});
+const causes: readonly WorkCause[] = [
+  ...siteMoments,
+  ...every<Exclude<WorkCause, SiteMoment>>({
+    disposition: true,
+    'after-call': true,
+    automation: true,
+    presence: true,
+    test: true,
+  }),
+];
 /** Beside each other where there is room, and of one width on a phone. */
 const size = { flex: '1 1 150px', maw: 230 } as const;
 

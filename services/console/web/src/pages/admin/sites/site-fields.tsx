@@ -1,9 +1,10 @@
 import { Checkbox, Group, MultiSelect, Select, SimpleGrid, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import type { ExternalSite, SiteFormat, SiteMoment, SiteTarget } from '@patchcord/contracts';
+import type { ExternalSite, SiteFormat, SiteTarget } from '@patchcord/contracts';
 import { useTranslation } from 'react-i18next';
 import { useEntities } from '../../../api/config.ts';
 import { every } from '../../../parts/every.ts';
+import { siteMoments } from '../../../parts/site-moments.ts';
 import { ExpressionInput } from '../parts/expression-input.tsx';
 import { fitting, openFormats, openTargets, type SiteChoices } from './site-choices.ts';
 import type { SiteValues } from './site-values.ts';
@@ -72,19 +73,6 @@ function TriggerField({ form }: { readonly form: SiteForm }) {
   );
 }
 
-const moments = every<SiteMoment>({
-  offered: true,
-  queued: true,
-  'agent-ringing': true,
-  answered: true,
-  held: true,
-  resumed: true,
-  transferred: true,
-  abandoned: true,
-  'recording-ready': true,
-  ended: true,
-});
-
 function Moments({ form }: { readonly form: SiteForm }) {
   const { t } = useTranslation();
   if (form.values.trigger === 'disposition')
@@ -93,7 +81,7 @@ function Moments({ form }: { readonly form: SiteForm }) {
     <MultiSelect
       label={t('adminSites.site.fireOn')}
       description={t('adminSites.site.fireOnHelp')}
-      data={moments.map((value) => ({ value, label: t(`adminSites.moments.${value}`) }))}
+      data={siteMoments.map((value) => ({ value, label: t(`adminSites.moments.${value}`) }))}
       required
       {...form.getInputProps('fireOn')}
       value={[...form.values.fireOn]}
